@@ -1,0 +1,76 @@
+"""What can be asked of the index, and what it answers: SearchRequest in, SearchPage out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from ingest.model import Span
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    DATE = "date"
+
+
+FACETS = ("type", "product", "endpoint", "param", "lang", "year", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One question: free text in the query language, filters beside it, order and page.
+
+    `filters` maps a facet's name (`FACETS`) to the values asked for; several values of one facet are
+    OR-ed, facets are AND-ed.  `since` and `until` are inclusive days.
+    """
+
+    text: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    sort: Sort = Sort.RELEVANCE
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of an entry's text, and the slices of it that the query matched."""
+
+    text: str
+    marks: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found entry: its id, its score, and where the query speaks in it."""
+
+    id: str
+    score: float
+    title: Snippet
+    passage: Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The answer: one page of hits, how many there are in all, facet counts, and hints.
+
+    A facet's counts leave out its own filter.  `suggestions` are whole queries that might be meant;
+    `hints` say in plain words what of the query was not understood.
+    """
+
+    request: SearchRequest
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    suggestions: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""From a vendor's change log to typed entries: reading, splitting, classifying, dating; nothing stored."""

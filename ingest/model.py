@@ -1,0 +1,317 @@
+"""The types that travel through the house: Document, Block, Span, Entry and what an entry states.
+
+Everything is frozen.  Positions are half-open character offsets; in a Document they point into
+`Document.text`, in an Entry that was taken out of its document (`rebased`) into the entry's own text.
+Every extracted value carries the span it was read from and the name of the rule that read it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, TypeVar
+
+
+class EntryType(StrEnum):
+    """What kind of announcement an entry is."""
+
+    MAINTENANCE = "maintenance"
+    API_CHANGE = "api_change"
+    FEATURE = "feature"
+    BUGFIX = "bugfix"
+    DEPRECATION = "deprecation"
+    POLICY = "policy"
+    NOTICE = "notice"
+
+
+class Status(StrEnum):
+    """What the text says became of an announced date."""
+
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+    POSTPONED = "postponed"
+
+
+class Form(StrEnum):
+    """The form in which a document was published."""
+
+    TEXT = "text"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    FEED = "feed"
+
+
+class BlockKind(StrEnum):
+    """The part that a block plays on the page."""
+
+    NAVIGATION = "navigation"
+    PAGE_TITLE = "page_title"
+    SECTION = "section"
+    DATE = "date"
+    LABEL = "label"
+    HEADING = "heading"
+    SUBHEADING = "subheading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    CODE = "code"
+    ROW = "row"
+    RULE = "rule"
+
+
+class DiagnosticCode(StrEnum):
+    """What can be wrong with what a text states, or with the way it was read."""
+
+    UTC_MISMATCH = "utc_mismatch"
+    ZONE_SEASON = "zone_season"
+    YEAR_MISMATCH = "year_mismatch"
+    WEEKDAY_MISMATCH = "weekday_mismatch"
+    INVALID_DATE = "invalid_date"
+    UNKNOWN_ZONE = "unknown_zone"
+    CLOSE_CALL = "close_call"
+
+
+class DateBasis(StrEnum):
+    """Where an entry's place in time comes from."""
+
+    STATED = "stated"
+    WINDOW = "window"
+    EFFECTIVE = "effective"
+    INFERRED = "inferred"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open range of characters."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def __contains__(self, offset: int) -> bool:
+        return self.start <= offset < self.end
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def shifted(self, by: int) -> Span:
+        return Span(self.start + by, self.end + by)
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """1-based line and column, columns counted in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line, paragraph, list item, heading, table row or code block of a document.
+
+    `level` is the heading's level or the item's depth, from 1.  `element` is the path of the HTML
+    element the text was taken from.  `links` are (span, target) pairs, `code` the spans set as code.
+    """
+
+    span: Span
+    kind: BlockKind
+    level: int = 0
+    element: str | None = None
+    links: tuple[tuple[Span, str], ...] = ()
+    code: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A change log as read: its text, and the blocks that its form made evident."""
+
+    source: str
+    text: str
+    form: Form = Form.TEXT
+    blocks: tuple[Block, ...] = ()
+    lang: str | None = None
+    title: str | None = None
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        find = self.text.find
+        at = find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = find("\n", at + 1)
+        return starts
+
+    def position(self, offset: int) -> Position:
+        """Line and column of the character at `offset`."""
+        line = bisect_right(self._line_starts, offset)
+        return Position(line, offset - self._line_starts[line - 1] + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something the reader of the source should know about, with the characters that raised it."""
+
+    code: DiagnosticCode
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One piece of evidence for (positive weight) or against (negative) a decision."""
+
+    decision: str
+    rule: str
+    weight: float
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A product, endpoint or parameter: its name, and where the text first says it."""
+
+    name: str
+    span: Span
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A dated maintenance window, in UTC, minutes exact; `end` after `start`.
+
+    A superseded window (the old one of a moved maintenance) is kept here for the record only:
+    readers that ask for an entry's windows leave it out.
+    """
+
+    start: datetime
+    end: datetime
+    span: Span
+    rule: str
+    superseded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveDate:
+    """A day on which a change takes effect, or a deadline that it sets."""
+
+    day: date
+    span: Span
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Stated length of an outage or slow-down, in minutes."""
+
+    minutes: int
+    span: Span
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The date heading over an entry; `text` is an ISO day (2024-09-03) or month (2024-09)."""
+
+    text: str
+    span: Span
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMark:
+    """The words that cancel, move or postpone."""
+
+    status: Status
+    span: Span
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An entry's place in time: the days between which it belongs, and where they come from."""
+
+    first: date
+    last: date
+    basis: DateBasis
+
+    @property
+    def middle(self) -> date:
+        return self.first + (self.last - self.first) / 2
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One announcement of a change log."""
+
+    span: Span
+    type: EntryType
+    lang: str
+    title: str
+    has_heading: bool
+    blocks: tuple[Block, ...] = ()
+    windows: tuple[Window, ...] = ()
+    effective: tuple[EffectiveDate, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    products: tuple[Mention, ...] = ()
+    endpoints: tuple[Mention, ...] = ()
+    parameters: tuple[Mention, ...] = ()
+    published: Published | None = None
+    status: StatusMark | None = None
+    no_downtime: Span | None = None
+    dated: Dated | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    confidence: float = 1.0
+
+    @property
+    def current_windows(self) -> tuple[Window, ...]:
+        return tuple(w for w in self.windows if not w.superseded)
+
+    def rebased(self) -> Entry:
+        """The same entry with every span counted from its own start."""
+        moved: Entry = _shift(self, -self.span.start)
+        return moved
+
+
+@dataclass(frozen=True, slots=True)
+class ParseResult:
+    """What a document holds: its entries in order, and what was not understood."""
+
+    document: Document
+    entries: tuple[Entry, ...]
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+
+def _shift(value: Any, by: int) -> Any:
+    """A copy of a frozen value in which every Span is shifted by `by` characters."""
+    if isinstance(value, Span):
+        return value.shifted(by)
+    if isinstance(value, tuple):
+        return tuple(_shift(item, by) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        changes = {f.name: _shift(getattr(value, f.name), by) for f in fields(value)}
+        return replace(value, **changes)
+    return value
+
+
+def distinct(mentions: Iterable[T], key: Any) -> Iterator[T]:
+    """The first of each, by `key`, in order."""
+    seen: set[Any] = set()
+    for mention in mentions:
+        name = key(mention)
+        if name not in seen:
+            seen.add(name)
+            yield mention
