@@ -1,0 +1,53 @@
+"""Where do a source's bytes come from?  From a file or standard input; the only I/O of `ingest`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest.errors import SourceError
+
+STDIN = "-"
+MAX_BYTES = 16 * 1024 * 1024  # a change log of twenty years is about 1 MB
+
+
+def fetch(source: str) -> bytes:
+    """The bytes of the file at path `source`, or of standard input for `-`.
+
+    Raises SourceError where there is no such file, it cannot be read, is empty or holds more than
+    `MAX_BYTES` bytes.
+    """
+    data = _limited(sys.stdin.buffer, source) if source == STDIN else _file(source)
+    if not data.strip():
+        raise SourceError("is empty", shown(source), "name a file that holds a change log")
+    return data
+
+
+def shown(source: str) -> str:
+    """The source as messages name it."""
+    return "standard input" if source == STDIN else source
+
+
+def _file(source: str) -> bytes:
+    try:
+        with Path(source).open("rb") as stream:
+            return _limited(stream, source)
+    except FileNotFoundError:
+        raise SourceError("no such file", source, "check the path") from None
+    except IsADirectoryError:
+        raise SourceError("is a directory", source, "name the files in it") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise SourceError(
+            f"cannot be read ({reason})", source, "check the path and its permissions"
+        ) from error
+
+
+def _limited(stream: BinaryIO, source: str) -> bytes:
+    """All of `stream`, never holding more than the limit: a pipe or a device may have no end."""
+    data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        limit = MAX_BYTES // (1024 * 1024)
+        raise SourceError(f"holds more than {limit} MB", shown(source), "split it into smaller files")
+    return data
