@@ -118,16 +118,22 @@ class Position:
 class Block:
     """A line, paragraph, list item, heading, table row or code block of a document.
 
-    `level` is the heading's level or the item's depth, from 1.  `element` is the path of the HTML
+    `level` is the heading's level or the item's depth, from 1.  `lead` counts the characters of
+    indentation and markers (bullet, `##`) before the content.  `element` is the path of the HTML
     element the text was taken from.  `links` are (span, target) pairs, `code` the spans set as code.
     """
 
     span: Span
     kind: BlockKind
     level: int = 0
+    lead: int = 0
     element: str | None = None
     links: tuple[tuple[Span, str], ...] = ()
     code: tuple[Span, ...] = ()
+
+    @property
+    def content(self) -> Span:
+        return Span(self.span.start + self.lead, self.span.end)
 
 
 @dataclass(frozen=True)

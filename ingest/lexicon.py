@@ -1,0 +1,421 @@
+"""Which words does the parser know?  Loads, validates and merges the packs, and finds their words in a text.
+
+A pack is a TOML file of literal words: `packs/<language>.toml` or `packs/<vendor>.toml`.  In a phrase a
+trailing `*` stands for any ending (`deprecat*`).  Apostrophes, kinds of space and upper or lower case do not
+matter, trademark signs are looked through.  All phrases of all packs are searched in one pass
+(Aho-Corasick), so the cost of a scan does not grow with the number of words.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import ahocorasick
+
+from ingest.errors import PackError
+from ingest.model import EntryType
+
+# What a language pack may hold: section -> keys (None: free keys with literal values).
+WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "calendar": ("ordinals", "of"),
+    "clock": ("am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also", "all_times"),
+    "units": ("minutes", "hours", "seconds", "half_hour"),
+    "language": ("stop",),
+    "page": ("navigation", "title", "sections", "table_head", "releases", "release_words", "footer"),
+    "entry": (
+        "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
+        "schedule", "question", "lead_in", "background_note",
+    ),
+    "dates": ("effective", "deadline", "on", "background", "takes_effect", "past"),
+    "outage": ("words", "spans", "each", "negated"),
+    "status": ("cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime"),
+    "api": (
+        "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "parameter_nouns", "value_cues", "listing",
+        "joiners", "not_names",
+    ),
+}  # fmt: skip
+TYPE_KEYS = ("title", "lead", "text", "weak")
+
+
+class Mark(NamedTuple):
+    """A phrase found in a text, as half-open character offsets; `value` is what the pack says of it."""
+
+    start: int
+    end: int
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone's label: its offset in minutes east of UTC, and an IANA place that uses it."""
+
+    label: str
+    offset: int
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language's calendar, clock and numbers; phrases go to the lexicon's common scan."""
+
+    code: str
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    words: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One vendor's names: how it is recognised, its products and its endpoints in several languages."""
+
+    code: str
+    detect: tuple[str, ...]
+    products: Mapping[str, tuple[str, ...]]
+    any_case: frozenset[str]
+    endpoints: tuple[tuple[str, ...], ...]
+    place: str | None = None
+
+
+class _Phrase(NamedTuple):
+    category: str
+    length: int
+    open_end: bool
+    value: Any
+    exact: str | None
+
+
+class Marks:
+    """Where the phrases of each category stand in one text, in order."""
+
+    def __init__(self, found: Mapping[str, list[Mark]]) -> None:
+        self._found = found
+        self._starts = {category: [m.start for m in marks] for category, marks in found.items()}
+
+    def find(self, category: str, start: int, end: int) -> list[Mark]:
+        """The marks of `category` that lie within [start, end)."""
+        starts = self._starts.get(category)
+        if not starts:
+            return []
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        return [m for m in self._found[category][first:last] if m.end <= end]
+
+    def any(self, category: str, start: int, end: int) -> bool:
+        starts = self._starts.get(category)
+        if not starts:
+            return False
+        at = bisect_left(starts, start)
+        marks = self._found[category]
+        while at < len(starts) and starts[at] < end:
+            if marks[at].end <= end:
+                return True
+            at += 1
+        return False
+
+    def at(self, category: str, start: int) -> Mark | None:
+        """The mark of `category` that begins at exactly `start`."""
+        starts = self._starts.get(category)
+        if not starts:
+            return None
+        index = bisect_left(starts, start)
+        return self._found[category][index] if index < len(starts) and starts[index] == start else None
+
+    def whole(self, category: str, start: int, end: int) -> Mark | None:
+        """The mark of `category` that fills [start, end)."""
+        mark = self.at(category, start)
+        return mark if mark and mark.end == end else None
+
+    def categories(self) -> Iterable[str]:
+        return self._found.keys()
+
+
+class Lexicon:
+    """All the words in force: languages and vendors, and one automaton over every phrase."""
+
+    def __init__(
+        self, languages: Iterable[Language], vendors: Iterable[Vendor], zones: Mapping[str, Zone]
+    ) -> None:
+        self.languages = {language.code: language for language in languages}
+        self.vendors = {vendor.code: vendor for vendor in vendors}
+        self.zones = zones
+        self.months = _merged(language.months for language in self.languages.values())
+        self.weekdays = _merged(language.weekdays for language in self.languages.values())
+        self.numbers = _merged(language.numbers for language in self.languages.values())
+        self._automaton = ahocorasick.Automaton()
+        self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
+        for language in self.languages.values():
+            self._add_language(language)
+        for vendor in self.vendors.values():
+            self._add_vendor(vendor)
+        for key, phrases in self._phrases.items():
+            self._automaton.add_word(key, tuple(phrases))
+        self._automaton.make_automaton()
+
+    def words(self, category: str) -> tuple[str, ...]:
+        """Every literal of a category, all languages, longest first."""
+        found = {w for language in self.languages.values() for w in language.words.get(category, ())}
+        return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+    def scan(self, text: str) -> Marks:
+        """Find every known phrase: per category leftmost-longest, at word boundaries."""
+        folded, removed = fold(text)
+        raw: dict[str, list[Mark]] = defaultdict(list)
+        for last, phrases in self._automaton.iter(folded):
+            for phrase in phrases:
+                start, end = last + 1 - phrase.length, last + 1
+                if start and folded[start - 1].isalnum() and folded[start].isalnum():
+                    continue
+                if phrase.open_end:
+                    end = _word_end(folded, end)
+                elif end < len(folded) and folded[end].isalnum() and folded[last].isalnum():
+                    continue
+                if removed:
+                    start, end = _restored(start, removed), _restored(end - 1, removed) + 1
+                if phrase.exact is None or phrase.exact == _plain(text[start:end])[: len(phrase.exact)]:
+                    raw[phrase.category].append(Mark(start, end, phrase.value))
+        return Marks({category: _longest(marks) for category, marks in raw.items()})
+
+    def vendor_of(self, marks: Marks, end: int) -> str | None:
+        """The vendor whose own names stand most often in the text, if any."""
+        counts = {code: len(marks.find(f"vendor.{code}", 0, end)) for code in self.vendors}
+        best = max(counts, key=lambda code: counts[code], default=None)
+        return best if best and counts[best] else None
+
+    def _add(self, phrase: str, category: str, value: Any, exact: bool = False) -> None:
+        open_end = phrase.endswith("*")
+        literal = phrase.rstrip("*")
+        folded, _ = fold(literal)
+        self._phrases[folded].append(
+            _Phrase(category, len(folded), open_end, value, _plain(literal) if exact else None)
+        )
+
+    def _add_language(self, language: Language) -> None:
+        for category, phrases in language.words.items():
+            for phrase in phrases:
+                typed = category.split(":")
+                self._add(phrase, typed[0], typed[1] if len(typed) > 1 else language.code)
+
+    def _add_vendor(self, vendor: Vendor) -> None:
+        for name in vendor.detect:
+            self._add(name, f"vendor.{vendor.code}", vendor.code)
+        for name, aliases in vendor.products.items():
+            for alias in (name, *aliases):
+                self._add(alias, f"product.{vendor.code}", name, exact=name not in vendor.any_case)
+        for names in vendor.endpoints:
+            for name in names:
+                self._add(name, f"endpoint.{vendor.code}", names[0])
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """Lower case, plain apostrophes, spaces and hyphens, no trademark signs.
+
+    Returns the folded text and, for each sign taken out, its place in the folded text, in order.
+    """
+    folded = text.replace("\u0130", "I").lower()
+    for odd, plain in _FOLDS:
+        if odd in folded:
+            folded = folded.replace(odd, plain)
+    removed: list[int] = []
+    if any(sign in folded for sign in _SIGNS):
+        kept: list[str] = []
+        for character in folded:
+            if character in _SIGNS:
+                removed.append(len(kept))
+            else:
+                kept.append(character)
+        folded = "".join(kept)
+    return folded, removed
+
+
+_FOLDS = (
+    ("’", "'"),
+    ("‘", "'"),
+    ("ʼ", "'"),
+    ("\u00a0", " "),
+    ("\u202f", " "),
+    ("\u2009", " "),
+    ("\u2011", "-"),
+)
+_SIGNS = "®™©\u00ad\u200b"
+
+
+def _plain(text: str) -> str:
+    """The text as `fold` leaves it, but for its upper and lower case."""
+    for odd, plain in _FOLDS:
+        text = text.replace(odd, plain)
+    return "".join(c for c in text if c not in _SIGNS)
+
+
+def _restored(offset: int, removed: list[int]) -> int:
+    """The offset in the original text of the character at `offset` of the folded text."""
+    return offset + bisect_right(removed, offset)
+
+
+def _word_end(text: str, end: int) -> int:
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return end
+
+
+def _longest(marks: list[Mark]) -> list[Mark]:
+    """Leftmost-longest: no mark inside another of its category."""
+    marks.sort(key=lambda m: (m.start, -m.end))
+    kept: list[Mark] = []
+    for mark in marks:
+        if not kept or mark.start >= kept[-1].end:
+            kept.append(mark)
+    return kept
+
+
+def _merged(tables: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    merged: dict[str, int] = {}
+    for table in tables:
+        for word, value in table.items():
+            merged.setdefault(word, value)
+    return merged
+
+
+# -- packs -----------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8)
+def load(packs: Path | None = None) -> Lexicon:
+    """Read every pack of the bundled folder and, where given, of `packs`, which overrides by file name.
+
+    Raises PackError, naming file and key, for TOML that does not parse, unknown keys and wrong types.
+    """
+    sources: dict[str, Traversable] = {
+        f.name: f for f in files("ingest.packs").iterdir() if f.name.endswith(".toml")
+    }
+    if packs is not None:
+        sources |= {f.name: f for f in sorted(packs.glob("*.toml"))}
+    languages: list[Language] = []
+    vendors: list[Vendor] = []
+    zones: dict[str, Zone] = {}
+    for name in sorted(sources):
+        pack = _read(sources[name], name)
+        if "vendor" in pack:
+            vendors.append(_vendor(pack, name))
+        else:
+            languages.append(_language(pack, name))
+            zones |= _zones(pack.get("zones", {}), name)
+    return Lexicon(languages, vendors, zones)
+
+
+def _read(source: Traversable, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise PackError(f"is no readable pack ({error})", name, "mend the file") from error
+
+
+def _language(pack: dict[str, Any], name: str) -> Language:
+    known = {"code", "calendar", "zones", "numbers", "labels", "groups", "types", *WORD_SECTIONS}
+    _refuse_unknown(pack, known, name)
+    code = pack.get("code")
+    if not isinstance(code, str):
+        raise PackError("lacks `code`", name, 'add a line such as code = "en"')
+    words: dict[str, tuple[str, ...]] = {}
+    for section, keys in WORD_SECTIONS.items():
+        table = pack.get(section, {})
+        _refuse_unknown(
+            table, {*keys, *(("months", "weekdays") if section == "calendar" else ())}, f"{name} [{section}]"
+        )
+        words |= {
+            f"{section}.{key}": _strings(table[key], f"{name} [{section}] {key}")
+            for key in keys
+            if key in table
+        }
+    if "language.stop" in words:
+        words[f"stop.{code}"] = words.pop("language.stop")
+    for section in ("labels", "groups"):
+        words |= _typed(pack.get(section, {}), section, name)
+    words |= _type_cues(pack.get("types", {}), name)
+    calendar = pack.get("calendar", {})
+    return Language(
+        code=code,
+        months=_numbered(calendar.get("months", []), 12, f"{name} [calendar] months"),
+        weekdays=_numbered(calendar.get("weekdays", []), 7, f"{name} [calendar] weekdays"),
+        words=words,
+        numbers={word.lower(): int(value) for word, value in pack.get("numbers", {}).items()},
+    )
+
+
+def _typed(table: dict[str, Any], section: str, name: str) -> dict[str, tuple[str, ...]]:
+    """A table type -> words becomes the category `section` whose marks carry the type."""
+    _refuse_unknown(table, {*EntryType}, f"{name} [{section}]")
+    return {
+        f"{section}:{kind}": _strings(words, f"{name} [{section}] {kind}") for kind, words in table.items()
+    }
+
+
+def _type_cues(table: dict[str, Any], name: str) -> dict[str, tuple[str, ...]]:
+    _refuse_unknown(table, {*EntryType}, f"{name} [types]")
+    cues: dict[str, tuple[str, ...]] = {}
+    for kind, parts in table.items():
+        _refuse_unknown(parts, {*TYPE_KEYS}, f"{name} [types.{kind}]")
+        cues |= {
+            f"{kind}.{key}": _strings(words, f"{name} [types.{kind}] {key}") for key, words in parts.items()
+        }
+    return cues
+
+
+def _vendor(pack: dict[str, Any], name: str) -> Vendor:
+    _refuse_unknown(pack, {"vendor", "detect", "products", "endpoints", "place"}, name)
+    products: dict[str, tuple[str, ...]] = {}
+    any_case = set()
+    for product, facts in pack.get("products", {}).items():
+        _refuse_unknown(facts, {"aliases", "any_case"}, f"{name} [products] {product}")
+        products[product] = _strings(facts.get("aliases", []), f"{name} [products] {product}")
+        if facts.get("any_case"):
+            any_case.add(product)
+    return Vendor(
+        code=str(pack["vendor"]),
+        detect=_strings(pack.get("detect", []), f"{name} detect"),
+        products=products,
+        any_case=frozenset(any_case),
+        endpoints=tuple(_strings(names, f"{name} endpoints") for names in pack.get("endpoints", [])),
+        place=pack.get("place"),
+    )
+
+
+def _zones(table: dict[str, Any], name: str) -> dict[str, Zone]:
+    zones: dict[str, Zone] = {}
+    for label, facts in table.items():
+        _refuse_unknown(facts, {"offset", "place"}, f"{name} [zones] {label}")
+        if not isinstance(facts.get("offset"), int):
+            raise PackError(f"zone {label} lacks `offset`", name, "give minutes east of UTC")
+        zones[label] = Zone(label, facts["offset"], facts.get("place"))
+    return zones
+
+
+def _numbered(names: Any, count: int, where: str) -> dict[str, int]:
+    """Twelve months or seven weekdays, each with its spellings -> lower-case spelling: number from 1."""
+    if names and len(names) != count:
+        raise PackError(f"needs {count} lists, has {len(names)}", where, "give one list of spellings each")
+    return {word.lower(): number for number, words in enumerate(names, 1) for word in _strings(words, where)}
+
+
+def _strings(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(
+        isinstance(item, str) and item.rstrip("*").strip() for item in value
+    ):
+        raise PackError("must be a list of words", where, 'write it as ["one", "two"]')
+    return tuple(value)
+
+
+def _refuse_unknown(table: Any, known: Iterable[str], where: str) -> None:
+    if not isinstance(table, dict):
+        raise PackError("must be a table", where, "see docs/adding-a-language.md")
+    for key in table:
+        if key not in known:
+            raise PackError(f"unknown key {key!r}", where, f"known are {', '.join(sorted(known))}")
