@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -32,7 +33,7 @@ EXACT_LIMIT = 800  # a group of leftovers larger than this is matched greedily
 Pair = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Traits:
     """What two entries are compared by.  `key` says which announcement it claims to be."""
 
@@ -40,24 +41,26 @@ class Traits:
     anchored: bool
     lang: str
     title: str
-    shingles: Counter[tuple[str, str]]
+    words: tuple[str, ...]
     days: frozenset[date]
     moved: bool
-    digest: bytes
+
+    @cached_property
+    def shingles(self) -> Counter[tuple[str, str]]:
+        """Pairs of neighbouring words, counted."""
+        return Counter(zip(self.words, (*self.words[1:], ""), strict=False))
 
 
 def traits(entry: Entry, text: str, source: str) -> Traits:
     """The traits of `entry`, whose own characters are `text`."""
-    normal, where = words(text), anchor(entry)
     return Traits(
         key=key_of(entry, text, source),
-        anchored=bool(where),
+        anchored=bool(anchor(entry)),
         lang=entry.lang,
         title=" ".join(words(entry.title)),
-        shingles=Counter(zip(normal, [*normal[1:], ""], strict=True)),
+        words=tuple(words(text)),
         days=_days(entry),
         moved=entry.status is not None and entry.status.status is not Status.CANCELLED,
-        digest=digest(" ".join(normal)),
     )
 
 
@@ -131,12 +134,12 @@ def _left(
 
 def _same_key_and_text(stored: Sequence[Traits], arrived: Sequence[Traits]) -> dict[int, int]:
     """Twins (same key, same words) pair up in order."""
-    waiting: dict[tuple[str, bytes], list[int]] = defaultdict(list)
+    waiting: dict[tuple[str, tuple[str, ...]], list[int]] = defaultdict(list)
     for i, known in enumerate(stored):
-        waiting[known.key, known.digest].append(i)
+        waiting[known.key, known.words].append(i)
     found = {}
     for j, new in enumerate(arrived):
-        if candidates := waiting.get((new.key, new.digest)):
+        if candidates := waiting.get((new.key, new.words)):
             found[j] = candidates.pop(0)
     return found
 

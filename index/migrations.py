@@ -1,0 +1,73 @@
+"""How is the store laid out, and how does an older one become the present one?"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from ingest.errors import StoreError
+
+# One script for each schema version, in order; a store's version is its `PRAGMA user_version`.
+_SCRIPTS = (
+    """
+    CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO counters VALUES ('generation', 0);
+
+    CREATE TABLE sources (
+        name TEXT PRIMARY KEY, title TEXT, form TEXT NOT NULL, lang TEXT, seen TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE snapshots (
+        source TEXT NOT NULL, number INTEGER NOT NULL, seen TEXT NOT NULL,
+        digest BLOB NOT NULL, text BLOB NOT NULL, PRIMARY KEY (source, number)
+    );
+
+    CREATE TABLE entries (
+        id TEXT PRIMARY KEY, source TEXT NOT NULL, entry BLOB NOT NULL, text TEXT NOT NULL,
+        line INTEGER NOT NULL, position INTEGER NOT NULL, gone INTEGER NOT NULL,
+        first_seen TEXT NOT NULL, last_changed TEXT NOT NULL, last_revised TEXT NOT NULL,
+        revision INTEGER NOT NULL, day TEXT, generation INTEGER NOT NULL
+    );
+    CREATE INDEX entries_by_source ON entries (source, position);
+    CREATE INDEX entries_by_generation ON entries (generation);
+    CREATE INDEX entries_newest_first ON entries
+        (day IS NULL, day DESC, first_seen DESC, source, gone, position, id);
+
+    CREATE TABLE revisions (
+        id TEXT NOT NULL, number INTEGER NOT NULL, seen TEXT NOT NULL, changed TEXT NOT NULL,
+        material INTEGER NOT NULL, entry BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (id, number)
+    );
+    """,
+)
+SCHEMA_VERSION = len(_SCRIPTS)
+
+
+def migrate(connection: sqlite3.Connection, where: str) -> None:
+    """Make or update the tables; a store from a newer program is refused with StoreError."""
+    version = _version(connection)
+    if version > SCHEMA_VERSION:
+        what = f"the store has version {version}, this program knows up to {SCHEMA_VERSION}"
+        raise StoreError(what, where, "update the program")
+    if version == SCHEMA_VERSION:
+        return
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _bring_up(connection, where)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _bring_up(connection: sqlite3.Connection, where: str) -> None:
+    version = _version(connection)  # again, now that no one else can write
+    if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        raise StoreError("this database is not a store", where, "choose another data folder")
+    for script in _SCRIPTS[version:]:
+        for statement in script.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,217 @@
+"""What was ever announced, and what became of it?  The SQLite store: the truth behind the index.
+
+    with Store.open(Path("data")) as store:
+        report = store.ingest(parse_result, seen=datetime.now(UTC), source="digicert")
+        for stored in store.all():          # newest first
+            print(stored.id, stored.entry.title)
+
+One `ingest` is one transaction; what it has returned from is on disk.  Ingesting the same document
+again changes nothing.  `generation` counts the transactions that changed something; the search index
+is brought up to it.  A Store may be shared by threads (each gets its own connection).
+Every method raises StoreError, in one line, and nothing else of SQLite's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from index.intake import Intake
+from index.migrations import migrate
+from index.records import ENTRY_COLUMNS, IngestReport, Revision, Source, StoredEntry, decode, stored, time_of
+from ingest.errors import StoreError
+from ingest.model import Form, ParseResult
+
+__all__ = ["IngestReport", "Revision", "Source", "Store", "StoredEntry"]
+
+FILE = "store.sqlite"
+BUSY_SECONDS = 10.0
+NEWEST_FIRST = "day IS NULL, day DESC, first_seen DESC, source, gone, position, id"
+
+
+class Store:
+    """The store in a data directory.  See the module's docstring."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, data_dir: Path, create: bool = True) -> Store:
+        """The store in `data_dir`, made where there is none and `create` is set."""
+        path = Path(data_dir) / FILE
+        if not create and not path.is_file():
+            raise StoreError("no store here", str(data_dir), "ingest a change log first")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot make the data folder ({error.strerror})", str(data_dir)) from error
+        store = cls(path)
+        with store._guarded():
+            migrate(store._connection, str(path))
+        return store
+
+    def close(self) -> None:
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+            self._local = threading.local()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def generation(self) -> int:
+        """How many transactions have changed the store."""
+        with self._guarded() as connection:
+            return int(
+                connection.execute("SELECT value FROM counters WHERE name = 'generation'").fetchone()[0]
+            )
+
+    def __len__(self) -> int:
+        with self._guarded() as connection:
+            return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+    # -- reading -----------------------------------------------------------------------------------
+
+    def get(self, entry_id: str) -> StoredEntry | None:
+        return next(iter(self.get_many([entry_id])), None)
+
+    def get_many(self, ids: Iterable[str]) -> list[StoredEntry]:
+        """The entries with these ids, in this order; ids that are not stored are left out."""
+        wanted = list(ids)
+        found: dict[str, StoredEntry] = {}
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            found |= {s.id: s for s in self._select(f"WHERE id IN ({marks})", part)}
+        return [found[one] for one in wanted if one in found]
+
+    def all(self, source: str | None = None) -> Iterator[StoredEntry]:
+        """Every entry, gone ones too, newest first; of one source, if named."""
+        if source is None:
+            return self._select(f"ORDER BY {NEWEST_FIRST}", ())
+        return self._select(f"WHERE source = ? ORDER BY {NEWEST_FIRST}", (source,))
+
+    def changed_since(self, generation: int) -> Iterator[StoredEntry]:
+        """Entries that the index must learn about, if it stands at `generation`."""
+        return self._select("WHERE generation > ? ORDER BY id", (generation,))
+
+    def order(self) -> list[tuple[str, str | None]]:
+        """(id, day) of every entry, newest first: the order of listings.  Days are ISO, or None."""
+        with self._guarded() as connection:
+            return connection.execute(f"SELECT id, day FROM entries ORDER BY {NEWEST_FIRST}").fetchall()
+
+    def sources(self) -> list[Source]:
+        """Every followed source, by name."""
+        query = """
+            SELECT name, title, form, lang, seen, (SELECT count(*) FROM snapshots p WHERE p.source = name),
+                   (SELECT count(*) FROM entries e WHERE e.source = name AND NOT gone),
+                   (SELECT count(*) FROM entries e WHERE e.source = name AND gone)
+            FROM sources ORDER BY name"""
+        with self._guarded() as connection:
+            rows = connection.execute(query).fetchall()
+        return [Source(r[0], r[1], Form(r[2]), r[3], time_of(r[4]), *r[5:]) for r in rows]
+
+    def revisions(self, entry_id: str) -> list[Revision]:
+        """The life of an entry, oldest first; empty where the id is not stored."""
+        query = (
+            "SELECT number, seen, changed, material, entry, text FROM revisions WHERE id = ? ORDER BY number"
+        )
+        with self._guarded() as connection:
+            rows = connection.execute(query, (entry_id,)).fetchall()
+        return [
+            Revision(n, time_of(seen), tuple(changed.split()), bool(material), decode(entry), text)
+            for n, seen, changed, material, entry, text in rows
+        ]
+
+    def snapshot(self, source: str) -> str | None:
+        """The newest raw text of a source."""
+        query = "SELECT text FROM snapshots WHERE source = ? ORDER BY number DESC LIMIT 1"
+        with self._guarded() as connection:
+            row = connection.execute(query, (source,)).fetchone()
+        return zlib.decompress(row[0]).decode() if row else None
+
+    def _select(self, where: str, values: Sequence[Any]) -> Iterator[StoredEntry]:
+        with self._guarded() as connection:
+            cursor = connection.execute(f"SELECT {ENTRY_COLUMNS} FROM entries {where}", values)
+            while rows := cursor.fetchmany(500):
+                yield from map(stored, rows)
+
+    # -- writing -----------------------------------------------------------------------------------
+
+    def ingest(self, result: ParseResult, seen: datetime, source: str) -> IngestReport:
+        """Take in a snapshot of `source`, seen at `seen` (aware): all of it or, on an error, nothing."""
+        if seen.tzinfo is None:
+            raise ValueError("`seen` must know its time zone")
+        with self._guarded() as connection, transaction(connection):
+            return Intake(connection, result.document, source, seen).run(result.entries)
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            with self._lock:
+                self._connections.append(connection)
+            self._local.connection = connection
+        return connection
+
+    @contextmanager
+    def _guarded(self) -> Iterator[sqlite3.Connection]:
+        try:
+            yield self._connection
+        except (sqlite3.Error, zlib.error, msgspec.DecodeError) as error:
+            raise _store_error(error, str(self.path)) from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _store_error(error: Exception, where: str) -> StoreError:
+    """SQLite's complaint in words that say what to do."""
+    said = str(error).lower()
+    for sign, what, todo in _COMPLAINTS:
+        if sign in said:
+            return StoreError(what, where, todo)
+    if isinstance(error, sqlite3.OperationalError):
+        return StoreError(f"the store cannot be used ({error})", where)
+    return StoreError(f"the store is damaged ({error})", where, "restore it from a backup or move it away")
+
+
+_COMPLAINTS = (
+    ("full", "no space left on the disk", "free some and try again; nothing was changed"),
+    ("readonly", "the store is read-only", "check the permissions of its folder"),
+    ("unable to open", "the store cannot be opened", "check that its folder exists and can be written"),
+    ("locked", "another process is writing to the store", "try again when it is done"),
+    ("not a database", "this file is not a store, or it is damaged", "restore it or move it away"),
+    ("disk i/o", "the disk cannot be read or written", "check the disk; nothing was changed"),
+)
