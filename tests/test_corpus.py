@@ -77,7 +77,7 @@ def visible(markup: str) -> str:
 
 
 def sentences(markup: str) -> set[str]:
-    """Sentences of seven words or more in lower case, without digits; those that name hours hold facts only."""
+    """Sentences of seven words or more in lower case, without digits; hours are facts and left out."""
     text = re.sub(r"<[^>]+>", "\n", html.unescape(markup))
     candidates = (" ".join(re.findall(r"[^\W\d_]+", part)) for part in re.split(r"[.!?:\n]", text))
     return {part.lower() for part in candidates if part.count(" ") >= 6 and "UTC" not in part}
