@@ -1,0 +1,134 @@
+"""Which terms does a text hold?  Analysis per language, code-like tokens whole and by part.
+
+A text is analysed as its own language; a query's word as every language of the index, so that one query
+searches all.  A word becomes its folded stem and the stem of its folded form (one term where they agree),
+at one position; a code-like token (`domain_locking_status`, `filters[validation]`, `/v2/order/{id}`) is
+kept whole, and its parts are words of their own.  Stop words take a position but make no term.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from whoosh.lang import has_stemmer, has_stopwords, stemmer_for_language, stopwords_for_language
+
+from index.words import WORD as PART
+from index.words import fold
+
+# A word, or a run of words joined as in code: order_validity, filters[validation], /v2/order/{id}, S/MIME
+TOKEN = re.compile(r"/?\{?\w+(?:[\]})]{0,2}[/.\[{+&-]{1,3}\w+)*[\]}]{0,2}")
+APOSTROPHES = "'’ʼ"
+SUFFIXES = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})  # what follows an apostrophe in English
+MORE_STOP_WORDS = {"fr": frozenset({"les", "cette"})}  # missing from Whoosh's list
+DEFAULT_LANGUAGES = ("en", "fr")
+
+
+class Token(NamedTuple):
+    """A word or code-like token as it stands in a text, characters [start, end)."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def parts(self) -> list[str]:
+        return PART.findall(self.text)
+
+    @property
+    def is_code(self) -> bool:
+        return len(self.parts) > 1
+
+
+class Term(NamedTuple):
+    """An analysed term, its word position, and the characters [start, end) it was read from."""
+
+    text: str
+    position: int
+    start: int
+    end: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text, without elided articles (l', d', qu') and without 's, 't, 'll."""
+    for found in TOKEN.finditer(text):
+        start, end = found.span()
+        if not _is_elided(text, start, end) and PART.search(found[0]):
+            yield Token(found[0], start, end)
+
+
+def _is_elided(text: str, start: int, end: int) -> bool:
+    word = text[start:end].lower()
+    if end < len(text) - 1 and text[end] in APOSTROPHES and text[end + 1].isalpha():
+        return len(word) <= 2 or word.endswith(("qu", "ll"))
+    return start > 1 and text[start - 1] in APOSTROPHES and text[start - 2].isalpha() and word in SUFFIXES
+
+
+def terms(text: str, lang: str) -> Iterator[Term]:
+    """The terms of a text of language `lang`, in order of position."""
+    position = 0
+    for token in tokens(text):
+        if token.is_code:
+            yield Term(whole(token.text), position, token.start, token.end)
+        for part in PART.finditer(token.text):
+            start, end = token.start + part.start(), token.start + part.end()
+            for variant in variants(part[0], lang):
+                yield Term(variant, position, start, end)
+            position += 1
+
+
+def whole(token: str) -> str:
+    """The term of a code-like token as a whole.
+
+    >>> whole("/v2/Order/{id}")
+    'v2/order/{id}'
+    """
+    return fold(token).lstrip("/")
+
+
+@lru_cache(maxsize=200_000)
+def variants(word: str, lang: str) -> tuple[str, ...]:
+    """The terms of one word: none for a stop word, two where stemming and folding do not commute."""
+    lowered = word.lower()
+    if lowered in stop_words(lang) or fold(word) in stop_words(lang):
+        return ()
+    stem = _stemmer(lang)
+    return tuple(dict.fromkeys((fold(stem(lowered)), stem(fold(word)))))
+
+
+@lru_cache(maxsize=64)
+def stop_words(lang: str) -> frozenset[str]:
+    """Words too common to search for, as written and folded."""
+    if not has_stopwords(lang):
+        return frozenset()
+    listed = frozenset(stopwords_for_language(lang)) | MORE_STOP_WORDS.get(lang, frozenset())
+    return listed | {fold(word) for word in listed}
+
+
+@lru_cache(maxsize=64)
+def _stemmer(lang: str) -> Callable[[str], str]:
+    if not has_stemmer(lang):
+        return _unchanged
+    stem: Callable[[str], str] = stemmer_for_language(lang)
+    return stem
+
+
+def _unchanged(word: str) -> str:
+    return word
+
+
+def surface(text: str) -> list[str]:
+    """The distinct words of a text for prefixes and spelling: `folded`, or `folded\\0as written`."""
+    found = dict.fromkeys(word.lower() for token in tokens(text) for word in (token.text, *token.parts))
+    return list(dict.fromkeys(spelling_key(word.strip("/")) for word in found))
+
+
+def spelling_key(word: str) -> str:
+    """
+    >>> spelling_key("détails").split("\\0")
+    ['details', 'détails']
+    """
+    folded = fold(word)
+    return folded if folded == word else f"{folded}\0{word}"
