@@ -1,0 +1,96 @@
+"""RSS as a feed reader reads it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import feedparser
+from lxml import etree
+from sitemaker import SEEN, announcement, stored
+
+from ingest.model import Block, BlockKind, EntryType, Span
+from webapp.feeds import Channel, Item, item, rss
+
+ROOT = "https://changes.example/log"
+
+
+def channel(*items: Item) -> Channel:
+    return Channel("Changes", "All", f"{ROOT}/", f"{ROOT}/feed.rss", "en", items)
+
+
+def bug() -> Item:
+    text = "Bug fix: List domains\nShown twice.\n• once\n• now"
+    blocks = [
+        Block(Span(0, 21), BlockKind.HEADING),
+        Block(Span(22, 34), BlockKind.PARAGRAPH),
+        Block(Span(35, 41), BlockKind.ITEM, level=1, lead=2),
+        Block(Span(42, 47), BlockKind.ITEM, level=1, lead=2),
+    ]
+    title, body = text.split("\n", 1)
+    made = announcement(
+        title, body, type=EntryType.BUGFIX, dated="2022-03-04", endpoints=["List domains"], blocks=blocks
+    )
+    return item(stored(made, id="bug"), ROOT, "relnotes")
+
+
+def french() -> Item:
+    made = announcement(
+        "Nouveauté <b>CIS</b> & l’été", "Détails", lang="fr", dated="2022-02-01", products=["CIS"]
+    )
+    return item(stored(made, id="neuf"), ROOT, "relnotes")
+
+
+def test_a_reader_sees_every_entry() -> None:
+    feed = feedparser.parse(rss(channel(bug(), french())))
+    assert not feed.bozo
+    assert feed.version == "rss20"
+    assert feed.feed.title == "Changes"
+    assert feed.feed.link == f"{ROOT}/"
+    assert feed.feed.links[-1] == {"rel": "self", "type": "application/rss+xml", "href": f"{ROOT}/feed.rss"}
+    assert feed.feed.updated == "Fri, 04 Mar 2022 00:00:00 GMT"
+    first, second = feed.entries
+    assert first.id == "tag:relnotes,2026:bug"
+    assert not first.guidislink
+    assert first.link == f"{ROOT}/entries/bug"
+    assert first.published == "Fri, 04 Mar 2022 00:00:00 GMT"
+    assert first.content[0].value == "<p>Shown twice.</p>\n<ul><li>once</li><li>now</li></ul>"
+    assert [tag.term for tag in first.tags] == ["Bug fix"]
+    assert [tag.term for tag in second.tags] == ["Feature", "CIS"]
+
+
+def test_each_item_says_its_language_and_its_title_is_text() -> None:
+    node = etree.fromstring(rss(channel(french()))).find("channel/item")
+    assert node is not None
+    assert node.get("{http://www.w3.org/XML/1998/namespace}lang") == "fr"
+    assert node.findtext("title") == "Nouveauté <b>CIS</b> & l’été"
+
+
+def test_the_same_entries_make_the_same_bytes() -> None:
+    assert rss(channel(bug(), french())) == rss(channel(bug(), french()))
+
+
+def test_what_was_seen_before_its_date_counts_from_when_it_was_seen() -> None:
+    """A window lies in the future when it is announced; readers hide items from the future."""
+    ahead = item(stored(announcement("Work", dated="2024-06-01")), ROOT, "relnotes")
+    assert ahead.published == SEEN
+    undated = item(stored(announcement("Note")), ROOT, "relnotes")
+    assert undated.published == SEEN
+
+
+def test_a_material_change_shows_as_an_update() -> None:
+    later = SEEN + timedelta(days=30)
+    changed = replace(stored(announcement("Work", dated="2022-06-01")), last_changed=later, revision=2)
+    made = item(changed, ROOT, "relnotes")
+    assert made.updated == later
+    feed = feedparser.parse(rss(channel(made, bug())))
+    assert feed.feed.updated == "Sun, 31 Mar 2024 12:00:00 GMT"
+    assert feed.entries[0].updated == "2024-03-31T12:00:00Z"
+    assert "updated" not in etree.tostring(etree.fromstring(rss(channel(bug())))).decode()
+
+
+def test_an_empty_feed_is_a_feed() -> None:
+    feed = feedparser.parse(rss(channel()))
+    assert not feed.bozo
+    assert feed.entries == []
+    assert "updated" not in feed.feed

@@ -1,0 +1,49 @@
+"""What can be set about a site?  `SiteConfig`, and the limits that keep every request small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+def system_clock() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one request may ask for.
+
+    `address` counts characters of path and query string together, `text` those of the query,
+    `filters` the filter values, `pages` how deep one may page.
+    """
+
+    address: int = 4096
+    text: int = 400
+    filters: int = 40
+    value: int = 300
+    pages: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfig:
+    """One site: where its data lie, what it is called, and how time is told.
+
+    `base_url` is the public address without a trailing slash; where it is missing, absolute links
+    take the address of the request.  `hosts` are the host names that requests may name (all, if empty).
+    `authority` stands in the `tag:` URIs of feeds and must not change once feeds are read.
+    """
+
+    data_dir: Path
+    title: str = "Release notes"
+    base_url: str | None = None
+    hosts: tuple[str, ...] = ()
+    authority: str = "relnotes"
+    clock: Callable[[], datetime] = system_clock
+    log_size: int = 40
+    page_size: int = 20
+    feed_size: int = 50
+    limits: Limits = field(default_factory=Limits)

@@ -1,0 +1,163 @@
+"""What was read from an entry, and which characters of the source say so?  Facts with their source lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from index.store import StoredEntry
+from ingest.model import Entry, Mention, Span
+from webapp import labels, urls
+from webapp.markup import Note
+from webapp.text import line
+
+_KINDS = {"product": "Products", "endpoint": "Endpoints", "param": "Parameters"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: how it reads, where it leads, what the source says and where, by which rule.
+
+    `said` is the source's wording where it differs from the value.  `anchor` names the element of the page
+    that holds the characters, `line` the source's line; both are None for what has no single place.
+    """
+
+    text: str
+    href: str | None = None
+    machine: str | None = None
+    said: str | None = None
+    note: str | None = None
+    line: int | None = None
+    anchor: str | None = None
+    rule: str | None = None
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A heading and its values."""
+
+    label: str
+    values: tuple[Value, ...]
+
+
+class Sources:
+    """Hands out anchors for spans of one entry's text, and keeps the notes that place them on the page."""
+
+    def __init__(self, stored: StoredEntry, text: str) -> None:
+        self.text, self.first = text, stored.line
+        self.notes: list[Note] = []
+
+    def line(self, span: Span) -> int:
+        return self.first + self.text.count("\n", 0, span.start)
+
+    def mark(self, span: Span, kind: str, href: str | None = None, code: bool = False) -> str:
+        """An anchor for the characters at `span`."""
+        anchor = f"said-{len(self.notes) + 1}"
+        self.notes.append(Note(span, "code" if code else "span", href, anchor, kind))
+        return anchor
+
+    def said(self, span: Span) -> str:
+        return " ".join(span.of(self.text).split())
+
+
+def facts(stored: StoredEntry, sources: Sources, link: Callable[[str], str]) -> tuple[Fact, ...]:
+    """Everything that was read from the entry; fills `sources` with the notes that point at it.
+
+    `link` turns site paths into what the page prints, for the links that lie inside the text.
+    """
+    entry = stored.entry
+    found = [
+        Fact("Type", (_type(entry, sources),)),
+        Fact("Date", tuple(_dates(entry, sources))),
+        Fact("Maintenance window", tuple(_windows(entry, sources))),
+        Fact("Status", tuple(_status(entry, sources))),
+        Fact("Outage", tuple(_outages(entry, sources))),
+        Fact("Takes effect", tuple(_effective(entry, sources))),
+    ]
+    for facet, mentions in _mentions(entry):
+        values = tuple(_mention(facet, mention, sources, link) for mention in mentions)
+        found.append(Fact(_KINDS[facet], values))
+    return tuple(fact for fact in found if fact.values)
+
+
+def _mentions(entry: Entry) -> tuple[tuple[str, tuple[Mention, ...]], ...]:
+    return ("product", entry.products), ("endpoint", entry.endpoints), ("param", entry.parameters)
+
+
+def _read(sources: Sources, kind: str, text: str, span: Span, rule: str | None) -> Value:
+    """A value that was read from `span` by `rule`, with a place on the page."""
+    anchor = sources.mark(span, kind) if len(span) else None
+    return Value(text, said=sources.said(span), line=sources.line(span), anchor=anchor, rule=rule)
+
+
+def _type(entry: Entry, sources: Sources) -> Value:
+    """The type, with the heaviest piece of evidence for it."""
+    text, href = labels.TYPES[entry.type], urls.facet("type", entry.type)
+    cues = [cue for cue in entry.cues if cue.decision == entry.type.value and cue.weight > 0]
+    if not cues:
+        return Value(text, href)
+    cue = max(cues, key=lambda c: c.weight)
+    return replace(_read(sources, "cue", text, cue.span, cue.rule), href=href)
+
+
+def _dates(entry: Entry, sources: Sources) -> Iterator[Value]:
+    """The date that the source states, or the one that can be inferred."""
+    if entry.published:
+        stated = entry.published
+        value = _read(sources, "date", _day_or_month(stated.text), stated.span, stated.rule)
+        yield replace(value, machine=stated.text)
+    elif entry.dated:
+        dated, between = entry.dated, None
+        if dated.first != dated.last:
+            between = f"between {labels.day(dated.first)} and {labels.day(dated.last)}"
+        note = "; ".join(filter(None, (between, labels.BASES[dated.basis])))
+        yield Value(labels.when(dated), note=note)
+
+
+def _day_or_month(iso: str) -> str:
+    if len(iso) == len("2024-09"):
+        return labels.month(date.fromisoformat(f"{iso}-01"))
+    return labels.day(date.fromisoformat(iso))
+
+
+def _windows(entry: Entry, sources: Sources) -> Iterator[Value]:
+    for window in entry.windows:
+        value = _read(sources, "window", labels.window(window), window.span, window.rule)
+        note = "superseded" if window.superseded else None
+        yield replace(value, machine=f"{window.start:%Y-%m-%dT%H:%MZ}", note=note)
+
+
+def _status(entry: Entry, sources: Sources) -> Iterator[Value]:
+    if entry.status:
+        mark = entry.status
+        yield _read(sources, "status", labels.STATUSES[mark.status], mark.span, mark.rule)
+    if entry.no_downtime:
+        yield _read(sources, "status", "No downtime planned", entry.no_downtime, None)
+
+
+def _outages(entry: Entry, sources: Sources) -> Iterator[Value]:
+    for outage in entry.outages:
+        yield _read(sources, "outage", labels.minutes(outage.minutes), outage.span, outage.rule)
+
+
+def _effective(entry: Entry, sources: Sources) -> Iterator[Value]:
+    for effective in entry.effective:
+        value = _read(sources, "date", labels.day(effective.day), effective.span, effective.rule)
+        yield replace(value, machine=effective.day.isoformat())
+
+
+def _mention(facet: str, mention: Mention, sources: Sources, link: Callable[[str], str]) -> Value:
+    """A name; what the source calls it is worth saying only where it differs."""
+    href, code = urls.facet(facet, mention.name), facet == "param"
+    said = sources.said(mention.span)
+    return Value(
+        line(mention.name),
+        href,
+        said=said if said != mention.name else None,
+        line=sources.line(mention.span),
+        anchor=sources.mark(mention.span, facet, link(href), code),
+        rule=mention.rule,
+        code=code,
+    )

@@ -1,0 +1,244 @@
+"""How does an entry's text become HTML?  Blocks to elements, every character of the source escaped.
+
+Two steps: `outline` arranges an entry's blocks (lists nest by depth, rows gather into tables), and `Renderer`
+writes them down.  The annotations that lie over the text (links, code, what was read from it) are nested
+by their spans; one that crosses another is left out, its characters stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, takewhile
+
+from markupsafe import Markup, escape
+
+from ingest.model import Block, BlockKind, Entry, Span
+
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+\Z", re.IGNORECASE)
+_LINE = re.compile(r"[^\n]+")
+_WORDS = re.compile(r"\w")
+_CELL = re.compile(r"[^|\t]+")
+
+LEAD_IN = {BlockKind.NAVIGATION, BlockKind.PAGE_TITLE, BlockKind.SECTION, BlockKind.DATE, BlockKind.LABEL}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What lies over a span of the text: a link, code, or (with an anchor) a value that was read."""
+
+    span: Span
+    tag: str
+    href: str | None = None
+    anchor: str | None = None
+    kind: str | None = None
+
+
+def safe_link(target: str) -> str | None:
+    """The target if it is an http, https or mailto address; others are no links on our pages."""
+    target = target.strip()
+    return target if _SAFE_LINK.match(target) else None
+
+
+def blocks_of(entry: Entry, text: str) -> tuple[Block, ...]:
+    """The entry's blocks in order, and a paragraph for every line with words that no block covers."""
+    known = sorted(entry.blocks, key=lambda block: block.span)
+    gaps, at = [], 0
+    for block in known:
+        gaps.append(Span(at, block.span.start))
+        at = max(at, block.span.end)
+    gaps.append(Span(at, len(text)))
+    lines = [line for gap in gaps for line in _lines(gap, text)]
+    extra = [Block(line, BlockKind.PARAGRAPH) for line in lines]
+    return tuple(sorted((*known, *extra), key=lambda block: block.span))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An entry's blocks: what stands above it (navigation, dates, labels), its title, the text below."""
+
+    lead: tuple[Block, ...]
+    heading: Block | None
+    body: tuple[Block, ...]
+
+
+def parts(entry: Entry, text: str) -> Parts:
+    """The entry's blocks by the part they play; together they are all of its text."""
+    blocks = blocks_of(entry, text)
+    lead = tuple(takewhile(lambda block: block.kind in LEAD_IN, blocks))
+    rest = blocks[len(lead) :]
+    if entry.has_heading and rest and rest[0].kind is BlockKind.HEADING:
+        return Parts(lead, rest[0], rest[1:])
+    return Parts(lead, None, rest)
+
+
+def _lines(gap: Span, text: str) -> Iterator[Span]:
+    for match in _LINE.finditer(text, gap.start, max(gap.start, gap.end)):
+        if _WORDS.search(match[0]):
+            yield Span(match.start(), match.end())
+
+
+def source_notes(blocks: Sequence[Block]) -> list[Note]:
+    """The links and the code that the source itself marks."""
+    notes = [Note(span, "code") for block in blocks for span in block.code]
+    for block in blocks:
+        notes += [Note(span, "a", href=href) for span, target in block.links if (href := safe_link(target))]
+    return notes
+
+
+def _nested(notes: Sequence[Note]) -> list[Note]:
+    """Notes by position, outer before inner, without those that cross an earlier one."""
+    kept: list[Note] = []
+    open_until: list[int] = []
+    for note in sorted(notes, key=lambda n: (n.span.start, -n.span.end)):
+        while open_until and open_until[-1] <= note.span.start:
+            open_until.pop()
+        if len(note.span) and not (open_until and note.span.end > open_until[-1]):
+            kept.append(note)
+            open_until.append(note.span.end)
+    return kept
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Writes one entry's text as HTML.
+
+    `text` is safe to show (see `webapp.text.shown`) and as long as the source, `notes` lie over it.
+    `lines` maps the offsets of blocks to source lines: these blocks carry `id="L<n>"` and link to
+    themselves.  Headings start at level `top`.
+    """
+
+    text: str
+    notes: tuple[Note, ...] = ()
+    lines: Mapping[int, int] = field(default_factory=dict)
+    top: int = 2
+
+    def inline(self, span: Span) -> Markup:
+        """One line of running text."""
+        inside = [n for n in self.notes if span.start <= n.span.start and n.span.end <= span.end]
+        return self._run(span, _nested(inside), linked=False)
+
+    def _run(self, span: Span, notes: list[Note], linked: bool) -> Markup:
+        out, at = Markup(), span.start
+        while notes:
+            note = notes.pop(0)
+            inner = [n for n in notes if n.span.start < note.span.end]
+            notes = notes[len(inner) :]
+            link = note.href is not None and not linked
+            out += escape(self.text[at : note.span.start])
+            out += self._wrap(note, self._run(note.span, inner, linked or link), link)
+            at = note.span.end
+        return out + escape(self.text[at : span.end])
+
+    def _wrap(self, note: Note, inner: Markup, link: bool) -> Markup:
+        if note.tag == "code":
+            inner = Markup("<code>{}</code>").format(inner)
+        if link:
+            inner = Markup('<a href="{}"{}>{}</a>').format(note.href, _relation(note.href), inner)
+        if note.anchor:
+            inner = Markup('<span id="{}" class="said {}">{}</span>').format(note.anchor, note.kind, inner)
+        return inner
+
+    def title(self, heading: Block) -> Markup:
+        """The heading's own line, without its element."""
+        return self._line(heading) + self.inline(_trimmed(heading.content, self.text))
+
+    def blocks(self, blocks: Sequence[Block]) -> Markup:
+        """The blocks as paragraphs, headings, nested lists, tables and code."""
+        parts = [self._group(kind, list(group)) for kind, group in groupby(blocks, _family)]
+        return Markup("\n").join(parts)
+
+    def _group(self, family: str, blocks: list[Block]) -> Markup:
+        if family == "list":
+            return self._list(blocks)
+        if family == "table":
+            rows = Markup().join(self._row(block) for block in blocks)
+            return Markup('<div class="scroll"><table>{}</table></div>').format(rows)
+        return Markup("\n").join(self._single(block) for block in blocks)
+
+    def _single(self, block: Block) -> Markup:
+        if block.kind is BlockKind.RULE:
+            return Markup("<hr>")
+        if block.kind is BlockKind.CODE:
+            code = escape(block.content.of(self.text).strip("\n"))
+            return Markup("<pre{} tabindex='0'><code>{}</code></pre>").format(self._id(block), code)
+        tag = self._tag(block)
+        lead = Markup(' class="lead-in"') if block.kind in LEAD_IN else Markup()
+        return Markup("<{0}{1}{2}>{3}{4}</{0}>").format(
+            tag, self._id(block), lead, self._line(block), self.inline(_trimmed(block.content, self.text))
+        )
+
+    def _tag(self, block: Block) -> str:
+        if block.kind in (BlockKind.HEADING, BlockKind.SUBHEADING):
+            return f"h{min(self.top + (block.level > 3), 6)}"
+        return "p"
+
+    def _list(self, items: list[Block]) -> Markup:
+        """Items as nested lists: an item that is deeper than the one before it lies inside it."""
+        out, depth = Markup(), min(max(item.level, 1) for item in items)
+        while items:
+            item = items.pop(0)
+            deeper = _take_while_deeper(items, depth)
+            inner = self._list(deeper) if deeper else Markup()
+            text = self.inline(_trimmed(item.content, self.text))
+            out += Markup("<li{}>{}{}{}</li>").format(self._id(item), self._line(item), text, inner)
+        return Markup("<ul>{}</ul>").format(out)
+
+    def _row(self, block: Block) -> Markup:
+        """A table row; a rule of dashes between rows says nothing and is left out."""
+        found = _CELL.finditer(self.text, block.content.start, block.content.end)
+        cells = [_trimmed(Span(m.start(), m.end()), self.text) for m in found]
+        if not any(_WORDS.search(cell.of(self.text)) for cell in cells):
+            return Markup()
+        inner = [Markup("<td>{}</td>").format(self.inline(cell)) for cell in cells]
+        return Markup("<tr{}>{}</tr>").format(self._id(block), Markup().join(inner))
+
+    def identity(self, block: Block) -> str:
+        """The id that the block's element has on the page; empty where it has none."""
+        number = self.lines.get(block.span.start)
+        return f"L{number}" if number else ""
+
+    def _id(self, block: Block) -> Markup:
+        identity = self.identity(block)
+        return Markup(' id="{}"').format(identity) if identity else Markup()
+
+    def _line(self, block: Block) -> Markup:
+        number = self.lines.get(block.span.start)
+        mark = Markup('<a class="line" href="#L{0}" aria-label="Line {0} of the source">{0}</a>')
+        return mark.format(number) if number else Markup()
+
+
+def line_numbers(blocks: Sequence[Block], text: str, first: int) -> dict[int, int]:
+    """Offset of block → source line, for the first block on each line; the text starts on line `first`."""
+    numbers: dict[int, int] = {}
+    number, at = first, 0
+    for block in blocks:
+        number += text.count("\n", at, block.span.start)
+        at = max(at, block.span.start)
+        numbers.setdefault(number, block.span.start)
+    return {start: number for number, start in numbers.items()}
+
+
+def _family(block: Block) -> str:
+    return {BlockKind.ITEM: "list", BlockKind.ROW: "table"}.get(block.kind, "single")
+
+
+def _take_while_deeper(items: list[Block], depth: int) -> list[Block]:
+    taken = []
+    while items and max(items[0].level, 1) > depth:
+        taken.append(items.pop(0))
+    return taken
+
+
+def _relation(href: str | None) -> Markup:
+    """Addresses that others wrote get no credit from us, and learn nothing about the reader."""
+    inside = href is not None and href.startswith("/")
+    return Markup() if inside else Markup(' rel="nofollow noopener noreferrer"')
+
+
+def _trimmed(span: Span, text: str) -> Span:
+    """The span without blanks at its ends."""
+    said = span.of(text)
+    start = span.start + len(said) - len(said.lstrip())
+    return Span(start, start + len(said.strip()))

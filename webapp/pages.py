@@ -1,0 +1,231 @@
+"""What stands on a page that lists entries?  Cards, months, facets, chips and pages, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import ceil
+
+from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Snippet, Sort
+from index.store import StoredEntry
+from ingest.model import DateBasis, Dated, Mention
+from webapp import labels, querystring, urls
+from webapp.text import Piece, line, pieces
+
+TAGS_SHOWN = 6
+FACET_VALUES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled address; `href` is a site path."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A product, endpoint or parameter that an entry speaks of."""
+
+    label: str
+    href: str
+    facet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An entry in a list."""
+
+    id: str
+    href: str
+    type: str
+    type_label: str
+    lang: str
+    language: str
+    title: tuple[Piece, ...]
+    passage: tuple[Piece, ...]
+    day: str | None
+    when: str
+    inferred: bool
+    status: str | None
+    windows: tuple[str, ...]
+    tags: tuple[Tag, ...]
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The entries of one month; `anchor` is its ISO form."""
+
+    label: str
+    anchor: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet: how many entries it would leave, and where it leads."""
+
+    label: str
+    count: int
+    href: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetGroup:
+    """One facet: the values that show at once, and those that unfold."""
+
+    name: str
+    label: str
+    first: tuple[Choice, ...]
+    more: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where one is among the pages, from 1, and the ways from there."""
+
+    number: int
+    last: int
+    previous: str | None
+    next: str | None
+    pages: tuple[tuple[int, str] | None, ...]
+
+
+def card(stored: StoredEntry, hit: Hit) -> Card:
+    """An entry as it stands in a list, with what the query found in it."""
+    entry = stored.entry
+    return Card(
+        id=stored.id,
+        href=urls.entry(stored.id),
+        type=entry.type.value,
+        type_label=labels.TYPES[entry.type],
+        lang=entry.lang,
+        language=labels.value("lang", entry.lang),
+        title=pieces(hit.title) or (Piece(title_of(stored)),),
+        passage=pieces(hit.passage),
+        day=entry.dated.middle.isoformat() if entry.dated and entry.dated.first == entry.dated.last else None,
+        when=labels.when(entry.dated) if entry.dated else "No date known",
+        inferred=entry.dated is not None and entry.dated.basis is DateBasis.INFERRED,
+        status=labels.STATUSES[entry.status.status] if entry.status else None,
+        windows=tuple(labels.window(window) for window in entry.current_windows),
+        tags=tags(stored)[:TAGS_SHOWN],
+        gone=bool(stored.gone),
+    )
+
+
+def plain(text: str) -> Snippet:
+    """A text in which nothing was searched for."""
+    return Snippet(text)
+
+
+def title_of(stored: StoredEntry) -> str:
+    """The entry's title on one line; never empty."""
+    return line(stored.entry.title) or line(stored.text)[:80] or "Untitled"
+
+
+def tags(stored: StoredEntry) -> tuple[Tag, ...]:
+    """The products, endpoints and parameters of an entry, in this order."""
+    entry = stored.entry
+    named: tuple[tuple[str, tuple[Mention, ...]], ...] = (
+        ("product", entry.products),
+        ("endpoint", entry.endpoints),
+        ("param", entry.parameters),
+    )
+    return tuple(
+        Tag(line(mention.name), urls.facet(facet, mention.name), facet)
+        for facet, mentions in named
+        for mention in mentions
+    )
+
+
+def by_month(found: Iterable[tuple[Card, Dated | None]]) -> tuple[Group, ...]:
+    """Cards that come in order of date, gathered by month; those without a date stand together."""
+    groups = groupby(found, key=lambda pair: _month(pair[1]))
+    return tuple(Group(label, anchor, tuple(c for c, _ in group)) for (label, anchor), group in groups)
+
+
+def _month(dated: Dated | None) -> tuple[str, str]:
+    if dated is None:
+        return "No date known", "undated"
+    return labels.month(dated.middle), f"{dated.middle:%Y-%m}"
+
+
+def facet_groups(
+    facets: Mapping[str, tuple[FacetValue, ...]], request: SearchRequest
+) -> tuple[FacetGroup, ...]:
+    """The facets that have a choice to offer; a click on a value puts it on or takes it off."""
+    found = (_facet_group(name, facets.get(name, ()), request) for name in FACETS)
+    return tuple(group for group in found if group.first)
+
+
+def _facet_group(name: str, values: Iterable[FacetValue], request: SearchRequest) -> FacetGroup:
+    choices = sorted((_choice(name, value, request) for value in values), key=lambda c: not c.selected)
+    first, more = tuple(choices[:FACET_VALUES_SHOWN]), tuple(choices[FACET_VALUES_SHOWN:])
+    return FacetGroup(name, labels.FACETS[name], first, more)
+
+
+def _choice(name: str, value: FacetValue, request: SearchRequest) -> Choice:
+    href = querystring.search(querystring.toggled(request, name, value.value))
+    return Choice(line(labels.value(name, value.value)), value.count, href, value.selected)
+
+
+def chips(request: SearchRequest) -> tuple[Link, ...]:
+    """What narrows the listing down, each with the address of the listing without it."""
+    return tuple(_chips(replace(request, offset=0)))
+
+
+def _chips(request: SearchRequest) -> Iterator[Link]:
+    for name, values in request.filters.items():
+        for value in values:
+            label = f"{labels.FACETS[name]}: {line(labels.value(name, value))}"
+            yield Link(label, _href(querystring.toggled(request, name, value)))
+    if request.since:
+        yield Link(f"Since {labels.day(request.since)}", _href(replace(request, since=None)))
+    if request.until:
+        yield Link(f"Until {labels.day(request.until)}", _href(replace(request, until=None)))
+
+
+def _href(request: SearchRequest) -> str:
+    """The search, or the change log where nothing is left to search for."""
+    return querystring.search(request) if querystring.encode(request) else urls.HOME
+
+
+def orders(request: SearchRequest) -> tuple[tuple[Link, bool], ...]:
+    """The ways to sort, and which of them is on."""
+    names = {Sort.RELEVANCE: "Best match", Sort.DATE: "Newest first"}
+    first = replace(request, offset=0)
+    return tuple(
+        (Link(label, querystring.search(replace(first, sort=sort))), sort is request.sort)
+        for sort, label in names.items()
+    )
+
+
+def pager(found: SearchPage, path: str, fixed: str | None = None) -> Pager:
+    """The pages of a listing that lives at `path`."""
+    request = found.request
+    number, last = querystring.page_of(request), max(1, ceil(found.total / request.limit))
+
+    def href(page: int) -> str:
+        return querystring.at(path, querystring.at_page(request, page), fixed)
+
+    return Pager(
+        number=number,
+        last=last,
+        previous=href(number - 1) if number > 1 else None,
+        next=href(number + 1) if number < last else None,
+        pages=tuple((n, href(n)) if n else None for n in _shown_pages(number, last)),
+    )
+
+
+def _shown_pages(number: int, last: int) -> Iterator[int]:
+    """First, last and the neighbours; 0 stands for a gap."""
+    before = 0
+    for page in sorted({1, last, *range(max(1, number - 2), min(last, number + 2) + 1)}):
+        if page - before > 1:
+            yield 0
+        yield page
+        before = page

@@ -1,0 +1,123 @@
+"""What does a query string ask for?  Query strings to SearchRequests and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urlencode
+
+from index.query import FACETS, SearchRequest, Sort
+from ingest.errors import QueryError
+from webapp import urls
+from webapp.config import Limits
+
+Pairs = Iterable[tuple[str, str]]
+
+
+def parse(pairs: Pairs, limits: Limits, size: int) -> SearchRequest:
+    """The request that `q`, the facets, `since`, `until`, `sort` and `page` make; others are ignored.
+
+    Without `sort`, a query is answered by relevance and a plain listing by date.
+    Raises QueryError for what makes no sense or goes beyond `limits`.
+    """
+    given = [(key, value.strip()) for key, value in pairs if value.strip()]
+    last = dict(given)
+    text = _within(last.get("q", ""), limits.text, "The query")
+    return SearchRequest(
+        text=text,
+        filters=_filters(given, limits),
+        since=_day(last, "since"),
+        until=_day(last, "until"),
+        sort=_sort(last.get("sort"), text),
+        limit=size,
+        offset=(_page(last.get("page", "1"), limits) - 1) * size,
+    )
+
+
+def _filters(given: Pairs, limits: Limits) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for key, value in given:
+        if key in FACETS:
+            found.setdefault(key, {})[_within(value, limits.value, f"The filter {key!r}")] = None
+    if sum(map(len, found.values())) > limits.filters:
+        raise QueryError(f"More than {limits.filters} filters at once", todo="take some off")
+    return {name: tuple(found[name]) for name in FACETS if name in found}
+
+
+def _within(text: str, limit: int, what: str) -> str:
+    if len(text) > limit:
+        raise QueryError(f"{what} is longer than {limit} characters", todo="shorten it")
+    return text
+
+
+def _day(last: Mapping[str, str], key: str) -> date | None:
+    if key not in last:
+        return None
+    try:
+        return date.fromisoformat(last[key])
+    except ValueError:
+        raise QueryError(f"{key!r} is not a date", todo="write it as 2022-06-04") from None
+
+
+def _sort(name: str | None, text: str) -> Sort:
+    if name is None:
+        return Sort.RELEVANCE if text else Sort.DATE
+    try:
+        return Sort(name)
+    except ValueError:
+        raise QueryError("'sort' is not an order", todo="use relevance or date") from None
+
+
+def _page(text: str, limits: Limits) -> int:
+    digits = text.isascii() and text.isdigit() and len(text) < 9
+    if not (digits and 1 <= int(text) <= limits.pages):
+        raise QueryError(f"'page' goes from 1 to {limits.pages}", todo="narrow the listing down instead")
+    return int(text)
+
+
+def page_of(request: SearchRequest) -> int:
+    """The number of the page that is asked for, from 1."""
+    return request.offset // request.limit + 1
+
+
+def at_page(request: SearchRequest, number: int) -> SearchRequest:
+    return replace(request, offset=(number - 1) * request.limit)
+
+
+def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    """The first page of the same request with one filter value put on, or taken off if it was on."""
+    before = request.filters.get(facet, ())
+    after = tuple(v for v in before if v != value) if value in before else (*before, value)
+    merged = {**request.filters, facet: after}
+    filters = {name: merged[name] for name in FACETS if merged.get(name)}
+    return replace(request, filters=filters, offset=0)
+
+
+def encode(request: SearchRequest, fixed: str | None = None) -> str:
+    """The query string of a request, always in the same order; `fixed` is the facet that the path says."""
+    pairs = [("q", request.text)] if request.text else []
+    for name in FACETS:
+        if name != fixed:
+            pairs += [(name, value) for value in request.filters.get(name, ())]
+    pairs += [(key, day.isoformat()) for key, day in _days(request) if day]
+    if request.sort is not (Sort.RELEVANCE if request.text else Sort.DATE):
+        pairs.append(("sort", request.sort.value))
+    if request.offset:
+        pairs.append(("page", str(page_of(request))))
+    return urlencode(pairs, errors="replace")
+
+
+def _days(request: SearchRequest) -> tuple[tuple[str, date | None], ...]:
+    return ("since", request.since), ("until", request.until)
+
+
+def search(request: SearchRequest) -> str:
+    """The path of the search page that answers `request`."""
+    return at(urls.SEARCH, request)
+
+
+def at(path: str, request: SearchRequest, fixed: str | None = None) -> str:
+    """`path` with the query string of `request`."""
+    query = encode(request, fixed)
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,53 @@
+"""How is text that others wrote shown safely?  Characters that must not reach a page, and marked slices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from index.query import Snippet
+from ingest.model import Span
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, which XML forbids or browsers drop
+    "\u202a-\u202e\u2066-\u2069"  # bidirectional embeddings, overrides and isolates
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # halves of surrogate pairs, and no characters at all
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A slice of a line of text, and whether the query matched it."""
+
+    text: str
+    marked: bool = False
+
+
+def shown(text: str) -> str:
+    """The same text, character by character, with U+FFFD for what could harm the page around it."""
+    return _UNSAFE.sub("\ufffd", text).replace("\r", " ")
+
+
+def line(text: str) -> str:
+    """The text on one line, for titles and labels."""
+    return " ".join(shown(text).split())
+
+
+def pieces(snippet: Snippet) -> tuple[Piece, ...]:
+    """The snippet's text cut at its marks; marks that overlap are joined, those outside are cut off."""
+    return tuple(_pieces(shown(snippet.text), snippet.marks))
+
+
+def _pieces(text: str, marks: Iterable[Span]) -> Iterator[Piece]:
+    at = 0
+    for mark in sorted(marks):
+        start, end = max(at, mark.start), min(mark.end, len(text))
+        if start >= end:
+            continue
+        if at < start:
+            yield Piece(text[at:start])
+        yield Piece(text[start:end], marked=True)
+        at = end
+    if at < len(text):
+        yield Piece(text[at:])
