@@ -8,6 +8,7 @@ matter, trademark signs are looked through.  All phrases of all packs are search
 
 from __future__ import annotations
 
+import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -30,17 +31,17 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "clock": ("am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also", "all_times"),
     "units": ("minutes", "hours", "seconds", "half_hour"),
     "language": ("stop",),
-    "page": ("navigation", "title", "sections", "table_head", "releases", "release_words", "footer"),
+    "page": ("navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "date_words", "table_caption"),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
         "schedule", "question", "lead_in", "background_note",
     ),
     "dates": ("effective", "deadline", "on", "background", "takes_effect", "past"),
-    "outage": ("words", "spans", "each", "negated"),
+    "outage": ("words", "spans", "each", "twice"),
     "status": ("cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime"),
     "api": (
-        "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "parameter_nouns", "value_cues", "listing",
-        "joiners", "not_names",
+        "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end", "not_names",
+        "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")
@@ -56,10 +57,13 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A time zone's label: its offset in minutes east of UTC, and an IANA place that uses it."""
+    """A time zone's label: its offset in minutes east of UTC, and an IANA place that uses it.
+
+    A generic label ("Mountain Time") has a place but no offset of its own.
+    """
 
     label: str
-    offset: int
+    offset: int | None
     place: str | None
 
 
@@ -248,6 +252,16 @@ _FOLDS = (
 _SIGNS = "®™©\u00ad\u200b"
 
 
+def either(words: Iterable[str]) -> str:
+    """An alternation of literal words, longest first; words that need spaces take any kind of space."""
+    literals = sorted(set(words), key=lambda w: (-len(w), w))
+    return "|".join(loose(word) for word in literals)
+
+
+def loose(word: str) -> str:
+    return re.escape(word).replace(r"\ ", r"[ \u00a0\u202f]+").replace("'", "['’]")
+
+
 def _plain(text: str) -> str:
     """The text as `fold` leaves it, but for its upper and lower case."""
     for odd, plain in _FOLDS:
@@ -392,9 +406,9 @@ def _zones(table: dict[str, Any], name: str) -> dict[str, Zone]:
     zones: dict[str, Zone] = {}
     for label, facts in table.items():
         _refuse_unknown(facts, {"offset", "place"}, f"{name} [zones] {label}")
-        if not isinstance(facts.get("offset"), int):
-            raise PackError(f"zone {label} lacks `offset`", name, "give minutes east of UTC")
-        zones[label] = Zone(label, facts["offset"], facts.get("place"))
+        if not isinstance(facts.get("offset"), int) and "place" not in facts:
+            raise PackError(f"zone {label} lacks `offset`", name, "give minutes east of UTC, or a place")
+        zones[label] = Zone(label, facts.get("offset"), facts.get("place"))
     return zones
 
 

@@ -1,1 +1,54 @@
-"""One reader a form: bytes or text in, a Document with blocks out."""
+"""Bytes in, Document out: recognises the form by content and hands over to its reader."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from ingest.model import Document, Form
+from ingest.readers import feed, html, markdown, text
+from ingest.readers.decode import decode
+
+_READERS: Mapping[Form, Callable[[str, str], Document]] = {
+    Form.TEXT: text.read,
+    Form.HTML: html.read,
+    Form.MARKDOWN: markdown.read,
+    Form.FEED: feed.read,
+}
+
+_FEED = re.compile(
+    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?.*?\?>\s*|<!DOCTYPE rss[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b",
+    re.S | re.I,
+)
+_HTML = re.compile(
+    r"<(?:!doctype html|html|head|body|main|article|section|div|p|h[1-6]|ul|ol|table)\b[^<>]*>", re.I
+)
+_ATX = re.compile(r"^#{1,6}[ \t]+\S", re.M)
+_SETEXT = re.compile(r"^\S[^\n|]*\n(?:=+|-{3,})[ \t]*$", re.M)
+_MARKED = re.compile(r"`[^`\n]+`|\*\*[^*\n]+\*\*|\]\(\S+\)|^```|^[ \t]*[-*+][ \t]\S|^\|.*\|[ \t]*$", re.M)
+_SNIFFED = 200_000
+
+
+def read(data: bytes, source: str, form: Form | None = None) -> Document:
+    """The document that the bytes hold.  Raises SourceError or ParseError, naming `source`."""
+    content = decode(data, source)
+    return _READERS[form or recognise(content)](content, source)
+
+
+def recognise(content: str) -> Form:
+    """The form of a text, by what stands in it."""
+    head = content[:_SNIFFED]
+    if _FEED.match(head):
+        return Form.FEED
+    if len(_HTML.findall(head)) >= 2 and len(_ATX.findall(head)) < 2:
+        return Form.HTML
+    titles = len(_ATX.findall(head))
+    if titles >= 2 or (titles and _MARKED.search(head)) or (head.startswith("---\n") and titles):
+        return Form.MARKDOWN
+    if (
+        len(_SETEXT.findall(head)) >= 2
+        and len(_MARKED.findall(head)) >= 2
+        and "|---" not in head.replace(" ", "")
+    ):
+        return Form.MARKDOWN
+    return Form.TEXT

@@ -1,0 +1,61 @@
+"""Where in time does an entry belong?  Stated by a heading, told by a window or a day, or inferred from neighbours."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from ingest.model import DateBasis, Dated, Entry
+
+
+def place_in_time(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries with `dated`: an entry without a date lies between its dated neighbours.
+
+    The order of the log is checked, not assumed: neighbours bound an entry only where the log runs
+    newest first or oldest first for at least two dated steps out of three.
+    """
+    own = [_own(entry) for entry in entries]
+    falling = _direction([dated.middle for dated in own if dated])
+    return tuple(
+        replace(entry, dated=dated or _between(own, at, falling))
+        for at, (entry, dated) in enumerate(zip(entries, own, strict=True))
+    )
+
+
+def _own(entry: Entry) -> Dated | None:
+    if entry.published:
+        return _stated(entry.published.text)
+    for window in entry.current_windows:
+        day = window.start.date()
+        return Dated(day, day, DateBasis.WINDOW)
+    for effective in entry.effective:
+        return Dated(effective.day, effective.day, DateBasis.EFFECTIVE)
+    return None
+
+
+def _stated(text: str) -> Dated:
+    if len(text) > 7:
+        day = date.fromisoformat(text)
+        return Dated(day, day, DateBasis.STATED)
+    year, month = int(text[:4]), int(text[5:7])
+    return Dated(date(year, month, 1), date(year, month, monthrange(year, month)[1]), DateBasis.STATED)
+
+
+def _direction(days: Sequence[date]) -> int:
+    """-1 where the log runs newest first, 1 oldest first, 0 where it keeps no order."""
+    steps = [(b > a) - (b < a) for a, b in zip(days, days[1:], strict=False) if a != b]
+    for direction in (-1, 1):
+        if steps and 3 * steps.count(direction) >= 2 * len(steps):
+            return direction
+    return -1 if len(set(days)) <= 1 else 0
+
+
+def _between(own: Sequence[Dated | None], at: int, direction: int) -> Dated | None:
+    if not direction:
+        return None
+    above = next((d for d in reversed(own[:at]) if d), None)
+    below = next((d for d in own[at + 1 :] if d), None)
+    days = [d.middle for d in (above, below) if d]
+    return Dated(min(days), max(days), DateBasis.INFERRED) if days else None

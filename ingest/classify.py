@@ -1,0 +1,181 @@
+"""What kind of announcement is it?  Weighs cues by where they stand: label, title, first sentence, text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.lexicon import Marks
+from ingest.model import Cue, EntryType, Mention, Span
+
+T = EntryType
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What is known of an entry when its type is asked for; spans point into the document."""
+
+    span: Span
+    title: Span | None
+    body: Span
+    opening: Span  # the first sentence of the body
+    label: EntryType | None
+    group: EntryType | None
+    windows: int
+    outages: int
+    effective: int
+    endpoints: Sequence[Mention]
+    parameters: Sequence[Mention]
+    title_product: str | None  # the product before the colon of the title
+    api_product: bool  # that product is an API
+    row: bool  # a schedule's row
+    banner: bool  # at the top of the page, before the first dated or labelled entry
+    prose: int  # characters of running text
+    form_notice: bool  # titled by the page or a release
+
+
+Rule = Callable[[Statement, Marks], Iterator[tuple[EntryType, float, Span]]]
+
+TITLE, LEAD, OPENING, TEXT, WEAK = 3.0, 2.5, 1.0, 0.6, 0.25
+MOST_TEXT = 1.5  # what loose words in the text can add up to
+
+
+def classify(statement: Statement, marks: Marks) -> tuple[EntryType, tuple[Cue, ...], float]:
+    """The type, every cue that spoke, and a confidence from 0.5 (a tie) to 1."""
+    cues = [
+        Cue(f"type:{kind}", rule.__name__.strip("_"), weight, span)
+        for rule in RULES
+        for kind, weight, span in rule(statement, marks)
+    ]
+    sums = {kind: 0.0 for kind in EntryType}
+    for cue in cues:
+        sums[EntryType(cue.decision.removeprefix("type:"))] += cue.weight
+    ranked = sorted(EntryType, key=lambda kind: (-sums[kind], _PRIORITY.index(kind)))
+    best, second = sums[ranked[0]], sums[ranked[1]]
+    if best <= 0:
+        return (T.NOTICE if statement.banner else T.FEATURE), tuple(cues), 0.5
+    return ranked[0], tuple(cues), round(0.5 + 0.5 * min(1.0, (best - second) / 3.0), 2)
+
+
+# of types with the same weight the first wins
+_PRIORITY = (T.MAINTENANCE, T.BUGFIX, T.DEPRECATION, T.API_CHANGE, T.POLICY, T.FEATURE, T.NOTICE)
+
+
+def _label(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    """What the vendor itself calls it; "new" and "enhancement" may be said of an API too."""
+    weights = {
+        T.FEATURE: 1.5,
+        T.BUGFIX: 5.0,
+        T.MAINTENANCE: 4.0,
+        T.NOTICE: 3.0,
+        T.POLICY: 4.0,
+        T.DEPRECATION: 4.0,
+        T.API_CHANGE: 4.0,
+    }
+    for kind in (s.label, s.group):
+        if kind:
+            yield kind, weights[kind], Span(s.span.start, s.body.start)
+
+
+def _window(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    if s.windows:
+        yield T.MAINTENANCE, 6.0, s.span
+    elif s.row:
+        yield T.MAINTENANCE, 4.0, s.span
+
+
+def _outage(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    if s.outages:
+        yield T.MAINTENANCE, 1.5, s.span
+
+
+def _title(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    if s.title is None:
+        return
+    for kind in EntryType:
+        found = marks.find(f"{kind}.title", s.title.start, s.title.end)
+        if found:
+            first = found[0]
+            weight = {T.FEATURE: 1.2, T.API_CHANGE: 1.5, T.POLICY: 2.0}.get(kind, TITLE)
+            if first.start == s.title.start and kind not in (T.FEATURE, T.API_CHANGE):
+                weight += 1.0
+            yield kind, weight, Span(first.start, first.end)
+
+
+def _lead(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    """Telling phrases, worth more in the first sentence than further down."""
+    for kind in EntryType:
+        opening = marks.find(f"{kind}.lead", s.opening.start, s.opening.end)
+        later = marks.find(f"{kind}.lead", s.opening.end, s.body.end)
+        weight = {T.FEATURE: 1.2}.get(kind, LEAD)
+        if opening:
+            yield kind, weight + (0.5 if len(opening) > 1 else 0.0), Span(opening[0].start, opening[0].end)
+        elif later:
+            yield kind, weight * _LATER.get(kind, 0.4), Span(later[0].start, later[0].end)
+
+
+# how much a phrase counts below the first sentence: that a defect is mended is often said at the end
+_LATER = {T.BUGFIX: 1.3, T.MAINTENANCE: 0.3, T.NOTICE: 0.3, T.DEPRECATION: 0.6, T.POLICY: 0.6}
+
+
+def _text(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    for kind in EntryType:
+        strong = marks.find(f"{kind}.text", s.span.start, s.span.end)
+        weak = marks.find(f"{kind}.weak", s.span.start, s.span.end)
+        weight = min(MOST_TEXT, TEXT * len({m.start for m in strong[:3]}) + WEAK * len(weak[:2]))
+        if weight:
+            first = (strong or weak)[0]
+            yield kind, weight, Span(first.start, first.end)
+
+
+def _product(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    """ "Services API: …" speaks of the API, "CertCentral: …" of the product."""
+    if s.title is None:
+        return
+    if s.api_product:
+        yield T.API_CHANGE, 3.0, s.title
+    elif s.title_product:
+        yield T.FEATURE, 1.5, s.title
+
+
+def _endpoints(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    if s.endpoints:
+        first = s.endpoints[0]
+        in_head = first.span.start < s.opening.end
+        yield T.API_CHANGE, 2.0 if in_head else 1.0, first.span
+    if s.parameters:
+        yield T.API_CHANGE, 1.0 if s.endpoints else 0.6, s.parameters[0].span
+
+
+def _announced_day(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    """A day to come is set for what ends and for rules, seldom for what is new."""
+    if s.effective:
+        yield T.DEPRECATION, 0.5, s.span
+        yield T.POLICY, 0.5, s.span
+
+
+def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    """Schedules' prose, page introductions and banners, which announce nothing by themselves."""
+    if s.windows or s.row:
+        return
+    head = s.title or s.opening
+    if marks.any("entry.schedule", head.start, head.end) and not s.endpoints:
+        yield T.NOTICE, 5.0, head
+    if s.form_notice:
+        yield T.NOTICE, 2.0, head
+    elif s.banner:
+        yield T.NOTICE, 1.5, head
+
+
+RULES: tuple[Rule, ...] = (
+    _label,
+    _window,
+    _outage,
+    _title,
+    _lead,
+    _text,
+    _product,
+    _endpoints,
+    _announced_day,
+    _introduction,
+)

@@ -1,0 +1,265 @@
+"""When?  Finds dates, hours and zones in a text, as tokens, and chains of them that belong together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum, auto
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ingest.lexicon import Lexicon, Zone, either, loose
+from ingest.model import Diagnostic, DiagnosticCode, Span
+
+
+class Kind(Enum):
+    DATE = auto()
+    TIME = auto()
+    ZONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A date, a time of day or a zone label as printed.
+
+    DATE: `year` may be None; `day` is None for a month alone; `weekday` 1 is Monday.
+    TIME: `minutes` since midnight, up to 1440; `half` is am or pm as printed.
+    """
+
+    kind: Kind
+    span: Span
+    year: int | None = None
+    month: int = 0
+    day: int | None = None
+    weekday: int | None = None
+    minutes: int = 0
+    half: str | None = None
+    word: str | None = None
+    zone: Zone | None = None
+
+
+UTC = Zone("UTC", 0, None)
+
+
+class Grammar:
+    """The date grammar of a lexicon: one pattern for all its languages, built once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.token = re.compile(self._pattern(), re.I)
+        self.zone = {label.lower(): zone for label, zone in lexicon.zones.items()}
+        words = {
+            w
+            for key in ("glue", "range", "range_end", "also", "hour_marks")
+            for w in lexicon.words(f"clock.{key}")
+        }
+        self.glue = re.compile(rf"(?:[\s,;:|()\[\]/*_`~.=–—−•<>-]|(?<!\w)(?:{either(words)})(?!\w))*", re.I)
+        self.range = re.compile(
+            rf"[–—−-]|\b(?:{either(lexicon.words('clock.range'))})\b|->|→|\.\.\.?|…", re.I
+        )
+        self.range_end = re.compile(rf"\b(?:{either(lexicon.words('clock.range_end'))})\b\s*:?", re.I)
+        self.also = re.compile(rf"[(\[/=]|\b(?:{either(lexicon.words('clock.also'))})\b", re.I)
+
+    def _pattern(self) -> str:
+        lexicon = self.lexicon
+        space = r"[ \t\u00a0\u202f\u2009]"
+        month = either(lexicon.months)
+        weekday = rf"(?P<weekday{{0}}>{either(lexicon.weekdays)})\.?,?{space}+(?:the{space}+)?"
+        ordinal = rf"(?:{either(lexicon.words('calendar.ordinals'))})?"
+        of = rf"(?:(?:{either(lexicon.words('calendar.of'))}){space}+)?"
+        halves = either((*lexicon.words("clock.am"), *lexicon.words("clock.pm")))
+        marks = either(lexicon.words("clock.hour_marks")) or r"(?!)"
+        zones = "|".join(loose(label) for label in sorted(lexicon.zones, key=len, reverse=True))
+        year = r"(?P<year{0}>(?:19|20)\d\d)(?!\d)"
+        return "|".join(
+            (
+                r"(?<!\d)(?P<iso>(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d))(?:[T ]?(?=\d\d:\d\d)|(?!\d))",
+                rf"(?:{weekday.format(2)})?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})\b\.?(?:,?{space}+{of}{year.format(2)})?",
+                rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*(?:the{space}+)?(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
+                rf"\b(?P<month4>{month})\b\.?,?{space}+{of}{year.format(4)}",
+                r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",
+                rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w))?(?P<zulu>Z\b)?",
+                rf"(?<![\d.,:])(?P<hour7>\d{{1,2}}){space}?(?P<half7>{halves})(?!\w)",
+                rf"(?<![\d.,:])(?P<hour8>\d{{1,2}}){space}?(?:{marks})(?!\w*[a-zà-ÿ])(?:{space}?(?P<minute8>[0-5]\d)(?!\d))?|(?<![\d.,:])(?P<hour10>\d{{1,2}})h(?P<minute10>[0-5]\d)(?!\d)",
+                rf"\b(?P<noon>{either(lexicon.words('clock.noon'))}|{either(lexicon.words('clock.midnight'))})\b",
+                rf"\b(?:UTC|GMT)(?:{space}?(?P<sign>[+–−-])(?P<zh>\d{{1,2}})|(?P<sign2>[+–−-])(?P<zh2>\d{{1,2}}):?(?P<zm>[0-5]\d))(?![\d:])",
+                rf"(?<![\w/])(?P<zone>{zones})(?![\w/])(?:{space}*\({space}*(?:UTC|GMT){space}*[+–−-]{space}*\d{{1,2}}(?::?\d\d)?{space}*\))?",
+                r"(?<=\d)(?P<osign>[+-])(?P<oh>\d\d):?(?P<om>\d\d)(?!\d)",
+                rf"(?<![\d.,:/])(?P<hour9>\d{{1,2}})(?={space}*(?:[–—-]|\bto\b|\band\b|\buntil\b){space}*\d{{1,2}}(?::\d\d)?{space}?(?:{halves})(?!\w))",
+            )
+        )
+
+    def tokens(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
+        """The tokens of text[start:end], in order; what is no real hour is passed over."""
+        for match in self.token.finditer(text, start, len(text) if end is None else end):
+            token = self._token(match)
+            if token is not None:
+                yield token
+
+    def _token(self, match: re.Match[str]) -> Token | None:
+        group = match.groupdict()
+        span = Span(*match.span())
+        for number in ("1", "2", "3", "4", "5"):
+            if group[f"month{number}"]:
+                return self._date(group, number, span)
+        if group["zone"]:
+            return self._zone(group["zone"], span)
+        if group["sign"] or group["sign2"]:
+            sign, hours = group["sign"] or group["sign2"], group["zh"] or group["zh2"]
+            return Token(Kind.ZONE, span, zone=_offset(sign or "+", hours or "0", group["zm"]))
+        if group["osign"]:
+            return Token(Kind.ZONE, span, zone=_offset(group["osign"], group["oh"], group["om"]))
+        if group["noon"]:
+            word = group["noon"].lower()
+            noon = word in {w.lower() for w in self.lexicon.words("clock.noon")}
+            return Token(Kind.TIME, span, minutes=720 if noon else 1440, word="noon" if noon else "midnight")
+        return self._time(group, span)
+
+    def _date(self, group: dict[str, str | None], number: str, span: Span) -> Token | None:
+        month = group[f"month{number}"] or ""
+        day = group.get(f"day{number}")
+        year = group.get(f"year{number}")
+        if number in "15":
+            numbers = int(month), int(day or 0)
+            if number == "5" and group["sep5"] == "/" and numbers[0] > 12 >= numbers[1]:
+                numbers = numbers[1], numbers[0]
+            month_number, day_number = numbers
+        else:
+            month_number, day_number = self.lexicon.months[month.lower()], int(day or 0)
+        if not 1 <= month_number <= 12 or day_number > 31 or (day is not None and not day_number):
+            return None
+        weekday = group.get(f"weekday{number}")
+        return Token(
+            Kind.DATE,
+            span,
+            year=int(year) if year else None,
+            month=month_number,
+            day=day_number or None,
+            weekday=self.lexicon.weekdays[weekday.lower()] if weekday else None,
+        )
+
+    def _time(self, group: dict[str, str | None], span: Span) -> Token | None:
+        for number in ("6", "7", "8", "10", "9"):
+            hour = group[f"hour{number}"]
+            if hour is None:
+                continue
+            half = group.get(f"half{number}")
+            if number == "6" and group["colon6"] == "." and not half:
+                return None
+            minutes = int(hour) * 60 + int(group.get(f"minute{number}") or 0)
+            if half:
+                half = "pm" if half.lower() in {w.lower() for w in self.lexicon.words("clock.pm")} else "am"
+                if not 1 <= int(hour) <= 12:
+                    return None
+                minutes = minutes % 720 + (720 if half == "pm" else 0)
+            if minutes > 1440:
+                return None
+            zone = UTC if number == "6" and group["zulu"] else None
+            return Token(Kind.TIME, span, minutes=minutes, half=half, zone=zone)
+        return None
+
+    def _zone(self, printed: str, span: Span) -> Token | None:
+        label = " ".join(printed.replace("’", "'").split())
+        zone = self.zone.get(label.lower())
+        # an abbreviation counts in capitals only: "est" is a French verb
+        if zone is None or (" " not in label and label != zone.label):
+            return None
+        return Token(Kind.ZONE, span, zone=zone)
+
+
+@lru_cache(maxsize=8)
+def grammar(lexicon: Lexicon) -> Grammar:
+    return Grammar(lexicon)
+
+
+def _offset(sign: str, hours: str, minutes: str | None) -> Zone:
+    value = int(hours) * 60 + int(minutes or 0)
+    value = value if sign == "+" else -value
+    return Zone(f"UTC{sign}{hours}", value, None)
+
+
+def chains(grammar: Grammar, text: str, tokens: list[Token]) -> Iterator[list[Token]]:
+    """Tokens that stand together: only glue (small words, punctuation) lies between them."""
+    chain: list[Token] = []
+    for token in tokens:
+        if chain and not joined(grammar, text, chain[-1], token):
+            yield chain
+            chain = []
+        chain.append(token)
+    if chain:
+        yield chain
+
+
+def joined(grammar: Grammar, text: str, left: Token, right: Token) -> bool:
+    """Whether only glue lies between two tokens, and not the end of a sentence or paragraph."""
+    start, end = left.span.end, right.span.start
+    if end - start > 60:
+        return False
+    gap = text[start:end]
+    if re.search(r"[.!?]\s+\w", gap) or "\n\n\n" in gap:
+        return False
+    match = grammar.glue.match(text, start, end)
+    return match is not None and match.end() == end
+
+
+def calendar_day(token: Token, year: int | None) -> date | None:
+    """The day of a DATE token, with `year` where it prints none; None for a month alone or no real day."""
+    chosen = token.year or year
+    if chosen is None or token.day is None:
+        return None
+    try:
+        return date(chosen, token.month, token.day)
+    except ValueError:
+        return None
+
+
+def year_near(token: Token, anchor: date) -> int:
+    """The year that puts a DATE token without one closest to `anchor`; a printed weekday decides ties."""
+    years = [anchor.year - 1, anchor.year, anchor.year + 1]
+    days = {year: day for year in years if (day := calendar_day(token, year))}
+    if token.weekday:
+        days = {y: d for y, d in days.items() if d.isoweekday() == token.weekday} or days
+    return min(days, key=lambda y: abs(days[y] - anchor), default=anchor.year)
+
+
+def date_diagnostics(token: Token, year: int | None) -> list[Diagnostic]:
+    """What is wrong with a date by itself: no such day, or another weekday than printed."""
+    chosen = token.year or year
+    if chosen is None or token.day is None:
+        return []
+    day = calendar_day(token, chosen)
+    if day is None:
+        message = f"there is no day {token.day} in month {token.month} of {chosen}"
+        return [Diagnostic(DiagnosticCode.INVALID_DATE, message, token.span)]
+    if token.weekday and day.isoweekday() != token.weekday:
+        message = f"{day.isoformat()} is a {day:%A}, not the weekday that is printed"
+        return [Diagnostic(DiagnosticCode.WEEKDAY_MISMATCH, message, token.span)]
+    return []
+
+
+def offset_at(zone: Zone, day: date, minutes: int) -> int:
+    """Minutes east of UTC that the zone means at a local day and time; a generic label asks its place."""
+    if zone.offset is not None:
+        return zone.offset
+    return min(_place_offsets(zone.place, day, minutes), default=0)
+
+
+def in_season(zone: Zone, day: date, minutes: int) -> bool:
+    """Whether the zone's label is in force at its place on that local day and time."""
+    offsets = _place_offsets(zone.place, day, minutes)
+    return zone.offset is None or not offsets or zone.offset in offsets
+
+
+def _place_offsets(name: str | None, day: date, minutes: int) -> set[int]:
+    """The offsets in force at a place at a local time: two in the hour that a clock change repeats."""
+    if name is None:
+        return set()
+    try:
+        place = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return set()
+    local = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
+    offsets = (local.replace(tzinfo=place, fold=fold).utcoffset() for fold in (0, 1))
+    return {int(offset.total_seconds()) // 60 for offset in offsets if offset is not None}

@@ -1,0 +1,78 @@
+"""On which days does a change take effect?  Weighs the words around every date that is no window's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from ingest.dates import Kind, Token, calendar_day
+from ingest.lexicon import Marks
+from ingest.model import EffectiveDate, Span
+from ingest.windows import Calendar
+
+Sentence = Callable[[int], Span]
+NEAR = 3  # characters that may lie between a preposition and its date
+
+
+def find(
+    text: str,
+    marks: Marks,
+    tokens: Iterable[Token],
+    calendar: Calendar,
+    sentence: Sentence,
+    skip: Callable[[Token], bool],
+) -> tuple[EffectiveDate, ...]:
+    """The days among `tokens` on which something begins, ends or is due; each day once."""
+    found: dict[date, EffectiveDate] = {}
+    for token in tokens:
+        if token.kind is not Kind.DATE or token.day is None or skip(token):
+            continue
+        day = calendar_day(token, calendar.year_of(token))
+        rule = _rule(text, marks, token, sentence(token.span.start)) if day else None
+        if day and rule and day not in found:
+            found[day] = EffectiveDate(day, token.span, rule)
+    return tuple(found.values())
+
+
+def _rule(text: str, marks: Marks, token: Token, sentence: Span) -> str | None:
+    """The rule that makes the date effective, None for a background date."""
+    before = list(_preceding(text, marks, token, sentence))
+    if "dates.background" in before:
+        return None
+    clause = _clause(text, sentence, token)
+    told = marks.any("dates.takes_effect", clause.start, clause.end)
+    past = marks.any("dates.past", clause.start, clause.end)
+    note = marks.at("entry.background_note", sentence.start) is not None
+    if "dates.effective" in before:
+        return None if past and note and not told else "effective from"
+    if "dates.deadline" in before:
+        return None if past and not told else "deadline"
+    if "dates.on" in before or token.span.start <= sentence.start + NEAR:
+        return "on a day to come" if told and not (past and note) else None
+    return "told of a day to come" if told and not past else None
+
+
+def _preceding(text: str, marks: Marks, token: Token, sentence: Span) -> Iterator[str]:
+    """The kinds of preposition that end right before the date; the longest phrase wins."""
+    longest = 0
+    kinds: list[str] = []
+    for category in ("dates.background", "dates.effective", "dates.deadline", "dates.on"):
+        for mark in marks.find(category, max(sentence.start, token.span.start - 60), token.span.start):
+            gap = text[mark.end : token.span.start]
+            if len(gap) > NEAR or gap.strip(" \u00a0*_:,`"):
+                continue
+            length = mark.end - mark.start
+            if length > longest:
+                longest, kinds = length, [category]
+            elif length == longest:
+                kinds.append(category)
+    yield from kinds
+
+
+def _clause(text: str, sentence: Span, token: Token) -> Span:
+    """The part of the sentence around the date: semicolons and dashes part clauses."""
+    start = max(
+        (text.rfind(sign, sentence.start, token.span.start) for sign in (";", " – ", " — ")), default=-1
+    )
+    ends = [at for sign in (";", " – ", " — ") if (at := text.find(sign, token.span.end, sentence.end)) >= 0]
+    return Span(max(sentence.start, start + 1), min([*ends, sentence.end]))

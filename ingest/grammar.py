@@ -1,0 +1,70 @@
+"""The patterns that are the same in every language, named, with an example beside each.
+
+Words never stand here (they live in packs).  Every pattern is linear: no nested repetition, and each
+alternative begins differently.
+"""
+
+from __future__ import annotations
+
+import re
+
+SPACE = r"[ \t\u00a0\u202f\u2009]"
+
+# "  • text", "- text", "* text", "1. text"
+BULLET = re.compile(rf"{SPACE}*(?:[•◦▪‣·●○■□–*+-]|o(?={SPACE}{{2,}})|\(?\d{{1,2}}[.)])(?:{SPACE}+|$)")
+# indentation alone
+INDENT = re.compile(rf"{SPACE}*")
+# "---|---|---|", "|:--|--:|", "-----"
+ROW_RULE = re.compile(r"[ \t|:+=–—_-]{3,}$")
+# a cell border with something on both its sides or at its end
+ROW = re.compile(r"[^|\n]*\|")
+# the end of a sentence: punctuation, closing quotes, then space or the end of the line
+SENTENCE_END = re.compile(r"(?<![A-Z.][.])[.!?…][»”\")\]]*(?=\s|$)")
+# a sentence that runs into the next heading without a space: "… certificate.API de services …"
+FUSE = re.compile(
+    r"(?<=[a-zà-ÿ0-9»”\")\]][.!?:…)»”])(?=[A-ZÀ-Ý])|(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý][a-zà-ÿ]|[A-Z]{2,}[ :])"
+)
+# "Name: rest", "Name : rest" -- the colon that parts a prefix from the title proper
+PREFIX = re.compile(rf"(?P<prefix>[^:.!?\n]{{2,90}}?){SPACE}?:{SPACE}+(?=\S)")
+# "GA 1.5.0", "v2.3", "Version 3.2.0 (12 May 2025)", "[2.4.0] - 2025-05-06", "2.4.0"
+VERSION = re.compile(
+    r"\[?(?P<word>[^\W\d]{0,12}\.?)[ \u00a0]?v?(?P<number>\d{1,4}(?:\.\d{1,5}){1,3}(?:[-.+]?[a-z]+\.?\d*)?|\d{1,3})\]?",
+    re.I,
+)
+# `POST /v2/refunds`, PUT https://host/services/v2/certificate/{id}/revoke
+METHOD_PATH = re.compile(
+    r"\b(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b[`*]{0,3}[ \t\u00a0]+[`*]{0,3}"
+    r"(?P<path>(?:https?://[\w.-]+(?::\d+)?)?/[\w{}\[\]<>:/.$%&=?,+~@-]*)"
+)
+# /v2/payments, /order/{order_id} -- a path of its own, at least one letter after its first slash
+PATH = re.compile(r"(?<![\w/:.<>)}])/(?:[a-z_{][\w{}.-]*)(?:/[\w{}.:-]+)*/?(?![\w/])")
+# domain_locking_status, organization.contacts, ship_info.tracking_number, filters[validation], a[][b]
+SNAKE = re.compile(
+    r"(?<![\w@/.\\-])_{0,1}[A-Za-z][A-Za-z0-9]*(?:(?:_[A-Za-z0-9]+)+(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)|(?:\[[A-Za-z0-9_]*\]))*"
+    r"|(?:\.[a-z_][A-Za-z0-9_]*)*(?:\[[A-Za-z0-9_]*\])+(?:\.[a-z_][A-Za-z0-9_]*)*|(?:\.[a-z_][A-Za-z0-9_]+)+)(?![\w@/\\(])"
+)
+# lastCheckStatus, ipSetId, customerID
+CAMEL = re.compile(
+    r"(?<![\w@/.{\\-])[a-z]{2,}[a-z0-9]*(?:[A-Z][a-z0-9]+)+(?:[A-Z]{2,3})?(?![\w@/\\(])|(?<![\w@/.{\\-])[a-z]{2,}[a-z0-9]*(?:ID|URL|IP|URI)(?![\w@/\\(])"
+)
+# one word as code would name it: limit, quantity, dns-name is not one
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)|(?:\[[A-Za-z0-9_]*\]))*$")
+# "(string)", "(array of objects)" left over from a lost table
+TYPE_REMNANT = re.compile(
+    r"\((?:string|integer|int|boolean|bool|array|object|number|float|date|datetime|enum|list)(?: of [a-z]+)?(?:, ?(?:optional|required))?\)",
+    re.I,
+)
+# file names and hosts look dotted, but are no parameters
+FILE_LIKE = re.compile(
+    r"(?:\.(?:com|org|net|io|fr|de|eu|uk|html?|php|pdf|zip|txt|csv|json|xml|toml|ya?ml|js|py|exe|md|pem|crt|key|log|sh|conf|dev|app|example|test|onion|digicert))$|^www\.", re.I
+)  # fmt: skip
+# inline code of Markdown
+INLINE_CODE = re.compile(r"(?P<fence>`+)(?P<code>[^`\n]+)(?P=fence)")
+# [text](target) of Markdown
+MD_LINK = re.compile(r"!?\[(?P<text>[^\[\]\n]*)\]\((?P<target>[^()\s]*)(?: \"[^\"\n]*\")?\)")
+# emphasis marks of Markdown around a whole text
+MD_MARK = re.compile(r"[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}|`+|</?[a-z]+>")
+# a word, for counting
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# ALL-CAPS banners: no lower-case letter at all
+LOWER = re.compile(r"[a-zà-öø-ÿ]")

@@ -1,0 +1,113 @@
+"""How long is a service down or slow?  Lengths in sentences that speak of an outage, in minutes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+
+from ingest.lexicon import Lexicon, Marks, either
+from ingest.model import Outage, Span
+
+Sentence = Callable[[int], Span]
+
+
+class Durations:
+    """The pattern of printed lengths ("up to two hours", "1 h 30", "10-minute", "une demi-heure")."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        space = r"[ \u00a0\u202f-]"
+        numbers = either(lexicon.numbers)
+        minutes, hours = (either(lexicon.words(f"units.{unit}")) for unit in ("minutes", "hours"))
+        half = either(lexicon.words("units.half_hour"))
+        joined = either(lexicon.words("api.joiners"))
+        self.numbers = lexicon.numbers
+        self.pattern = re.compile(
+            rf"(?<![\w.:,/])(?:(?P<count>{numbers}|\d{{1,2}}){space}+(?=\d{{1,3}}{space}(?:{minutes}|{hours})\b))?"
+            rf"(?:(?P<half>{half})|(?P<hours>\d{{1,2}}(?:[.,]5)?|{numbers}){space}*(?:{hours}|h)\b(?:{space}+(?:{joined}){space}+(?P<andhalf>(?:a{space}|un{space}|une{space})?(?:half|demie|demi))\b|(?:{space}*(?:(?:{joined}){space}+)?(?P<more>\d{{1,2}}|{numbers}){space}*(?:{minutes})?\b))?"
+            rf"|(?P<minutes>\d{{1,3}}|{numbers}){space}*(?:{minutes})\b)",
+            re.I,
+        )
+
+    def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, Span]]:
+        """(minutes, how often, span) of each length printed in text[start:end]."""
+        for match in self.pattern.finditer(text, start, end):
+            minutes = self._minutes(match)
+            if minutes:
+                yield minutes, self._number(match["count"] or "1"), Span(*match.span())
+
+    def _minutes(self, match: re.Match[str]) -> int:
+        if match["half"]:
+            return 30
+        if match["minutes"]:
+            return self._number(match["minutes"])
+        whole = match["hours"].replace(",", ".")
+        minutes = int(float(whole) * 60) if "." in whole else self._number(whole) * 60
+        if match["andhalf"]:
+            return minutes + 30
+        return minutes + (self._number(match["more"]) if match["more"] else 0)
+
+    def _number(self, word: str) -> int:
+        return int(word) if word.isdigit() else self.numbers[word.lower()]
+
+
+@lru_cache(maxsize=8)
+def durations(lexicon: Lexicon) -> Durations:
+    return Durations(lexicon)
+
+
+def find(
+    lexicon: Lexicon, text: str, marks: Marks, span: Span, sentence: Sentence, section: Callable[[int], int]
+) -> tuple[Outage, ...]:
+    """The outages that the entry states.
+
+    `section` numbers the sub-heading that an offset stands under, 0 above the first.  The same length
+    under the same sub-heading, or once above them and once below, is one outage told twice.
+    """
+    found: list[tuple[int, Outage]] = []
+    for minutes, times, at in durations(lexicon).find(text, span.start, span.end):
+        around = sentence(at.start)
+        if not _of_outage(text, marks, at, around):
+            continue
+        told = [s for s, outage in found if outage.minutes == minutes]
+        here = section(at.start)
+        if told and (here in told or 0 in told or here == 0):
+            continue
+        if times == 1 or not marks.any("outage.each", at.end, around.end):
+            times = _times(lexicon, text, marks, at, around)
+        found += [(here, Outage(minutes, at, "length of an outage"))] * times
+    return tuple(outage for _, outage in found)
+
+
+def _of_outage(text: str, marks: Marks, at: Span, sentence: Span) -> bool:
+    """Whether the length is an outage's: outage words in the sentence, no window's or validity's length."""
+    nearby = text[at.end : min(sentence.end, at.end + 30)]
+    after = marks.find("outage.spans", at.end, min(sentence.end, at.end + 28))
+    if after and not re.search(r"[,;.(]", text[at.end : after[0].start]):
+        return False
+    before = marks.find("outage.spans", max(sentence.start, at.start - 40), at.start)
+    if (
+        before
+        and not re.search(r"[,;.]", text[before[-1].end : at.start])
+        and not marks.any("outage.words", before[-1].end, at.start)
+    ):
+        return False
+    if marks.any("outage.words", sentence.start, sentence.end):
+        return not _negated(marks, sentence)
+    return nearby.strip().endswith(":") or text[at.end : sentence.end].strip(" *_") == ":"
+
+
+def _negated(marks: Marks, sentence: Span) -> bool:
+    words = marks.find("outage.words", sentence.start, sentence.end)
+    return marks.any("status.no_downtime", sentence.start, sentence.end) and len(words) <= 1
+
+
+def _times(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) -> int:
+    """ "two outages of 10 minutes each", "twice, for 2 minutes": how many outages the sentence counts."""
+    if marks.any("outage.twice", sentence.start, sentence.end):
+        return 2
+    for noun in marks.find("outage.each", max(sentence.start, at.start - 60), at.start):
+        words = text[max(sentence.start, noun.start - 20) : noun.start].split()
+        if words and (count := lexicon.numbers.get(words[-1].lower().strip(",") or "", 1)) > 1:
+            return count
+    return 1

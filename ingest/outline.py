@@ -1,0 +1,501 @@
+"""What part does each block play: navigation, date heading, label, table row, heading, running text?
+
+One ordered table of rules with one signature; the first that speaks decides.  Before that, blocks of plain
+text that hold more than one part (a heading fused to the line before, table rows run together) are cut.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import Any
+
+from ingest.dates import Grammar, Kind, Token, calendar_day, joined
+from ingest.grammar import FUSE, INLINE_CODE, LOWER, MD_LINK, MD_MARK, PREFIX, ROW_RULE, VERSION, WORD
+from ingest.lexicon import Marks
+from ingest.model import Block, BlockKind, Document, Form, Span
+
+
+class Role(Enum):
+    NAVIGATION = auto()
+    TITLE = auto()
+    SECTION = auto()
+    DATE = auto()
+    RELEASE = auto()
+    LABEL = auto()
+    GROUP = auto()
+    MARKER = auto()
+    SUBHEADING = auto()
+    HEAD_ROW = auto()
+    DATED_ROW = auto()
+    ROW = auto()
+    ITEM = auto()
+    HEADING = auto()
+    TEXT = auto()
+    CODE = auto()
+    RULE = auto()
+
+
+LONGEST_HEADING = 180  # characters
+MOST_HEADING_WORDS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block and its part; `text` is its content without markup, `value` what a label or date says."""
+
+    block: Block
+    role: Role
+    text: str
+    value: Any = None
+    rule: str = ""
+
+    @property
+    def start(self) -> int:
+        return self.block.content.start
+
+    @property
+    def end(self) -> int:
+        return self.block.span.end
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document with what was found in it, as the rules see it."""
+
+    document: Document
+    grammar: Grammar
+    marks: Marks
+    blocks: Sequence[Block]
+    tokens: Sequence[Token]
+    token_starts: Sequence[int]
+
+    @property
+    def text(self) -> str:
+        return self.document.text
+
+    def clean(self, block: Block) -> str:
+        return (
+            plain(block.content.of(self.text))
+            if self.document.form is Form.MARKDOWN
+            else block.content.of(self.text)
+        )
+
+    def tokens_in(self, start: int, end: int) -> Sequence[Token]:
+        return self.tokens[bisect_left(self.token_starts, start) : bisect_left(self.token_starts, end)]
+
+
+def plain(markdown: str) -> str:
+    """Markdown's inline marks taken off: links keep their text, code its words."""
+    text = MD_LINK.sub(lambda m: m["text"], markdown)
+    text = INLINE_CODE.sub(lambda m: m["code"], text)
+    return MD_MARK.sub("", text) if "*" in text or "_" in text or "<" in text else text
+
+
+def bare(page: Page, block: Block) -> Span:
+    """The content without brackets, stars, colons and dots around it."""
+    start, end = block.content.start, block.span.end
+    text = page.text
+    while start < end and not (text[start].isalnum()):
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "?"):
+        end -= 1
+    return Span(start, end)
+
+
+# -- cutting ---------------------------------------------------------------------------------------
+
+
+def cut(page: Page) -> list[Block]:
+    """The blocks of plain text, those that hold several parts cut into them."""
+    if page.document.form is not Form.TEXT:
+        return list(page.blocks)
+    return [piece for block in page.blocks for piece in _pieces(page, block)]
+
+
+def _pieces(page: Page, block: Block) -> Iterator[Block]:
+    if block.kind is BlockKind.RULE:
+        yield block
+        return
+    cuts = sorted({*_row_cuts(page, block), *_fused_cuts(page, block)})
+    start = block.span.start
+    for at in cuts:
+        yield replace(
+            block,
+            span=Span(start, _trimmed(page.text, start, at)),
+            lead=block.lead if start == block.span.start else 0,
+        )
+        start = at
+    if cuts:
+        yield Block(Span(start, block.span.end), BlockKind.PARAGRAPH)
+    else:
+        yield block
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in " \t\u00a0|":
+        end -= 1
+    return end
+
+
+def _row_cuts(page: Page, block: Block) -> Iterator[int]:
+    """Where further schedule rows begin in a line that begins with one."""
+    tokens = page.tokens_in(block.span.start, block.span.end)
+    rows = [
+        token.span.start
+        for token, after in zip(tokens, tokens[1:], strict=False)
+        if _opens_row(page, token, after)
+    ]
+    if not rows or not (
+        rows[0] - block.content.start <= 2 or _is_head(page, Span(block.content.start, rows[0]))
+    ):
+        return
+    for at in rows if rows[0] - block.content.start > 2 else rows[1:]:
+        before = page.text[block.span.start : at].rstrip()
+        if before.endswith(("(", ",", "/")) or _last_word_is_glue(page, before):
+            continue
+        yield at
+
+
+def _opens_row(page: Page, token: Token, after: Token) -> bool:
+    return (
+        token.kind is Kind.DATE and after.kind is Kind.TIME and joined(page.grammar, page.text, token, after)
+    )
+
+
+def _last_word_is_glue(page: Page, before: str) -> bool:
+    words = before.rsplit(None, 1)
+    last = words[-1].lower() if words else ""
+    glue = {
+        w.lower() for key in ("glue", "range", "also") for w in page.grammar.lexicon.words(f"clock.{key}")
+    }
+    return last in glue or last.endswith(":")
+
+
+def _is_head(page: Page, span: Span) -> bool:
+    """Whether the words of the span are all table heads ("Date Time Notes")."""
+    heads = page.marks.find("page.table_head", span.start, span.end)
+    covered = sum(m.end - m.start for m in heads)
+    letters = len("".join(span.of(page.text).split()).replace("|", ""))
+    return bool(heads) and covered >= letters - len(heads)
+
+
+def _fused_cuts(page: Page, block: Block) -> Iterator[int]:
+    """Where a heading begins in the middle of a line, fused to the sentence before it."""
+    text = page.text
+    for match in FUSE.finditer(text, block.content.start, block.span.end):
+        at = match.end()
+        tail = Span(at, block.span.end)
+        if len(tail) > LONGEST_HEADING or at - block.content.start < 4:
+            continue
+        if _strong_heading(page, tail):
+            yield at
+            return
+
+
+def _strong_heading(page: Page, tail: Span) -> bool:
+    """Whether the tail of a line is a heading beyond doubt: "Product: …", or the words of a maintenance heading."""
+    words = tail.of(page.text)
+    if re.search(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]", words):
+        return False
+    prefix = PREFIX.match(page.text, tail.start, tail.end)
+    if prefix:
+        start, end = prefix.span("prefix")
+        if product_in(page, start, end) or page.marks.any("bugfix.title", start, end):
+            return len(words) - (prefix.end() - tail.start) >= 8
+    count = len(WORD.findall(words))
+    if count > 9 or count < 2:
+        return False
+    upper = page.marks.find("maintenance.title", tail.start, tail.end)
+    return bool(upper) and not product_in(page, tail.start, tail.end)
+
+
+def product_in(page: Page, start: int, end: int) -> bool:
+    return any(page.marks.any(f"product.{code}", start, end) for code in page.grammar.lexicon.vendors)
+
+
+# -- rules -----------------------------------------------------------------------------------------
+
+Verdict = tuple[Role, Any] | None
+Rule = Callable[[Page, Sequence[Block], int], Verdict]
+
+
+def _mark(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    kinds = {
+        BlockKind.RULE: Role.RULE,
+        BlockKind.CODE: Role.CODE,
+        BlockKind.NAVIGATION: Role.NAVIGATION,
+        BlockKind.DATE: Role.DATE,
+    }
+    role = kinds.get(blocks[at].kind)
+    if role is Role.DATE:
+        return (role, _whole_date(page, blocks[at]))
+    return (role, None) if role else None
+
+
+def _row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    block = blocks[at]
+    if block.kind is BlockKind.ROW:
+        content = block.content.of(page.text)
+        if block.level == 1 or ROW_RULE.fullmatch(content) or _is_head(page, block.content):
+            return Role.HEAD_ROW, None
+    if dated_row(page, blocks, at):
+        return Role.DATED_ROW, None
+    return (Role.ROW, None) if block.kind is BlockKind.ROW else None
+
+
+def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether the block begins with a date that hours follow, in it or in the next one."""
+    block = blocks[at]
+    last = blocks[at + 1].span.end if at + 1 < len(blocks) else block.span.end
+    tokens = page.tokens_in(block.content.start, last)[:2]
+    if len(tokens) < 2 or tokens[0].kind is not Kind.DATE or tokens[1].kind is not Kind.TIME:
+        return False
+    if not tokens[0].day or len(page.text[block.content.start : tokens[0].span.start].strip(" |*•-")):
+        return False
+    if tokens[1].span.start >= block.span.end:
+        alone = not page.text[tokens[0].span.end : block.span.end].strip(" |,:")
+        return alone and not page.text[blocks[at + 1].content.start : tokens[1].span.start].strip(" |")
+    return joined(page.grammar, page.text, tokens[0], tokens[1])
+
+
+def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    """Table heads one a line: at least two of them in a row."""
+    if not page.marks.whole("page.table_head", *_ends(bare(page, blocks[at]))):
+        return None
+    for other in (at - 1, at + 1):
+        if 0 <= other < len(blocks) and page.marks.whole(
+            "page.table_head", *_ends(bare(page, blocks[other]))
+        ):
+            return Role.HEAD_ROW, None
+    return None
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    block = blocks[at]
+    span = bare(page, block)
+    words = len(WORD.findall(block.content.of(page.text)))
+    mark = page.marks.at("page.navigation", span.start)
+    sentence = block.content.of(page.text).rstrip().endswith(".")
+    if mark and (
+        mark.end == span.end or (words <= 10 and not sentence and " " in page.text[mark.start : mark.end])
+    ):
+        return Role.NAVIGATION, None
+    crumbs = block.content.of(page.text)
+    if (
+        at < 6
+        and words <= 14
+        and not sentence
+        and len(re.findall(r"\s[>›»|/·•]\s", crumbs)) >= 2
+        and block.kind is not BlockKind.ROW
+    ):
+        return Role.NAVIGATION, None
+    foot = page.marks.at("page.footer", span.start)
+    if foot and words <= 16 and at >= len(blocks) - 8:
+        return Role.NAVIGATION, "footer"
+    return None
+
+
+def _date(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    token = _whole_date(page, blocks[at])
+    return (Role.DATE, token) if token else None
+
+
+def _whole_date(page: Page, block: Block) -> Token | None:
+    """The date that a line consists of, but for brackets and words such as "Published on"."""
+    span = bare(page, block)
+    if len(span) > 60:
+        return None
+    tokens = page.tokens_in(span.start, span.end)
+    if len(tokens) != 1 or tokens[0].kind is not Kind.DATE or tokens[0].span.end < span.end - 1:
+        return None
+    before = page.text[span.start : tokens[0].span.start].strip(" :,-\u00a0")
+    ok = not before or page.marks.whole("page.date_words", span.start, span.start + len(before)) is not None
+    return tokens[0] if ok and (tokens[0].year or tokens[0].day) else None
+
+
+def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    """A version's heading: its number, a word or a name before it, a date or a remark behind it."""
+    block = blocks[at]
+    span = bare(page, block)
+    text = span.of(page.text)
+    if (
+        len(text) > 70
+        or block.kind is BlockKind.ITEM
+        or re.search(r"[.;,]$", block.content.of(page.text).rstrip(" *_"))
+    ):
+        return None
+    tokens = [t for t in page.tokens_in(span.start, span.end) if t.kind is Kind.DATE]
+    word = page.marks.at("page.release_words", span.start)
+    match = re.search(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", text, re.I)
+    if (
+        match
+        and tokens
+        and any(
+            span.start + match.start("number") >= t.span.start
+            and span.start + match.start("number") < t.span.end
+            for t in tokens
+        )
+    ):
+        match = None
+    if match and not word:
+        before = text[: match.start("number")].rstrip(" v[")
+        name = WORD.findall(before)
+        known = bool(name) and page.marks.any("page.releases", span.start, span.start + len(before) + 1)
+        dotted = "." in match["number"]
+        if len(name) > 5 or not (known or (dotted and (not name or name[0][0].isupper()))):
+            return None
+        if not known and name and not dotted:
+            return None
+        rest_start = span.start + match.end()
+    elif word and word.end <= span.end:
+        rest_start = word.end
+    else:
+        return None
+    rest = page.text[rest_start : span.end]
+    for token in tokens:
+        rest = rest.replace(token.span.of(page.text), "")
+    if len(WORD.findall(rest)) > 3:
+        return None
+    return Role.RELEASE, tokens[0] if tokens else None
+
+
+def _section(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    span = bare(page, blocks[at])
+    if blocks[at].kind is BlockKind.ITEM or not page.marks.whole("page.sections", *_ends(span)):
+        return None
+    return Role.SECTION, None
+
+
+def _title(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    """The page's own title: at the top, and named as change logs are."""
+    block = blocks[at]
+    if at > 12 or block.kind is BlockKind.ITEM or any(len(b.span) > LONGEST_HEADING for b in blocks[:at]):
+        return None
+    span = bare(page, block)
+    text = span.of(page.text)
+    if (
+        len(WORD.findall(text)) > 10
+        or re.search(r"[.;]$", block.content.of(page.text).rstrip())
+        or PREFIX.match(text)
+    ):
+        return None
+    if page.marks.any("entry.schedule", span.start, span.end) and not page.marks.any(
+        "page.title", span.start, span.end
+    ):
+        return None
+    return (Role.TITLE, None) if page.marks.any("page.title", span.start, span.end) else None
+
+
+def _label(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    """A line that only names a kind of change: a label over one entry, or a heading over a list."""
+    block = blocks[at]
+    if block.kind is BlockKind.ITEM:
+        return None
+    span = bare(page, block)
+    group = page.marks.whole("groups", *_ends(span))
+    label = page.marks.whole("labels", *_ends(span))
+    if block.kind is BlockKind.LABEL:
+        return Role.LABEL, label.value if label else (group.value if group else None)
+    if not group and not label:
+        return None
+    colon = page.text[span.end : block.span.end].strip().startswith(":")
+    following = [b.kind for b in blocks[at + 1 : at + 3] if b.kind is not BlockKind.RULE][:1]
+    if group and following == [BlockKind.ITEM]:
+        return Role.GROUP, group.value
+    if block.kind is BlockKind.HEADING:
+        return Role.GROUP, (group or label).value  # type: ignore[union-attr]
+    if colon:
+        return None
+    if label:
+        return Role.LABEL, label.value
+    return (Role.GROUP, group.value) if group else None
+
+
+def _marker(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    mark = page.marks.whole("entry.markers", *_ends(bare(page, blocks[at])))
+    return (Role.MARKER, None) if mark and blocks[at].kind is not BlockKind.ITEM else None
+
+
+def _subheading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    block = blocks[at]
+    if block.kind is BlockKind.ITEM or len(block.span) > LONGEST_HEADING:
+        return None
+    span = bare(page, block)
+    text = block.content.of(page.text).rstrip(" *_")
+    if page.marks.whole("entry.subheadings", *_ends(span)):
+        return Role.SUBHEADING, None
+    if text.endswith("?"):
+        return Role.SUBHEADING, None
+    return None
+
+
+def _item(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    return (Role.ITEM, None) if blocks[at].kind is BlockKind.ITEM else None
+
+
+def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    block = blocks[at]
+    if block.kind is BlockKind.HEADING:
+        return Role.HEADING, None
+    if page.document.form is not Form.TEXT:
+        return None
+    return (Role.HEADING, None) if heading_like(block.content.of(page.text)) else None
+
+
+def heading_like(text: str) -> bool:
+    """Short, beginning with a capital or digit, and not a sentence by its end."""
+    text = text.strip()
+    words = WORD.findall(text)
+    if not words or len(text) > LONGEST_HEADING or len(words) > MOST_HEADING_WORDS:
+        return False
+    first = text.lstrip("«“\"'([*")[:1]
+    if not (first.isupper() or first.isdigit() or first in "/.`"):
+        return False
+    if text.endswith((":", ";", ",", "…", "?")):
+        return False
+    return not text.endswith((".", "!")) or (len(words) <= 7 and "," not in text)
+
+
+def _text(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    return Role.TEXT, None
+
+
+RULES: tuple[Rule, ...] = (
+    _mark, _head_cells, _row, _release, _date, _section, _label, _marker, _navigation, _title, _subheading, _item, _heading, _text,
+)  # fmt: skip
+
+
+def outline(page: Page) -> list[Part]:
+    """The part of every block, in order."""
+    blocks = cut(page)
+    parts = []
+    for at, block in enumerate(blocks):
+        for rule in RULES:
+            verdict = rule(page, blocks, at)
+            if verdict is not None:
+                parts.append(Part(block, verdict[0], page.clean(block), verdict[1], rule.__name__.strip("_")))
+                break
+    return parts
+
+
+def all_caps(text: str) -> bool:
+    return len(WORD.findall(text)) >= 2 and not LOWER.search(text)
+
+
+def published_day(token: Token | None, year: int | None) -> str | None:
+    """An ISO day or month for a date heading."""
+    if token is None:
+        return None
+    day = calendar_day(token, year)
+    if day:
+        return day.isoformat()
+    chosen = token.year or year
+    return f"{chosen:04}-{token.month:02}" if chosen and token.month and not token.day else None

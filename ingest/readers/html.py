@@ -1,0 +1,346 @@
+"""HTML → Document: the page's own text, a block an element, each with the path of its element.
+
+Page furniture (scripts, navigation, cookie banners, footers) is left out.  Headings, list items, table
+rows, code and rules keep their kind; a paragraph that is bold as a whole is a heading of level 7; where
+the same container repeats (a card an entry), a rule of no length marks each beginning.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4.element import NavigableString, PreformattedString, Tag
+
+from ingest.model import Block, BlockKind, Document, Form, Span
+
+PSEUDO_HEADING = 7
+_DROPPED = frozenset(
+    "script style noscript template nav aside form button select option svg iframe object canvas video audio input head dialog".split()
+)
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|sidebar|toc|navbar|navigation|nav|menu|skip(?:-?link)?|share|social|pagination|feedback|newsletter|search-?box|site-(?:header|footer)|page-(?:header|footer))(?:$|[\s_-])",
+    re.I,
+)
+_BLOCKS = frozenset(
+    "address article blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr html li "
+    "main ol p pre section summary table tbody td tfoot th thead tr ul br caption".split()
+)
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_BADGE = re.compile(r"(?:^|[\s_-])(?:tag|label|badge|pill|chip|category|kind|type|status)(?:$|[\s_-])", re.I)
+_BLANK = re.compile(r"[ \t\r\n\f\v]+")
+
+
+def read(markup: str, source: str) -> Document:
+    """The document of a page; never raises, for any text is some HTML."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
+        soup = BeautifulSoup(markup, "lxml")
+    writer = Writer()
+    writer.walk(_main(soup))
+    html = soup.find("html")
+    lang = html.get("lang") if isinstance(html, Tag) else None
+    title = soup.title.get_text(" ", strip=True) if soup.title else None
+    return Document(
+        source, writer.text(), Form.HTML, tuple(writer.blocks), str(lang)[:2].lower() if lang else None, title
+    )
+
+
+def read_fragment(markup: str, writer: Writer) -> None:
+    """Append the blocks of a piece of HTML, such as a feed item's content."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
+        writer.walk(BeautifulSoup(f"<body>{markup}</body>", "lxml"))
+
+
+def _main(soup: BeautifulSoup) -> Tag:
+    """The element that holds the page's own text."""
+    mains = soup.find_all("main") or soup.find_all(attrs={"role": "main"})
+    if len(mains) == 1 and isinstance(mains[0], Tag):
+        return mains[0]
+    body = soup.body
+    return body if body is not None else soup
+
+
+class Writer:
+    """Collects text and blocks while the tree is walked; offsets count in `text()`."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._parts: list[str] = []
+        self._length = 0
+
+    def text(self) -> str:
+        return "".join(self._parts)
+
+    def line(self, content: str, kind: BlockKind, level: int = 0, element: str | None = None) -> None:
+        """Append a block of its own line, with a blank line between blocks of running text."""
+        self._emit(_Inline(content), kind, level, element, 0)
+
+    def rule(self, level: int = 0) -> None:
+        self.blocks.append(Block(Span(self._length, self._length), BlockKind.RULE, level))
+
+    def walk(self, root: Tag) -> None:
+        # A stack instead of recursion: pages nest deeper than Python likes.
+        stack: list[tuple[Iterator[object], _Frame]] = [(iter(root.children), _Frame(root, root.name))]
+        run = _Inline()
+        while stack:
+            children, frame = stack[-1]
+            child = next(children, None)
+            if child is None:
+                self._flush(run, frame)
+                run = _Inline()
+                stack.pop()
+                continue
+            if isinstance(child, NavigableString):
+                if not isinstance(child, PreformattedString) or child.__class__ is NavigableString:
+                    run.add(str(child))
+                continue
+            if not isinstance(child, Tag) or _dropped(child, frame):
+                continue
+            if child.name not in _BLOCKS and not child.find(_is_block):
+                if (
+                    _is_badge(child)
+                    and not run.stripped()
+                    and (
+                        frame.kind is BlockKind.HEADING
+                        or frame.tag.name in ("div", "section", "article", "li", "header", "p")
+                    )
+                ):
+                    self._badge(child, frame)
+                else:
+                    run.element(child)
+                continue
+            self._flush(run, frame)
+            run = _Inline()
+            if child.name in ("hr", "br"):
+                if child.name == "hr":
+                    self.rule()
+                continue
+            if child.name == "tr":
+                self._row(child, frame)
+                continue
+            if child.name == "pre":
+                self._code(child, frame)
+                continue
+            if frame.repeats(child):
+                self.rule(level=1)
+            stack.append((iter(child.children), frame.into(child)))
+
+    def _badge(self, tag: Tag, frame: _Frame) -> None:
+        self.line(tag.get_text(" ", strip=True), BlockKind.LABEL, 0, f"{frame.path}/{tag.name}")
+
+    def _flush(self, run: _Inline, frame: _Frame) -> None:
+        if not run.stripped():
+            return
+        kind, level, lead = frame.kind, frame.level, 0
+        if (
+            kind is BlockKind.PARAGRAPH
+            and run.bold
+            and len(run.stripped()) <= 160
+            and frame.tag.name not in ("td", "th")
+        ):
+            kind, level = BlockKind.HEADING, PSEUDO_HEADING
+        if kind is BlockKind.ITEM:
+            frame.used_item()
+            prefix = "  " * (level - 1) + "• "
+            run.prefix(prefix)
+            lead = len(prefix)
+        self._emit(run, kind, level, frame.path, lead)
+
+    def _emit(self, run: _Inline, kind: BlockKind, level: int, element: str | None, lead: int) -> None:
+        text, links, code = run.finish()
+        if not text.strip():
+            return
+        if self._parts:
+            tight = kind in (BlockKind.ITEM, BlockKind.ROW) and self.blocks and self.blocks[-1].kind is kind
+            self._append("\n" if tight else "\n\n")
+        start = self._length
+        self._append(text)
+        self.blocks.append(
+            Block(
+                Span(start, self._length),
+                kind,
+                level,
+                lead,
+                element,
+                tuple((span.shifted(start), target) for span, target in links),
+                tuple(span.shifted(start) for span in code),
+            )
+        )
+
+    def _append(self, text: str) -> None:
+        self._parts.append(text)
+        self._length += len(text)
+
+    def _row(self, row: Tag, frame: _Frame) -> None:
+        """One line for a table row, its cells parted by bars; header rows have level 1."""
+        cells = [cell for cell in row.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
+        run = _Inline()
+        for number, cell in enumerate(cells):
+            if number:
+                run.add(" | ")
+            run.element(cell)
+        head = bool(cells) and all(cell.name == "th" for cell in cells)
+        self._emit(run, BlockKind.ROW, int(head), f"{frame.path}/tr", 0)
+
+    def _code(self, pre: Tag, frame: _Frame) -> None:
+        text = pre.get_text().strip("\n").rstrip()
+        run = _Inline()
+        run.verbatim(text)
+        self._emit(run, BlockKind.CODE, 0, f"{frame.path}/pre", 0)
+
+
+class _Frame:
+    """Where the walk stands: the block kind in force, its level, and the path of the element."""
+
+    def __init__(
+        self, tag: Tag, path: str, kind: BlockKind = BlockKind.PARAGRAPH, level: int = 0, depth: int = 0
+    ) -> None:
+        self.tag, self.path, self.kind, self.level, self.depth = tag, path, kind, level, depth
+        self._seen: Counter[str] = Counter()
+        self._repeated = _repeated(tag)
+
+    def into(self, child: Tag) -> _Frame:
+        self._seen[child.name] += 1
+        path = f"{self.path}/{child.name}[{self._seen[child.name]}]"
+        kind, level, depth = self.kind, self.level, self.depth
+        if child.name in _HEADINGS:
+            kind, level = BlockKind.HEADING, _HEADINGS[child.name]
+        elif child.name == "dt":
+            kind, level = BlockKind.HEADING, PSEUDO_HEADING
+        elif child.name == "summary":
+            kind, level = BlockKind.HEADING, PSEUDO_HEADING
+        elif child.name in ("ul", "ol"):
+            kind, level, depth = BlockKind.PARAGRAPH, 0, depth + 1
+        elif child.name == "li":
+            kind, level = BlockKind.ITEM, max(1, depth)
+        return _Frame(child, path, kind, level, depth)
+
+    def used_item(self) -> None:
+        """Only the first text of an item bears its bullet."""
+        self.kind, self.level = BlockKind.PARAGRAPH, 0
+
+    def repeats(self, child: Tag) -> bool:
+        return _signature(child) in self._repeated
+
+
+class _Inline:
+    """A run of inline content: collapsed text, links and code as slices of it."""
+
+    def __init__(self, text: str = "") -> None:
+        self._text: list[str] = [text] if text else []
+        self._length = len(text)
+        self._links: list[tuple[Span, str]] = []
+        self._code: list[Span] = []
+        self._plain = 0
+        self._strong = 0
+
+    @property
+    def bold(self) -> bool:
+        return self._strong > 0 and self._plain == 0
+
+    def stripped(self) -> str:
+        return "".join(self._text).strip()
+
+    def prefix(self, text: str) -> None:
+        self._text.insert(0, text)
+        self._length += len(text)
+        self._links = [(span.shifted(len(text)), target) for span, target in self._links]
+        self._code = [span.shifted(len(text)) for span in self._code]
+
+    def verbatim(self, text: str) -> None:
+        self._text.append(text)
+        self._length += len(text)
+
+    def add(self, text: str, strong: bool = False) -> None:
+        text = _BLANK.sub(" ", text)
+        if not self._length or (self._text and self._text[-1].endswith(" ")):
+            text = text.lstrip(" ")
+        if text:
+            self._text.append(text)
+            self._length += len(text)
+            if text.strip(" :"):
+                self._strong += strong
+                self._plain += not strong
+
+    def element(self, tag: Tag, strong: bool = False) -> None:
+        """Append the text of an inline element; nested ones are followed without recursion limits."""
+        stack: list[tuple[Tag, Iterator[object], bool, int]] = [
+            (tag, iter(tag.children), strong or _is_strong(tag), self._length)
+        ]
+        while stack:
+            current, children, bold, start = stack[-1]
+            child = next(children, None)
+            if child is None:
+                stack.pop()
+                self._close(current, start)
+            elif isinstance(child, NavigableString):
+                if not isinstance(child, PreformattedString):
+                    self.add(str(child), bold)
+            elif isinstance(child, Tag) and child.name not in _DROPPED:
+                if child.name == "br" or (child.name in _BLOCKS and self._length):
+                    self.add(" ", bold)
+                stack.append((child, iter(child.children), bold or _is_strong(child), self._length))
+
+    def _close(self, tag: Tag, start: int) -> None:
+        span = Span(min(start, self._length), self._length)
+        if not len(span):
+            return
+        if tag.name == "a" and tag.get("href"):
+            self._links.append((span, str(tag["href"])))
+        elif tag.name in ("code", "kbd", "samp", "tt", "var") and tag.name != "kbd":
+            self._code.append(span)
+
+    def finish(self) -> tuple[str, list[tuple[Span, str]], list[Span]]:
+        text = "".join(self._text).rstrip()
+        clip = len(text)
+        links = [(Span(s.start, min(s.end, clip)), target) for s, target in self._links if s.start < clip]
+        code = [Span(s.start, min(s.end, clip)) for s in self._code if s.start < clip]
+        return text, links, code
+
+
+def _is_block(tag: Tag) -> bool:
+    return tag.name in _BLOCKS and tag.name != "br"
+
+
+def _is_strong(tag: Tag) -> bool:
+    return tag.name in ("strong", "b")
+
+
+def _is_badge(tag: Tag) -> bool:
+    text = tag.get_text(" ", strip=True)
+    return 0 < len(text) <= 30 and bool(_BADGE.search(" ".join(tag.get("class") or ())))
+
+
+def _dropped(tag: Tag, frame: _Frame) -> bool:
+    if tag.name in _DROPPED or tag.has_attr("hidden") or tag.get("aria-hidden") == "true":
+        return True
+    if tag.get("role") in ("navigation", "search", "dialog", "contentinfo"):
+        return True
+    if tag.name in ("header", "footer"):
+        return not any(
+            parent.name in ("main", "article", "section") for parent in [frame.tag, *frame.tag.parents]
+        )
+    names = " ".join([str(tag.get("id") or ""), *(tag.get("class") or ())])
+    return bool(names.strip()) and tag.name in _BLOCKS | {"span", "a"} and bool(_FURNITURE.search(names))
+
+
+def _signature(tag: Tag) -> str:
+    return f"{tag.name}.{'.'.join(tag.get('class') or ())}"
+
+
+def _repeated(parent: Tag) -> frozenset[str]:
+    """The kinds of container that stand at least three times, with content of their own, in `parent`."""
+    if parent.name in ("ul", "ol", "table", "tbody", "thead", "tr", "dl"):
+        return frozenset()
+    counts = Counter(
+        _signature(child)
+        for child in parent.children
+        if isinstance(child, Tag) and child.name in ("div", "article", "section", "details")
+    )
+    return frozenset(signature for signature, count in counts.items() if count >= 3)

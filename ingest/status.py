@@ -1,0 +1,92 @@
+"""Was it cancelled, moved or postponed?  And which of its windows and dates were given up?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ingest.lexicon import Mark, Marks
+from ingest.model import Span, Status, StatusMark
+
+Sentence = Callable[[int], Span]
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|if|may|might|can|could|si|peut|peuvent|pourrait|pourraient)\b|n't\b)(?:\W+\w+){0,2}\W*$",
+    re.I,
+)
+
+
+def find(
+    text: str, marks: Marks, span: Span, told_dates: Sequence[Span], maintenance: bool, sentence: Sentence
+) -> StatusMark | None:
+    """The status an entry states.  What was put off and names a new date is moved, else postponed.
+
+    Outside of maintenance only a sentence that names a date can move or postpone: "cancelled orders",
+    "the page has moved" say nothing of the announcement.
+    """
+    told = {
+        status: [m for m in marks.find(f"status.{status}", span.start, span.end) if _said(text, m, sentence)]
+        for status in Status
+    }
+    if not maintenance:
+        told = {status: [m for m in ms if _with_date(m, told_dates, sentence)] for status, ms in told.items()}
+        told[Status.CANCELLED] = []
+    cancelled, late = told[Status.CANCELLED], told[Status.MOVED] + told[Status.POSTPONED]
+    if cancelled and not told[Status.MOVED]:
+        return StatusMark(Status.CANCELLED, _span(cancelled[0]), "said to be cancelled")
+    if not late:
+        return None
+    if maintenance:
+        status = Status.MOVED if told_dates else Status.POSTPONED
+    else:
+        status = Status.POSTPONED if told[Status.POSTPONED] else Status.MOVED
+    return StatusMark(status, _span(min(late)), f"said to be {status}")
+
+
+def _span(mark: Mark) -> Span:
+    return Span(mark.start, mark.end)
+
+
+def _said(text: str, mark: Mark, sentence: Sentence) -> bool:
+    """Whether the words are said as a fact: not denied, not a mere possibility."""
+    return not _DENIED.search(text[sentence(mark.start).start : mark.start])
+
+
+def _with_date(mark: Mark, dates: Sequence[Span], sentence: Sentence) -> bool:
+    around = sentence(mark.start)
+    return any(date.start in around for date in dates)
+
+
+def superseded(text: str, marks: Marks, dates: Sequence[Span], sentence: Sentence) -> set[int]:
+    """The places in `dates` of those that were given up for another one among them.
+
+    Told by the words before a date in its sentence ("originally", "instead of"), by the words between
+    two dates ("… has been moved to …"), and by an update that moves what a later paragraph still says.
+    """
+    if len(dates) < 2:
+        return set()
+    old: set[int] = set()
+    new: set[int] = set()
+    for at, date in enumerate(dates):
+        around = sentence(date.start)
+        before = dates[at - 1].end if at and dates[at - 1].start in around else around.start
+        last = _last_word(marks, before, date.start)
+        if last == "old":
+            old.add(at)
+        elif last == "new":
+            new.add(at)
+            if at and dates[at - 1].start in around and at - 1 not in new:
+                old.add(at - 1)
+    if new and not old:
+        old = {at for at in range(len(dates)) if at not in new}
+    return old if len(old) < len(dates) else set()
+
+
+def _last_word(marks: Marks, start: int, end: int) -> str | None:
+    """Whether the last words of text[start:end] that tell old from new tell "old" or "new"."""
+    told = [(m.end, "old") for m in marks.find("status.superseded", start, end)]
+    told += [
+        (m.end, "new")
+        for category in ("status.replacing", "status.moved", "status.postponed")
+        for m in marks.find(category, start, end)
+    ]
+    return max(told, key=lambda pair: (pair[0], pair[1] == "old"))[1] if told else None

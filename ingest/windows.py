@@ -1,0 +1,296 @@
+"""Which maintenance windows does a text announce?  Chains of dates, hours and zones → windows in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC as UTC_ZONE
+from datetime import date, datetime, timedelta
+
+from ingest.dates import (
+    UTC,
+    Grammar,
+    Kind,
+    Token,
+    calendar_day,
+    chains,
+    in_season,
+    offset_at,
+    year_near,
+)
+from ingest.lexicon import Zone
+from ingest.model import Diagnostic, DiagnosticCode, Span, Window
+
+DAY = timedelta(days=1)
+Sentence = Callable[[int], Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A printed range of hours: where it begins and ends, and the date and zone printed with it."""
+
+    start: Token
+    end: Token
+    span: Span
+    day: Token | None = None
+    end_day: Token | None = None
+    zone: Zone | None = None
+
+    @property
+    def universal(self) -> bool:
+        return self.zone is not None and self.zone.offset == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What a date without a year is read against: the day of the heading above it, or a year."""
+
+    anchor: date | None = None
+    year: int | None = None
+    zone: Zone | None = None
+
+    def year_of(self, token: Token) -> int | None:
+        if token.year:
+            return token.year
+        return year_near(token, self.anchor) if self.anchor else self.year
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The windows of a text, what is wrong with them, and the dates that went into them."""
+
+    windows: tuple[Window, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    used: frozenset[Token] = frozenset()
+
+
+def find(grammar: Grammar, text: str, tokens: list[Token], calendar: Calendar, sentence: Sentence) -> Found:
+    """Every dated from-to range of hours among `tokens`, in order."""
+    windows: list[Window] = []
+    diagnostics: list[Diagnostic] = []
+    used: set[Token] = set()
+    for chain in chains(grammar, text, tokens):
+        ranges = [_dated(hours, tokens, text, sentence, used) for hours in _ranges(grammar, text, chain)]
+        for local, universal in _pairs(grammar, text, ranges):
+            window, wrong = _window(local, universal, calendar)
+            used |= {
+                day for hours in (local, universal) if hours for day in (hours.day, hours.end_day) if day
+            }
+            if window and not any((w.start, w.end) == (window.start, window.end) for w in windows):
+                windows.append(window)
+                diagnostics += wrong
+    return Found(tuple(windows), tuple(diagnostics), frozenset(used))
+
+
+def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
+    """The ranges of hours of a chain, each with the date that stands before it, else after it."""
+    day: Token | None = None
+    at = 0
+    while at < len(chain):
+        token = chain[at]
+        if token.kind is Kind.DATE:
+            day = token if token.day else None
+        elif token.kind is Kind.TIME:
+            hours, after = _range(grammar, text, chain, at)
+            if hours:
+                if day is None and _lone_date(chain, after):
+                    day = chain[after]
+                    after += 1
+                yield replace(hours, day=day)
+                if hours.end_day:
+                    day = None
+                at = after
+                # the date speaks for the ranges that follow too, unless one of their own stands before them
+                continue
+        at += 1
+
+
+def _lone_date(chain: list[Token], at: int) -> bool:
+    """Whether a date stands at `at` that no hours of its own follow."""
+    if at >= len(chain) or chain[at].kind is not Kind.DATE or not chain[at].day:
+        return False
+    return at + 1 >= len(chain) or chain[at + 1].kind is not Kind.TIME
+
+
+def _range(grammar: Grammar, text: str, chain: list[Token], at: int) -> tuple[Hours | None, int]:
+    """The range that begins with the hour at `at`: hour [zone] to [date] hour [zone]."""
+    start, zone, end_day = chain[at], chain[at].zone, None
+    after, parted = at + 1, False
+    while after < len(chain) and not (chain[after].kind is Kind.TIME):
+        parted = parted or _parts(grammar, text, chain[after - 1], chain[after])
+        if chain[after].kind is Kind.ZONE:
+            if zone is not None and zone is not start.zone:
+                return None, at + 1
+            zone = chain[after].zone
+        elif end_day is None and chain[after].day and parted:
+            end_day = chain[after]
+        else:
+            return None, at + 1
+        after += 1
+    if after >= len(chain) or not (parted or _parts(grammar, text, chain[after - 1], chain[after])):
+        return None, at + 1
+    end = chain[after]
+    zone = end.zone or zone
+    after += 1
+    if after < len(chain) and chain[after].kind is Kind.ZONE:
+        zone = chain[after].zone
+        after += 1
+    span = Span(start.span.start, chain[after - 1].span.end)
+    return Hours(start, end, span, None, end_day, zone), after
+
+
+def _parts(grammar: Grammar, text: str, left: Token, right: Token) -> bool:
+    gap = text[left.span.end : right.span.start]
+    if right.kind is Kind.DATE and gap.strip() == "/":  # 2025-09-21T03:00Z/2025-09-21T04:00Z
+        return True
+    return bool(grammar.range.search(gap) or grammar.range_end.search(gap))
+
+
+def _dated(hours: Hours, tokens: list[Token], text: str, sentence: Sentence, used: set[Token]) -> Hours:
+    """The hours with the date of their sentence, where their own chain has none."""
+    if hours.day is not None:
+        return hours
+    around = sentence(hours.span.start)
+    days = [t for t in tokens if t.kind is Kind.DATE and t.day and t.span.start in around and t not in used]
+    before = [t for t in days if t.span.end <= hours.span.start]
+    return replace(hours, day=before[-1] if before else None)
+
+
+def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[Hours, Hours | None]]:
+    """(hours, the same hours in UTC): two renditions of one window beside each other count as one."""
+    at = 0
+    while at < len(ranges):
+        hours = ranges[at]
+        other = ranges[at + 1] if at + 1 < len(ranges) else None
+        if other is not None and _same_window(grammar, text, hours, other):
+            at += 2
+            while at < len(ranges) and _same_window(grammar, text, hours, ranges[at]) and not ranges[at].day:
+                at += 1
+            if hours.universal and not other.universal:
+                hours, other = (replace(other, day=None) if other.day is hours.day else other), hours
+            elif other.day is hours.day:
+                other = replace(other, day=None)
+            yield (hours, other) if other.universal else (hours, None)
+        else:
+            at += 1
+            yield hours, None
+
+
+def _same_window(grammar: Grammar, text: str, left: Hours, right: Hours) -> bool:
+    """Whether `right` says `left` again for another zone: in brackets, after a slash, or in UTC."""
+    if left.zone is None or right.zone is None or left.zone.offset == right.zone.offset:
+        return False
+    gap_end = (
+        right.day.span.start if right.day and right.day.span.start >= left.span.end else right.span.start
+    )
+    gap = text[left.span.end : gap_end]
+    told_again = bool(grammar.also.search(gap))
+    if left.day and right.day and left.day is not right.day and left.day.month == right.day.month:
+        near = abs((left.day.day or 0) - (right.day.day or 0)) <= 1
+        return near and (told_again or left.universal != right.universal)
+    return told_again or left.universal != right.universal
+
+
+def _window(
+    hours: Hours, universal: Hours | None, calendar: Calendar
+) -> tuple[Window | None, list[Diagnostic]]:
+    """The window in UTC: as printed in UTC where it is, else computed from the local hours."""
+    wrong: list[Diagnostic] = []
+    if universal and universal.day and universal.day.year and hours.day and not hours.day.year:
+        calendar = Calendar(anchor=calendar_day(universal.day, None))
+    zone = hours.zone or (UTC if universal is None else None) or UTC
+    if hours.zone is None and universal is None:
+        zone = calendar.zone or UTC
+    expected = _instants(hours, zone, calendar)
+    span = Span(
+        min(
+            h.span.start if h.day is None else min(h.day.span.start, h.span.start)
+            for h in (hours, universal)
+            if h
+        ),
+        max(h.span.end for h in (hours, universal) if h),
+    )
+    if hours.zone is None and universal is None and calendar.zone is None and expected:
+        wrong.append(
+            Diagnostic(DiagnosticCode.UNKNOWN_ZONE, "no time zone is printed; read as UTC", hours.span)
+        )
+    if expected and hours.day:
+        local = calendar_day(hours.day, calendar.year_of(hours.day))
+        if local and not in_season(zone, local, hours.start.minutes % 1440):
+            wrong.append(
+                Diagnostic(DiagnosticCode.ZONE_SEASON, f"{zone.label} is not in force on {local}", hours.span)
+            )
+    if universal is None:
+        return (Window(*expected, span, "local hours"), wrong) if expected else (None, [])
+    printed, odd = _printed(universal, expected, calendar)
+    if printed is None:
+        return (Window(*expected, span, "local hours"), wrong) if expected else (None, [])
+    return Window(*printed, span, "printed UTC"), wrong + odd
+
+
+def _printed(
+    universal: Hours, expected: tuple[datetime, datetime] | None, calendar: Calendar
+) -> tuple[tuple[datetime, datetime] | None, list[Diagnostic]]:
+    """The printed UTC hours on their day, and how they disagree with the local ones."""
+    if expected is None:
+        return _instants(universal, UTC, calendar), []
+    near = Calendar(anchor=expected[0].date())
+    day = calendar_day(universal.day, near.year_of(universal.day)) if universal.day else None
+    wrong: list[Diagnostic] = []
+    if day and universal.day and abs(day - expected[0].date()) > 300 * DAY:
+        closest = year_near(replace(universal.day, year=None, weekday=None), expected[0].date())
+        message = f"the UTC date says {day.year}, the local date {closest}"
+        wrong.append(Diagnostic(DiagnosticCode.YEAR_MISMATCH, message, universal.day.span))
+        day = calendar_day(replace(universal.day, year=closest), None)
+    if day is None or universal.day is None or universal.day.span.start > universal.span.end:
+        options = [_between(universal, UTC, expected[0].date() + shift * DAY, None) for shift in (-1, 0, 1)]
+        printed = min(options, key=lambda pair: abs(pair[0] - expected[0]))
+    else:
+        printed = _between(universal, UTC, day, None)
+    if printed != expected:
+        message = f"local hours make {_clock(expected)} UTC, printed are {_clock(printed)} UTC"
+        wrong.append(Diagnostic(DiagnosticCode.UTC_MISMATCH, message, universal.span))
+    return printed, wrong
+
+
+def _clock(pair: tuple[datetime, datetime]) -> str:
+    return f"{pair[0]:%Y-%m-%d %H:%M} to {pair[1]:%H:%M}"
+
+
+def _instants(hours: Hours, zone: Zone, calendar: Calendar) -> tuple[datetime, datetime] | None:
+    """Start and end in UTC; None without a real date."""
+    if hours.day is None:
+        return None
+    day = calendar_day(hours.day, calendar.year_of(hours.day))
+    if day is None:
+        return None
+    end_day = calendar_day(hours.end_day, year_near(hours.end_day, day)) if hours.end_day else None
+    return _between(hours, zone, day, end_day)
+
+
+def _between(hours: Hours, zone: Zone, day: date, end_day: date | None) -> tuple[datetime, datetime]:
+    first, last = _minutes(hours)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC_ZONE)
+    start = midnight + timedelta(minutes=first - offset_at(zone, day, first))
+    if end_day:
+        midnight = datetime(end_day.year, end_day.month, end_day.day, tzinfo=UTC_ZONE)
+        last = hours.end.minutes % 1440 if hours.end.word == "midnight" else hours.end.minutes
+    end = midnight + timedelta(minutes=last - offset_at(zone, end_day or day, last))
+    while end <= start:
+        end += DAY
+    return start, end
+
+
+def _minutes(hours: Hours) -> tuple[int, int]:
+    """Minutes of day of start and end; "9-11 pm" lends its half of the day, midnight begins or ends a day."""
+    first, last = hours.start.minutes, hours.end.minutes
+    if hours.start.word == "midnight":
+        first = 0
+    if (
+        hours.end.half == "pm"
+        and hours.start.half is None
+        and hours.start.word is None
+        and first + 720 < last
+    ):
+        first += 720
+    return first, last
