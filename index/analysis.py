@@ -12,14 +12,15 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from whoosh.lang import has_stemmer, has_stopwords, stemmer_for_language, stopwords_for_language
 
-from index.words import WORD as PART
 from index.words import fold
 
 # A word, or a run of words joined as in code: order_validity, filters[validation], /v2/order/{id}, S/MIME
-TOKEN = re.compile(r"/?\{?\w+(?:[\]})]{0,2}[/.\[{+&-]{1,3}\w+)*[\]}]{0,2}")
+TOKEN = re.compile(r"/?\{?[\w\u0300-\u036f]+(?:[\]})]{0,2}[/.\[{+&-]{1,3}[\w\u0300-\u036f]+)*[\]}]{0,2}")
+PART = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")  # accents may be characters of their own
 APOSTROPHES = "'’ʼ"
 SUFFIXES = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})  # what follows an apostrophe in English
 MORE_STOP_WORDS = {"fr": frozenset({"les", "cette"})}  # missing from Whoosh's list
@@ -91,7 +92,7 @@ def whole(token: str) -> str:
 @lru_cache(maxsize=200_000)
 def variants(word: str, lang: str) -> tuple[str, ...]:
     """The terms of one word: none for a stop word, two where stemming and folding do not commute."""
-    lowered = word.lower()
+    lowered = normalize("NFC", word.lower())
     if lowered in stop_words(lang) or fold(word) in stop_words(lang):
         return ()
     stem = _stemmer(lang)
@@ -121,7 +122,9 @@ def _unchanged(word: str) -> str:
 
 def surface(text: str) -> list[str]:
     """The distinct words of a text for prefixes and spelling: `folded`, or `folded\\0as written`."""
-    found = dict.fromkeys(word.lower() for token in tokens(text) for word in (token.text, *token.parts))
+    found = dict.fromkeys(
+        normalize("NFC", word.lower()) for token in tokens(text) for word in (token.text, *token.parts)
+    )
     return list(dict.fromkeys(spelling_key(word.strip("/")) for word in found))
 
 

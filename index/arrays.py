@@ -41,10 +41,14 @@ LAYOUT = 1
 
 @dataclass(frozen=True)
 class Segment:
-    """The arrays of one segment; `field_rows` are the rows [first, last) of each field's terms."""
+    """The arrays of one segment.
+
+    `field_rows` are the rows [first, last) of each field's terms; `total` the text field's exact length.
+    """
 
     name: str
     field_rows: dict[str, tuple[int, int]]
+    total: int
     term_bytes: Bytes
     term_at: Longs
     post_at: Longs
@@ -110,6 +114,7 @@ class _Decoder:
         return Segment(
             name=name,
             field_rows=self.field_rows,
+            total=int(self.reader.field_length(TEXT)),
             term_bytes=np.frombuffer(b"".join(self.terms), np.uint8),
             term_at=_offsets([len(term) for term in self.terms]),
             post_at=_offsets([len(docs) for docs in self.docs]),
@@ -184,7 +189,9 @@ def _joined(parts: list[Any], dtype: Any) -> Any:
 
 # -- on disk -------------------------------------------------------------------------------------------
 
-_ARRAYS = tuple(one.name for one in fields(Segment) if one.name not in ("name", "field_rows", "_terms"))
+_ARRAYS = tuple(
+    one.name for one in fields(Segment) if one.name not in ("name", "field_rows", "total", "_terms")
+)
 
 
 def save(segment: Segment, folder: Path) -> None:
@@ -195,7 +202,7 @@ def save(segment: Segment, folder: Path) -> None:
     for name in _ARRAYS:
         np.save(making / f"{name}.npy", getattr(segment, name))
     sizes = {name: len(getattr(segment, name)) for name in _ARRAYS}
-    about = {"layout": LAYOUT, "fields": segment.field_rows, "sizes": sizes}
+    about = {"layout": LAYOUT, "fields": segment.field_rows, "total": segment.total, "sizes": sizes}
     (making / "about.json").write_text(json.dumps(about), encoding="utf-8")
     shutil.rmtree(place, ignore_errors=True)
     os.replace(making, place)
@@ -209,7 +216,7 @@ def load(folder: Path, name: str) -> Segment:
         raise ValueError(f"arrays of layout {about['layout']}")
     arrays = {one: _mapped(place / f"{one}.npy", about["sizes"][one]) for one in _ARRAYS}
     rows = {field_name: (first, last) for field_name, (first, last) in about["fields"].items()}
-    return Segment(name=name, field_rows=rows, **arrays)
+    return Segment(name=name, field_rows=rows, total=about["total"], **arrays)
 
 
 def _mapped(path: Path, size: int) -> Any:

@@ -1,0 +1,303 @@
+"""What is found, and in which order?  SearchRequest in, SearchPage out.
+
+    searcher = Searcher(store, data_dir / "index", aliases={"List domains": ("Lister les domaines",)})
+    page = searcher.search(SearchRequest("domain locking", {"type": ("api_change",)}))   # hits with snippets
+    found = searcher.find(SearchRequest(filters={"lang": ("fr",)}, sort=Sort.DATE, limit=100))  # ids only
+    searcher.suggest("valid")                                                            # words, as you type
+
+A Searcher may be shared by threads.  It sees a new index generation at the next call, without restart, and
+has an index that is missing or torn rebuilt from the store (`notes` say so).  The only error it raises is
+SearchIndexError, where there is no index and none can be made; a query is always answered, with hints.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from index import build, manifest
+from index.arrays import Floats, Ints, Longs
+from index.correct import corrections, relaxed
+from index.facets import Mask
+from index.highlight import passage, snippet
+from index.plan import Everything, Plan, Wanted, tags_for, wanted
+from index.postings import NOTHING, Matches
+from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Sort
+from index.querylang import parse
+from index.schema import SCHEMA_VERSION
+from index.store import Store, StoredEntry
+from index.view import Aliases, View
+from ingest.errors import SearchIndexError
+
+FACET_LIMIT = 50  # values of a facet that a page counts: the most frequent, and the selected ones
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a request finds, before any text is fetched: ids and scores of one page, best first."""
+
+    request: SearchRequest
+    ids: tuple[str, ...]
+    scores: tuple[float, ...]
+    total: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    suggestions: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    wanted: Wanted = field(default_factory=Wanted)
+
+
+class Searcher:
+    """Answers requests from the index in `index_dir`; texts come from `store`."""
+
+    def __init__(self, store: Store, index_dir: Path, aliases: Aliases | None = None) -> None:
+        self.store, self.index_dir, self.aliases = store, index_dir, aliases or {}
+        self.notes: tuple[str, ...] = ()
+        self._view: View | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._opening = threading.Lock()
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """The page that a request asks for, with highlighted titles and passages."""
+        found = self.find(request)
+        stored = {one.id: one for one in self.store.get_many(found.ids)}
+        hits = [
+            _hit(stored[one], score, found.wanted)
+            for one, score in zip(found.ids, found.scores, strict=True)
+            if one in stored
+        ]
+        return SearchPage(request, tuple(hits), found.total, found.facets, found.suggestions, found.hints)
+
+    def find(self, request: SearchRequest) -> Found:
+        """Ids, scores, total and facets of a request; `limit` may be as large as you like."""
+        return _Search(self.view(), request).found()
+
+    def values(self, facet: str) -> list[FacetValue]:
+        """Every value of a facet with its count over all entries, by name."""
+        view = self.view()
+        counts = view.column(facet).counts(view.order).tolist()
+        return [FacetValue(v, n) for v, n in zip(view.column(facet).values, counts, strict=True) if n]
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
+        """Words that begin with the last word of `prefix`, the most frequent first."""
+        return self.view().speller.completions(prefix, limit)
+
+    @property
+    def generation(self) -> int:
+        """Grows with every change of the index: good for ETags."""
+        return self.view().generation
+
+    def view(self) -> View:
+        """The index generation in force."""
+        stamp = manifest.stamp(self.index_dir)
+        if self._view is not None and stamp == self._stamp and stamp is not None:
+            return self._view
+        with self._opening:
+            stamp = manifest.stamp(self.index_dir)
+            if self._view is None or stamp != self._stamp or stamp is None:
+                self._view, self._stamp = self._open(), manifest.stamp(self.index_dir)
+            return self._view
+
+    def _open(self) -> View:
+        """Open what the manifest names; once more if a commit came between; else have it rebuilt."""
+        for _ in range(2):
+            found = manifest.read(self.index_dir)
+            if found is None or found.schema != SCHEMA_VERSION:
+                break
+            try:
+                return View.open(self.index_dir, found, self.aliases)
+            except build.DAMAGE:
+                continue
+        return self._rebuilt()
+
+    def _rebuilt(self) -> View:
+        self.notes = build.repair(self.store, self.index_dir).notes
+        found = manifest.read(self.index_dir)
+        if found is None:
+            raise SearchIndexError("the search index cannot be read", str(self.index_dir), "rebuild it")
+        return View.open(self.index_dir, found, self.aliases)
+
+
+class _Search:
+    """One request on one view."""
+
+    def __init__(self, view: View, request: SearchRequest) -> None:
+        self.view, self.request = view, request
+        self.query = parse(request.text)
+        self.hints = list(self.query.hints)
+        self.suggestions: tuple[str, ...] = ()
+        self.plan: Plan = Everything()
+
+    def found(self) -> Found:
+        matches = self.matches()
+        filters = self.filters()
+        matches = _kept(matches, self.within_days())
+        docs, facets = self.narrowed(matches, filters)
+        page, scores = self.page(matches, docs)
+        return Found(
+            request=self.request,
+            ids=tuple(self.view.ids(page)),
+            scores=tuple(scores),
+            total=len(docs),
+            facets=facets,
+            suggestions=self.suggestions,
+            hints=tuple(dict.fromkeys(self.hints)),
+            wanted=wanted(self.plan),
+        )
+
+    # -- words -------------------------------------------------------------------------------------
+
+    def matches(self) -> Matches:
+        if self.query.root is None:
+            return self.evaluated(None)
+        found = self.evaluated(self.view.planner.plan(self.query.root))
+        if isinstance(self.plan, Everything):
+            self.hints.append("the words are too common to search for")
+        return found if len(found) else self.second_try()
+
+    def evaluated(self, plan: Plan | None) -> Matches:
+        self.plan = plan or Everything()
+        return self.view.evaluated(self.plan)
+
+    def second_try(self) -> Matches:
+        """Nothing was found: try nearly the same words, then some of the words."""
+        self.suggestions = corrections(self.request.text, self.query.root, self.view)
+        for text in self.suggestions[:1]:
+            found = self.evaluated(self.view.planner.plan(parse(text).root))
+            if len(found):
+                self.hints.append(f"nothing matches these words; these are the entries for “{text}”")
+                return found
+        some = relaxed(self.query.root)
+        found = self.evaluated(self.view.planner.plan(some)) if some else NOTHING
+        if len(found):
+            self.hints.append("no entry has all these words; these have some of them")
+        return found
+
+    # -- filters -----------------------------------------------------------------------------------
+
+    def filters(self) -> dict[str, tuple[str, ...]]:
+        """The values asked for, by facet, as the index spells them; unknown ones stay as they are."""
+        asked: dict[str, list[str]] = {}
+        for given in (self.query.filters, self.request.filters):
+            for facet, values in given.items():
+                if facet in FACETS:
+                    asked.setdefault(facet, []).extend(v for one in values for v in self.known(facet, one))
+                else:
+                    self.hints.append(f"no filter is called “{facet}”; there are {', '.join(FACETS)}")
+        return {facet: tuple(dict.fromkeys(values)) for facet, values in asked.items() if values}
+
+    def known(self, facet: str, value: str) -> tuple[str, ...]:
+        tags = tags_for(self.view.values, facet, value)
+        if tags:
+            return tuple(found for _, found in tags)
+        self.hints.append(f"no entry has the {facet} “{value}”")
+        return (value,)
+
+    def within_days(self) -> Mask | None:
+        since = _latest(self.query.since, self.request.since)
+        until = _earliest(self.query.until, self.request.until)
+        if since is None and until is None:
+            return None
+        days = self.view.days
+        low = since.toordinal() if since else 1
+        high = until.toordinal() if until else date.max.toordinal()
+        mask: Mask = (days >= low) & (days <= high)
+        return mask
+
+    def narrowed(
+        self, matches: Matches, filters: dict[str, tuple[str, ...]]
+    ) -> tuple[Ints, dict[str, tuple[FacetValue, ...]]]:
+        """The documents that pass every filter; for each facet, counts over those that pass the others."""
+        masks = {facet: self.view.having(facet, values) for facet, values in filters.items()}
+        inside = {facet: mask[matches.docs] for facet, mask in masks.items()}
+        docs = matches.docs[_all(inside.values())] if inside else matches.docs
+        facets = {}
+        for facet in FACETS:
+            others = [mask for name, mask in inside.items() if name != facet]
+            own = docs if facet not in filters else matches.docs[_all(others)] if others else matches.docs
+            facets[facet] = self.counted(facet, own, filters.get(facet, ()))
+        return docs, facets
+
+    def counted(self, facet: str, docs: Ints, selected: tuple[str, ...]) -> tuple[FacetValue, ...]:
+        column = self.view.column(facet)
+        counts = column.counts(docs)
+        top = np.flatnonzero(counts)
+        if len(top) > FACET_LIMIT:
+            top = top[np.argpartition(-counts[top], FACET_LIMIT)[:FACET_LIMIT]]
+        numbers = {column.values[code]: int(counts[code]) for code in top.tolist()}
+        for value in selected:
+            numbers[value] = int(counts[column.code_of[value]]) if value in column.code_of else 0
+        chosen = frozenset(selected)
+        listed = sorted(numbers.items(), key=_by_year if facet == "year" else _by_count)
+        return tuple(FacetValue(value, count, value in chosen) for value, count in listed)
+
+    # -- order -------------------------------------------------------------------------------------
+
+    def page(self, matches: Matches, docs: Ints) -> tuple[Ints, list[float]]:
+        """The documents of the page that was asked for, in order, and their scores."""
+        scores = matches.scores
+        if len(docs) < len(matches):
+            scores = scores[np.searchsorted(matches.docs, docs)]
+        first, last = max(self.request.offset, 0), max(self.request.offset, 0) + max(self.request.limit, 0)
+        rank = self.view.rank[docs]
+        if self.request.sort is Sort.DATE or isinstance(self.plan, Everything):
+            chosen = _smallest(rank, last)[first:]
+        else:
+            chosen = _highest(scores, rank, last)[first:]
+        return docs[chosen], scores[chosen].tolist()
+
+
+def _smallest(keys: Ints, count: int) -> Longs:
+    """Indexes of the `count` smallest keys, in order."""
+    if count < len(keys):
+        few = np.argpartition(keys, count)[:count]
+        return few[np.argsort(keys[few])]
+    return np.argsort(keys)
+
+
+def _highest(scores: Floats, rank: Ints, count: int) -> Longs:
+    """Indexes of the `count` highest scores, in order; the smaller rank goes first among equals."""
+    candidates = np.arange(len(scores))
+    if 0 < count < len(scores):
+        least = np.partition(scores, len(scores) - count)[len(scores) - count]
+        candidates = np.flatnonzero(scores >= least)
+    order = np.lexsort((rank[candidates], -scores[candidates]))
+    return candidates[order][:count]
+
+
+def _kept(matches: Matches, mask: Mask | None) -> Matches:
+    if mask is None:
+        return matches
+    keep = mask[matches.docs]
+    return Matches(matches.docs[keep], matches.scores[keep])
+
+
+def _all(masks: object) -> Mask:
+    return np.logical_and.reduce(list(masks))  # type: ignore[call-overload, no-any-return]
+
+
+def _by_count(item: tuple[str, int]) -> tuple[int, str]:
+    return -item[1], item[0]
+
+
+def _by_year(item: tuple[str, int]) -> int:
+    return -int(item[0]) if item[0].isdigit() else 0
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day), default=None)
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((day for day in days if day), default=None)
+
+
+def _hit(stored: StoredEntry, score: float, seen_by: Wanted) -> Hit:
+    entry, text = stored.entry, stored.text
+    at = text.find(entry.title) if entry.has_heading else -1
+    body = passage(text, entry.lang, seen_by, at + len(entry.title) if at >= 0 else 0)
+    return Hit(stored.id, score, snippet(entry.title, entry.lang, seen_by), body)

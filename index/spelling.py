@@ -1,0 +1,83 @@
+"""What might have been meant?  Words of the index that are spelt nearly like one of the query's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from heapq import nlargest
+from itertools import islice
+
+from index.postings import Postings
+from index.schema import WORD
+from index.words import WORD as PLAIN
+from index.words import fold
+
+MAX_CANDIDATES = 5
+MAX_SCANNED = 5_000  # words looked at for one completion
+
+
+class Speller:
+    """Suggests words of one index generation; the vocabulary is read when first asked for."""
+
+    def __init__(self, postings: Postings) -> None:
+        self.postings = postings
+        self.near = lru_cache(1024)(self._near)
+        self._by_length = lru_cache(1)(self._vocabulary)
+
+    def completions(self, text: str, limit: int) -> tuple[str, ...]:
+        """The most frequent words that begin like the last word of `text`."""
+        last = text.split()[-1:] if text == text.rstrip() else []
+        prefix = fold(last[0]).lstrip("/") if last else ""
+        if not prefix:
+            return ()
+        counts: dict[str, int] = {}
+        for term, frequency in islice(self.postings.lexicon(WORD, prefix), MAX_SCANNED):
+            written = term.partition("\0")[2] or term
+            counts[written] = counts.get(written, 0) + frequency
+        return tuple(nlargest(limit, counts, key=lambda word: (counts[word], word)))
+
+    def _near(self, word: str) -> tuple[str, ...]:
+        """Known words within one edit, or two for words of six letters on; nearest, most frequent first."""
+        folded = fold(word)
+        reach = 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
+        candidates = self._of_length(len(folded) - reach, len(folded) + reach)
+        ranked = [
+            (steps, key[:1] != folded[:1], -frequency, written)
+            for key, written, frequency in candidates
+            if (steps := distance(folded, key, reach)) <= reach
+        ]
+        return tuple(dict.fromkeys(written for *_, written in sorted(ranked)))[:MAX_CANDIDATES]
+
+    def _of_length(self, low: int, high: int) -> Iterable[tuple[str, str, int]]:
+        vocabulary = self._by_length()
+        return (one for length in range(low, high + 1) for one in vocabulary.get(length, ()))
+
+    def _vocabulary(self) -> dict[int, list[tuple[str, str, int]]]:
+        """(folded, as written, frequency) of every plain word, by length."""
+        by_length: dict[int, list[tuple[str, str, int]]] = {}
+        for term, frequency in self.postings.lexicon(WORD):
+            key, _, written = term.partition("\0")
+            if PLAIN.fullmatch(key) and not key.isdigit():
+                by_length.setdefault(len(key), []).append((key, written or key, frequency))
+        return by_length
+
+
+def distance(a: str, b: str, limit: int) -> int:
+    """Edits (insert, delete, replace, swap neighbours) from a to b; limit + 1 where there are more.
+
+    >>> distance("domian", "domain", 2), distance("abc", "xyz", 2)
+    (1, 3)
+    """
+    if abs(len(a) - len(b)) > limit:
+        return limit + 1
+    before, previous, row = [0], [0], list(range(len(b) + 1))
+    for i, left in enumerate(a, 1):
+        before, previous, row = previous, row, [i]
+        for j, right in enumerate(b, 1):
+            cost = min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == b[j - 2] and a[i - 2] == right:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)

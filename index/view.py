@@ -1,0 +1,118 @@
+"""What does one generation of the index hold, ready to be asked?  Everything here is shared by threads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index import arrays, manifest
+from index.analysis import DEFAULT_LANGUAGES
+from index.arrays import Ints, Segment
+from index.evaluate import evaluate
+from index.facets import Column, Mask, column
+from index.manifest import ARRAYS, Manifest
+from index.plan import Names, Plan, Planner, name_key
+from index.postings import Matches, Postings
+from index.query import FACETS
+from index.schema import DAY, ID
+from index.spelling import Speller
+
+NAMED = ("product", "endpoint", "param")  # facets whose values are names that a query can say
+Aliases = Mapping[str, tuple[str, ...]]  # a name → its other names
+Tag = tuple[str, str]  # facet, value
+
+
+class View:
+    """An index generation, mapped into memory."""
+
+    def __init__(self, segments: list[Segment], order: Ints, aliases: Aliases, generation: int) -> None:
+        self.generation = generation
+        self.order = order
+        size = sum(map(len, segments))
+        self.live: Mask = np.zeros(size, bool)
+        self.live[order] = True
+        self.rank = np.full(size, size, np.int32)  # 0 is the newest
+        self.rank[order] = np.arange(len(order), dtype=np.int32)
+        self.postings = Postings(segments, self.live)
+        self.aliases = aliases
+        self.speller = Speller(self.postings)
+        self._columns: dict[str, Column] = {}
+
+    @classmethod
+    def open(cls, index_dir: Path, found: Manifest, aliases: Aliases) -> View:
+        """The view that a manifest names; ValueError, KeyError or OSError where a file is torn or gone."""
+        segments = [arrays.load(index_dir / ARRAYS, name) for name in found.segments]
+        return cls(segments, manifest.read_order(index_dir, found), aliases, found.number)
+
+    def column(self, facet: str) -> Column:
+        if facet not in self._columns:
+            self._columns[facet] = column(self.postings.segments, facet)
+        return self._columns[facet]
+
+    def having(self, facet: str, values: tuple[str, ...]) -> Mask:
+        """Which documents have one of the values of a facet."""
+        return self.postings.kept(("having", facet, values), lambda: self.column(facet).having(values))
+
+    def evaluated(self, plan: Plan) -> Matches:
+        """What matches a plan."""
+        return self.postings.kept(("plan", plan), lambda: evaluate(plan, self.postings))
+
+    def ids(self, docs: Ints) -> list[str]:
+        """The entry ids of documents."""
+        segments, starts = self.postings.segments, self.postings.starts
+        found = []
+        for doc, at in zip(docs.tolist(), np.searchsorted(starts, docs, side="right") - 1, strict=True):
+            found.append(segments[at].term(self._id_rows[at][doc - starts[at]]).decode())
+        return found
+
+    @cached_property
+    def _id_rows(self) -> list[Any]:
+        """For each segment, the row of the id term of each document."""
+        return [_rows_by_document(segment) for segment in self.postings.segments]
+
+    @cached_property
+    def days(self) -> Ints:
+        """The day of each document as an ordinal, 0 where it has none."""
+        found = self.column(DAY)
+        ordinals = [date.fromisoformat(value).toordinal() for value in found.values]
+        assert found.single is not None, "an entry has one day"
+        days: Ints = np.array([*ordinals, 0], np.int32)[found.single]
+        return days
+
+    @cached_property
+    def planner(self) -> Planner:
+        languages = self.column("lang").values or DEFAULT_LANGUAGES
+        return Planner(languages, self._named(NAMED), self.values)
+
+    @cached_property
+    def values(self) -> Names:
+        """Every value of every facet by its folded name, with what goes by another name of it."""
+        return self._named(FACETS)
+
+    def _named(self, facets: Iterable[str]) -> Names:
+        tags: dict[str, list[Tag]] = defaultdict(list)
+        for facet in facets:
+            for value in self.column(facet).values:
+                tags[name_key(value)].append((facet, value))
+        found = dict(tags)
+        for name, others in self.aliases.items():
+            keys = [name_key(one) for one in (name, *others)]
+            group = [tag for key in keys for tag in tags.get(key, ())]
+            for key in keys if group else ():
+                found[key] = [*found.get(key, ()), *group]
+        return {key: tuple(dict.fromkeys(group)) for key, group in found.items() if key}
+
+
+def _rows_by_document(segment: Segment) -> Any:
+    first, last = segment.field_rows.get(ID, (0, 0))
+    rows = np.zeros(len(segment), np.int32)
+    amounts = np.diff(segment.post_at[first : last + 1])
+    docs = segment.docs[segment.post_at[first] : segment.post_at[last]]
+    rows[docs] = np.repeat(np.arange(first, last, dtype=np.int32), amounts)
+    return rows
