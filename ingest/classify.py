@@ -163,7 +163,7 @@ def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float
         yield T.NOTICE, 5.0, head
     if s.form_notice:
         yield T.NOTICE, 2.0, head
-    elif s.banner:
+    elif s.banner and s.title is not None:
         yield T.NOTICE, 1.5, head
 
 

@@ -327,8 +327,10 @@ class Parameters:
 
     def _beside_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
         """ "its own secret parameter", "the "limit" parameter": one word before the noun."""
-        adjectives = {w.lower() for w in self.lexicon.words("api.adjectives")}
         for noun in self.marks.find("api.plain_nouns", part.start, part.end):
+            adjectives = set(self.lexicon.languages[noun.value].words.get("api.adjectives", ()))
+            if not adjectives:  # a language that puts the noun first
+                continue
             match = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $").search(
                 self.text[max(part.start, noun.start - 40) : noun.start]
             )

@@ -57,16 +57,24 @@ def durations(lexicon: Lexicon) -> Durations:
 
 
 def find(
-    lexicon: Lexicon, text: str, marks: Marks, span: Span, sentence: Sentence, section: Callable[[int], int]
+    lexicon: Lexicon,
+    text: str,
+    marks: Marks,
+    span: Span,
+    clock: Sequence[Span],
+    sentence: Sentence,
+    section: Callable[[int], int],
 ) -> tuple[Outage, ...]:
     """The outages that the entry states.
 
-    `section` numbers the sub-heading that an offset stands under, 0 above the first.  The same length
+    `clock` are the hours of day in it ("22 h 00"), which look like lengths.  `section` numbers the sub-heading that an offset stands under, 0 above the first.  The same length
     under the same sub-heading, or once above them and once below, is one outage told twice.
     """
     found: list[tuple[int, Outage]] = []
     for minutes, times, at in durations(lexicon).find(text, span.start, span.end):
         around = sentence(at.start)
+        if any(at.overlaps(hour) for hour in clock) and _at_hour(text, marks, at):
+            continue
         if not _of_outage(text, marks, at, around):
             continue
         told = [s for s, outage in found if outage.minutes == minutes]
@@ -77,6 +85,16 @@ def find(
             times = _times(lexicon, text, marks, at, around)
         found += [(here, Outage(minutes, at, "length of an outage"))] * times
     return tuple(outage for _, outage in found)
+
+
+def _at_hour(text: str, marks: Marks, at: Span) -> bool:
+    """ "à 22 h 00", "04 h 00 et 04 h 10": an hour of day by the small word before or after it."""
+    lead = text[: at.start].rstrip() if at.start < 40 else text[at.start - 40 : at.start].rstrip()
+    end = at.start - (len(text[max(0, at.start - 40) : at.start]) - len(lead))
+    small = ("clock.glue", "clock.range", "clock.also")
+    if any(m.end == end for category in small for m in marks.find(category, max(0, end - 16), end)):
+        return True
+    return lead.endswith(("(", "–", "—", "-", "|", ",")) or end <= 0
 
 
 def _of_outage(text: str, marks: Marks, at: Span, sentence: Span) -> bool:

@@ -189,11 +189,22 @@ def _fused_cuts(page: Page, block: Block) -> Iterator[int]:
     for match in FUSE.finditer(text, block.content.start, block.span.end):
         at = match.end()
         tail = Span(at, block.span.end)
-        if len(tail) > LONGEST_HEADING or at - block.content.start < 4:
+        if len(tail) > LONGEST_HEADING or at - block.content.start < 4 or _inside_name(page, at):
             continue
         if _strong_heading(page, tail):
             yield at
             return
+
+
+def _inside_name(page: Page, at: int) -> bool:
+    """Whether a product's or vendor's name spans the place ("Digi|Cert"), or the word is used elsewhere too."""
+    for code in page.grammar.lexicon.vendors:
+        for category in (f"product.{code}", f"vendor.{code}"):
+            if any(m.start < at < m.end for m in page.marks.find(category, at - 40, at + 40)):
+                return True
+    word = re.compile(r"[^\W\d_]+$").search(page.text, max(0, at - 30), at)
+    after = re.compile(r"[^\W\d_]+").match(page.text, at)
+    return bool(word and after) and page.text.count(page.text[word.start() : after.end()]) > 1
 
 
 def _strong_heading(page: Page, tail: Span) -> bool:

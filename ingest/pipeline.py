@@ -111,8 +111,15 @@ class _Reader:
         names = self.endpoints.find(parts, title)
         values = self.parameters.find(parts, names, speaks_of_api(self.marks, span, names))
         sections = _sections(parts, heading)
+        clock = [t.span for t in tokens if t.kind is Kind.TIME]
         breaks = outages.find(
-            self.lexicon, self.text, self.marks, span, self.sentence, lambda at: bisect_right(sections, at)
+            self.lexicon,
+            self.text,
+            self.marks,
+            span,
+            clock,
+            self.sentence,
+            lambda at: bisect_right(sections, at),
         )
         days = effective.find(
             self.text,

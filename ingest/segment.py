@@ -135,7 +135,12 @@ class _Segmenter:
             self._take_group(at)
         elif part.role is Role.DATED_ROW and self._row_begins(at):
             self._begin(at, at, rule="schedule row")
-        elif self.listing and part.role is Role.ITEM and part.block.level <= 1:
+        elif (
+            self.listing
+            and part.role is Role.ITEM
+            and part.block.level <= 1
+            and self.parts[at - 1].role is not Role.GROUP
+        ):
             self._begin(at, at, rule="listed change", group=self.open.group)
         else:
             self._weigh(at)
