@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ class SiteConfig:
     `base_url` is the public address without a trailing slash; where it is missing, absolute links
     take the address of the request.  `hosts` are the host names that requests may name (all, if empty).
     `authority` stands in the `tag:` URIs of feeds and must not change once feeds are read.
+    `aliases` are other names of endpoints, by name, that a search for one may also use.
     """
 
     data_dir: Path
@@ -42,6 +43,7 @@ class SiteConfig:
     base_url: str | None = None
     hosts: tuple[str, ...] = ()
     authority: str = "relnotes"
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: Callable[[], datetime] = system_clock
     log_size: int = 40
     page_size: int = 20

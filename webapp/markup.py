@@ -15,6 +15,7 @@ from itertools import groupby, takewhile
 from markupsafe import Markup, escape
 
 from ingest.model import Block, BlockKind, Entry, Span
+from webapp.text import shown
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+\Z", re.IGNORECASE)
 _LINE = re.compile(r"[^\n]+")
@@ -38,7 +39,7 @@ class Note:
 def safe_link(target: str) -> str | None:
     """The target if it is an http, https or mailto address; others are no links on our pages."""
     target = target.strip()
-    return target if _SAFE_LINK.match(target) else None
+    return target if _SAFE_LINK.match(target) and shown(target) == target else None
 
 
 def blocks_of(entry: Entry, text: str) -> tuple[Block, ...]:

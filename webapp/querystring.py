@@ -11,6 +11,7 @@ from index.query import FACETS, SearchRequest, Sort
 from ingest.errors import QueryError
 from webapp import urls
 from webapp.config import Limits
+from webapp.text import shown
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -23,7 +24,7 @@ def parse(pairs: Pairs, limits: Limits, size: int) -> SearchRequest:
     """
     given = [(key, value.strip()) for key, value in pairs if value.strip()]
     last = dict(given)
-    text = _within(last.get("q", ""), limits.text, "The query")
+    text = shown(_within(last.get("q", ""), limits.text, "The query"))
     return SearchRequest(
         text=text,
         filters=_filters(given, limits),

@@ -13,6 +13,7 @@ from index.query import FACETS, SearchRequest, Sort
 from ingest.errors import QueryError
 from webapp import querystring
 from webapp.config import Limits
+from webapp.text import shown
 
 LIMITS = Limits(text=50, filters=5, value=30, pages=100)
 
@@ -86,7 +87,7 @@ def test_the_facet_that_the_path_says_is_not_repeated() -> None:
     assert querystring.at("/types/bugfix/", asked, fixed="type") == "/types/bugfix/?product=CIS&page=2"
 
 
-WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(str.strip)
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20).map(shown).map(str.strip)
 
 
 @given(

@@ -1,0 +1,131 @@
+"""How does a request become an answer?  `create_app`: limits, conditional answers, headers and error pages.
+
+Pages are functions of the store's generation, the address and (for what is coming and past) the clock, so
+their ETag is known before anything is looked up: a 304 touches neither templates nor the index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, current_app, render_template, request
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestURITooLarge, SecurityError
+from werkzeug.http import is_resource_modified
+from werkzeug.routing import BaseConverter
+
+from ingest.errors import QueryError, RelnotesError
+from webapp import urls
+from webapp.config import SiteConfig
+from webapp.context import Site, site
+from webapp.site import blueprint
+from webapp.views import MissingError
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class NameConverter(BaseConverter):
+    """A path segment that holds any name: see `urls.segment`."""
+
+    def to_python(self, value: str) -> str:
+        return urls.name_of(value)
+
+    def to_url(self, value: str) -> str:
+        return urls.segment(value)
+
+
+def create_app(config: SiteConfig) -> Flask:
+    """The web application over one data directory.  Raises StoreError where there is no store."""
+    app = Flask(__name__)
+    app.config["TRUSTED_HOSTS"] = list(config.hosts) or None
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 365 * 24 * 3600
+    app.url_map.merge_slashes = False
+    app.url_map.converters["name"] = NameConverter
+    app.extensions["relnotes"] = Site(config, assets_version(Path(app.root_path)))
+    _prepare_templates(app, config)
+    app.before_request(_refuse_long_address)
+    app.before_request(_answer_unchanged)
+    app.after_request(_finish)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(QueryError, lambda error: _http_error(BadRequest(str(error))))
+    app.register_error_handler(MissingError, lambda error: _http_error(NotFound(str(error))))
+    app.register_error_handler(RelnotesError, _unavailable)
+    app.register_blueprint(blueprint)
+    return app
+
+
+def assets_version(folder: Path) -> str:
+    """A digest of all templates and static files: it changes when a page would look different."""
+    digest = hashlib.blake2b(digest_size=6)
+    for path in sorted((folder / "templates").rglob("*.*")) + sorted((folder / "static").rglob("*.*")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _prepare_templates(app: Flask, config: SiteConfig) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["link"] = lambda path: site().link(path)
+    app.jinja_env.filters["absolute"] = lambda path: site().absolute(path)
+    app.jinja_env.globals |= {"site_title": config.title, "assets": app.extensions["relnotes"].version}
+
+
+def _refuse_long_address() -> None:
+    limit = site().config.limits.address
+    if len(request.environ.get("QUERY_STRING", "")) + len(request.environ.get("PATH_INFO", "")) > limit:
+        raise RequestURITooLarge(f"The address is longer than {limit} characters.")
+
+
+def _answer_unchanged() -> Response | None:
+    """304 for what the client already has; only for pages, and only on reading."""
+    if not _lasting():
+        return None
+    etag, modified = site().etag(), site().modified()
+    if is_resource_modified(request.environ, etag=etag, last_modified=modified):
+        return None
+    return Response(status=304)
+
+
+def _lasting() -> bool:
+    """Is the answer one that depends on nothing but the store and the clock?"""
+    reading = request.method in ("GET", "HEAD")
+    return reading and request.endpoint is not None and request.endpoint not in ("static", "site.healthz")
+
+
+def _finish(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if _lasting() and response.status_code in (200, 304):
+        response.set_etag(site().etag())
+        response.last_modified = site().modified()
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _http_error(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]] | HTTPException:
+    """An error as a proper page; redirects stay what they are."""
+    if error.code is None or error.code < 400:
+        return error
+    said = (
+        "This site is not served under that host." if isinstance(error, SecurityError) else error.description
+    )
+    page = render_template("error.html", code=error.code, name=error.name, message=said)
+    kept = [(key, value) for key, value in error.get_headers() if key in ("Allow", "Retry-After")]
+    return page, error.code, kept
+
+
+def _unavailable(error: RelnotesError) -> tuple[str, int]:
+    """Store or index cannot be read: the log says why, the page does not name files."""
+    current_app.logger.error("%s", error)
+    message = "The entries cannot be read just now. Please try again later."
+    return render_template("error.html", code=503, name="Unavailable", message=message), 503

@@ -1,0 +1,85 @@
+"""What do the pages read from?  The store, the search index, and a digest of all entries."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.query import FacetValue, SearchPage, SearchRequest
+from index.search import Searcher
+from index.store import Revision, Source, Store, StoredEntry
+from webapp.schedule import Schedule, schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What is derived from all entries at one generation of the store."""
+
+    generation: int
+    schedule: Schedule
+    sources: tuple[Source, ...]
+    diagnosed: tuple[StoredEntry, ...]
+    seen: datetime | None
+
+
+class Library:
+    """Read access to one data directory; may be shared by threads."""
+
+    def __init__(self, data_dir: Path, aliases: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        self.store = Store.open(data_dir, create=False)
+        self._searcher = Searcher(self.store, data_dir / "index", aliases)
+        self._lock = threading.Lock()
+        self._digest: Digest | None = None
+
+    @property
+    def generations(self) -> tuple[int, int]:
+        """Those of the store and of the index, which follows it."""
+        return self.store.generation, self._searcher.generation
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        return self._searcher.search(request)
+
+    def values(self, facet: str) -> list[FacetValue]:
+        """Every value of a facet, by name."""
+        return self._searcher.values(facet)
+
+    def entries(self, found: SearchPage) -> list[StoredEntry | None]:
+        """The entries of a page's hits, in their order; None for one that left the store meanwhile."""
+        by_id = {stored.id: stored for stored in self.store.get_many(hit.id for hit in found.hits)}
+        return [by_id.get(hit.id) for hit in found.hits]
+
+    def entry(self, entry_id: str) -> StoredEntry | None:
+        return self.store.get(entry_id)
+
+    def revisions(self, entry_id: str) -> list[Revision]:
+        return self.store.revisions(entry_id)
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of the present generation, made once for each."""
+        generation = self.store.generation
+        with self._lock:
+            if self._digest is None or self._digest.generation != generation:
+                self._digest = _digest(self.store, generation)
+            return self._digest
+
+    def modified(self) -> datetime:
+        """When the store's files were last written, in UTC, whole seconds."""
+        paths = (self.store.path, self.store.path.with_name(self.store.path.name + "-wal"))
+        newest = max(int(path.stat().st_mtime) for path in paths if path.exists())
+        return datetime.fromtimestamp(newest, UTC)
+
+
+def _digest(store: Store, generation: int) -> Digest:
+    sources, diagnosed = tuple(store.sources()), []
+    windowed = []
+    for stored in store.all():
+        if stored.entry.diagnostics:
+            diagnosed.append(stored)
+        if stored.entry.current_windows and not stored.gone:
+            windowed.append(stored)
+    seen = max((source.seen for source in sources), default=None)
+    return Digest(generation, schedule(windowed), sources, tuple(diagnosed), seen)

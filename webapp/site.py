@@ -1,0 +1,88 @@
+"""Which address shows which page?  The HTML and feed routes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from index.query import SearchRequest
+from webapp import querystring, syndication, urls, views
+from webapp.context import site
+from webapp.views import Place, View
+
+blueprint = Blueprint("site", __name__)
+
+
+def asked(size: int) -> SearchRequest:
+    """What the query string asks for, `size` entries a page."""
+    return querystring.parse(request.args.items(multi=True), site().config.limits, size)
+
+
+def show(view: View) -> str:
+    return render_template(view.template, view=view, **view.values)
+
+
+@blueprint.get(urls.HOME)
+def change_log() -> str:
+    return show(views.change_log(site().library, asked(site().config.log_size), site().now()))
+
+
+@blueprint.get(urls.SEARCH)
+def search() -> str:
+    return show(views.search(site().library, asked(site().config.page_size)))
+
+
+@blueprint.get("/entries/<entry_id>")
+def entry(entry_id: str) -> str:
+    return show(views.entry(site().library, entry_id, site().link))
+
+
+@blueprint.get(urls.MAINTENANCE)
+def maintenance() -> str:
+    return show(views.maintenance(site().library, site().now()))
+
+
+@blueprint.get(urls.DIAGNOSTICS)
+def diagnostics() -> str:
+    return show(views.diagnostics(site().library))
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Can the store be read?"""
+    store = site().library.store
+    return jsonify(status="ok", entries=len(store), generation=store.generation)
+
+
+def listing(facet: str, name: str) -> str:
+    where = views.place(facet, name)
+    return show(views.listing(site().library, where, asked(site().config.log_size)))
+
+
+def values(facet: str) -> str:
+    return show(views.values(site().library, facet))
+
+
+def feed(where: Place) -> Response:
+    """A listing as RSS, with the filters of the query string."""
+    body = syndication.rss(site(), where, asked(site().config.feed_size))
+    return Response(body, content_type="application/rss+xml; charset=utf-8")
+
+
+def facet_feed(facet: str, name: str) -> Response:
+    return feed(views.place(facet, name))
+
+
+def _routes() -> None:
+    """The routes that differ only in their facet or place."""
+    add = blueprint.add_url_rule
+    for where, name in ((views.LOG, "log"), (views.SEARCH, "search"), (views.MAINTENANCE, "maintenance")):
+        add(urls.form(where.path, "feed.rss"), f"{name}_rss", partial(feed, where))
+    for facet, folder in urls.LISTINGS.items():
+        add(f"/{folder}/", f"{folder}_values", partial(values, facet))
+        add(f"/{folder}/<name:name>/", folder, partial(listing, facet))
+        add(f"/{folder}/<name:name>/feed.rss", f"{folder}_rss", partial(facet_feed, facet))
+
+
+_routes()

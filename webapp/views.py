@@ -1,0 +1,274 @@
+"""What does each page show?  One function a page, from the library to a template and its values.
+
+No view knows Flask: the web app and the static export call the same ones.  A view raises MissingError where
+there is nothing to show.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from index.query import Hit, SearchPage, SearchRequest, Sort
+from index.store import Revision, StoredEntry
+from ingest.model import Diagnostic
+from webapp import labels, pages, querystring, urls
+from webapp.facts import Sources, facts
+from webapp.library import Library
+from webapp.markup import Renderer, line_numbers, parts, source_notes
+from webapp.text import line, shown
+
+FORMS = (("feed.rss", "RSS", "application/rss+xml"),)
+"""The forms in which every listing can be had: ending, name, media type."""
+
+
+class MissingError(LookupError):
+    """There is nothing at this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A template and the values it shows.  `lasting` is False for pages that crawlers need not keep."""
+
+    template: str
+    values: Mapping[str, Any]
+    path: str
+    lasting: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A listing: its path, what it is called, and the facet value that its path stands for."""
+
+    path: str
+    title: str
+    facet: str | None = None
+    value: str | None = None
+    kind: str | None = None
+
+    def request(self, asked: SearchRequest) -> SearchRequest:
+        """What is asked for here: the query string's filters and the place's own."""
+        if self.facet is None or self.value is None:
+            return asked
+        return replace(asked, filters={**asked.filters, self.facet: (self.value,)})
+
+
+LOG = Place(urls.HOME, "Change log")
+SEARCH = Place(urls.SEARCH, "Search")
+MAINTENANCE = Place(urls.MAINTENANCE, "Maintenance", "type", "maintenance")
+
+
+def place(facet: str, value: str) -> Place:
+    """The listing of one facet value."""
+    title = line(labels.value(facet, value))
+    return Place(urls.facet(facet, value), title, facet, value, labels.FACETS[facet])
+
+
+def change_log(library: Library, asked: SearchRequest, now: datetime) -> View:
+    """Everything, newest first, by month, and the window that comes next."""
+    view = listing(library, LOG, asked)
+    upcoming = library.digest.schedule.next(now)
+    return replace(view, values={**view.values, "next_slot": upcoming, "now": now})
+
+
+def listing(library: Library, where: Place, asked: SearchRequest) -> View:
+    """The entries of a place, by month where they come by date."""
+    request = where.request(asked)
+    found = library.search(request)
+    if where.facet and not found.total and not _narrowed(asked):
+        raise MissingError(f"No entry has the {labels.FACETS[where.facet].lower()} “{where.title}”")
+    where = _as_spelt(where, found)
+    values = _listed(library, where, found)
+    return View(
+        "listing.html", values, querystring.at(where.path, request, where.facet), not _narrowed(asked)
+    )
+
+
+def _as_spelt(where: Place, found: SearchPage) -> Place:
+    """The place under the name that the entries use: `/products/cis/` is that of CIS."""
+    values = [value.value for value in found.facets.get(where.facet or "", ()) if value.selected]
+    return place(where.facet, values[0]) if where.facet and len(values) == 1 else where
+
+
+def _narrowed(asked: SearchRequest) -> bool:
+    return bool(asked.text or asked.filters or asked.since or asked.until)
+
+
+def _listed(library: Library, where: Place, found: SearchPage) -> dict[str, Any]:
+    """The values that every listing shows."""
+    request = found.request
+    pager = pages.pager(found, where.path, where.facet)
+    if pager.number > pager.last:
+        raise MissingError(f"There are {pager.last} pages here, not {pager.number}")
+    pairs = [(s, hit) for s, hit in zip(library.entries(found), found.hits, strict=True) if s]
+    cards = [(pages.card(stored, hit), stored.entry.dated) for stored, hit in pairs]
+    return {
+        "place": where,
+        "asked": request,
+        "total": found.total,
+        "groups": pages.by_month(cards) if request.sort is Sort.DATE else (),
+        "cards": tuple(card for card, _ in cards),
+        "facets": pages.facet_groups(found.facets, request),
+        "chips": pages.chips(request),
+        "pager": pager,
+        "feeds": feeds(where, request),
+    }
+
+
+def feeds(where: Place, request: SearchRequest) -> tuple[tuple[pages.Link, str], ...]:
+    """The listing in its other forms, with the same query string, and their media types."""
+    first = replace(request, offset=0)
+    return tuple(
+        (pages.Link(name, querystring.at(urls.form(where.path, ending), first, where.facet)), media)
+        for ending, name, media in FORMS
+    )
+
+
+def values(library: Library, facet: str) -> View:
+    """All values of one facet, with the number of entries each has."""
+    choices = tuple(
+        (line(labels.value(facet, each.value)), urls.facet(facet, each.value), each.count)
+        for each in library.values(facet)
+    )
+    values = {"title": labels.PLURALS[facet], "facet": facet, "choices": choices}
+    return View("values.html", values, f"/{urls.LISTINGS[facet]}/")
+
+
+def search(library: Library, asked: SearchRequest) -> View:
+    """The answer to a query, with what might have been meant."""
+    found = library.search(asked)
+    values = _listed(library, SEARCH, found)
+    values |= {
+        "orders": pages.orders(asked),
+        "hints": tuple(line(hint) for hint in found.hints),
+        "suggestions": tuple(_suggestion(asked, text) for text in found.suggestions),
+        "wider": _wider(asked),
+    }
+    return View("search.html", values, querystring.search(asked), lasting=False)
+
+
+def _suggestion(asked: SearchRequest, text: str) -> pages.Link:
+    return pages.Link(line(text), querystring.search(replace(asked, text=text, offset=0)))
+
+
+def _wider(asked: SearchRequest) -> pages.Link | None:
+    """The same words without any filter, where there are filters to leave out."""
+    if not asked.text or asked == (bare := SearchRequest(asked.text, sort=asked.sort, limit=asked.limit)):
+        return None
+    return pages.Link(line(asked.text), querystring.search(bare))
+
+
+def entry(library: Library, entry_id: str, link: Callable[[str], str]) -> View:
+    """One entry: its text as it was published, the facts beside it, its revisions."""
+    stored = library.entry(entry_id)
+    if stored is None:
+        raise MissingError(f"No entry has the id “{line(entry_id)}”")
+    text = shown(stored.text)
+    sources = Sources(stored, text)
+    values = {
+        "card": pages.card(stored, Hit(stored.id, 0.0, pages.plain(pages.title_of(stored)), pages.plain(""))),
+        "facts": facts(stored, sources, link),
+        "diagnostics": tuple(_diagnostic(stored, d, sources) for d in stored.entry.diagnostics),
+        "stored": stored,
+        "last_line": stored.line + text.rstrip("\n").count("\n"),
+        "source": line(stored.source),
+        "revisions": tuple(_revision(r) for r in library.revisions(stored.id)),
+    }
+    return View("entry.html", {**values, **_text(stored, text, sources)}, urls.entry(stored.id))
+
+
+def _text(stored: StoredEntry, text: str, sources: Sources) -> dict[str, str]:
+    """The entry's text as markup: what stands above it, its heading, and its body."""
+    split = parts(stored.entry, text)
+    heading = (split.heading,) if split.heading else ()
+    blocks = (*split.lead, *heading, *split.body)
+    notes = (*sources.notes, *source_notes(blocks))
+    renderer = Renderer(text, notes, line_numbers(blocks, text, stored.line))
+    title = renderer.title(split.heading) if split.heading else Markup.escape(pages.title_of(stored))
+    return {
+        "lead": renderer.blocks(split.lead),
+        "title": title,
+        "title_id": renderer.identity(split.heading) if split.heading else "",
+        "body": renderer.blocks(split.body),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic, and the place of the characters that raised it."""
+
+    code: str
+    label: str
+    message: str
+    line: int
+    said: str
+    href: str
+
+
+def _diagnostic(stored: StoredEntry, found: Diagnostic, sources: Sources) -> Finding:
+    number = sources.line(found.span)
+    return Finding(
+        code=found.code.value,
+        label=labels.DIAGNOSTICS[found.code],
+        message=line(found.message),
+        line=number,
+        said=sources.said(found.span),
+        href=f"{urls.entry(stored.id)}#{sources.mark(found.span, 'diagnosed')}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A revision in words: its number, the moment it was seen, what changed."""
+
+    number: int
+    seen: datetime
+    when: str
+    changed: str
+    material: bool
+
+
+def _revision(revision: Revision) -> Change:
+    return Change(
+        number=revision.number,
+        seen=revision.seen,
+        when=labels.moment(revision.seen),
+        changed=labels.changes(revision.changed) if revision.number > 1 else "First seen",
+        material=revision.material,
+    )
+
+
+def maintenance(library: Library, now: datetime) -> View:
+    """Maintenance windows: running, coming, past."""
+    windows = library.digest.schedule
+    values = {
+        "coming": windows.coming(now),
+        "running": windows.running(now),
+        "past": windows.past(now),
+        "now": labels.moment(now),
+        "feeds": feeds(MAINTENANCE, MAINTENANCE.request(SearchRequest(sort=Sort.DATE))),
+    }
+    return View("maintenance.html", values, urls.MAINTENANCE)
+
+
+def diagnostics(library: Library) -> View:
+    """What the reader of the sources could not make fit, by kind, and what the sources are."""
+    found: dict[str, list[tuple[str, str, Finding]]] = defaultdict(list)
+    for stored in library.digest.diagnosed:
+        sources = Sources(stored, shown(stored.text))
+        facts(stored, sources, str)  # hands out the same anchors as the entry's page
+        for each in stored.entry.diagnostics:
+            finding = _diagnostic(stored, each, sources)
+            found[finding.label].append((pages.title_of(stored), stored.entry.lang, finding))
+    values = {
+        "kinds": tuple(
+            (label, tuple(found[label])) for label in labels.DIAGNOSTICS.values() if label in found
+        ),
+        "sources": library.digest.sources,
+    }
+    return View("diagnostics.html", values, urls.DIAGNOSTICS)
