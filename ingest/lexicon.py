@@ -34,10 +34,10 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "page": ("navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "date_words", "table_caption"),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
-        "schedule", "question", "lead_in", "background_note",
+        "schedule", "background_note", "addresses", "invitations",
     ),
     "dates": ("effective", "deadline", "on", "background", "takes_effect", "past"),
-    "outage": ("words", "spans", "each", "twice"),
+    "outage": ("words", "spans", "each", "twice", "length"),
     "status": ("cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime"),
     "api": (
         "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end", "not_names",

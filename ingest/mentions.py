@@ -151,7 +151,7 @@ class Endpoints:
         """French order and lists: "points de terminaison Liste des produits, Limites du produit et …", "endpoint: X"."""
         line_end = part.end
         tail = re.compile(
-            r"[ \u00a0\u202f]*(?:[^.:;!?\n|]{0,60}?[ \u00a0\u202f]*:)?[ \u00a0\u202f]*[«“\"*_`]*[ \u00a0]?(?=[A-ZÀ-Ý])"
+            r"[ \u00a0\u202f]*(?:[^.:;!?\n|]{0,110}?[ \u00a0\u202f]*:)?[ \u00a0\u202f]*[«“\"*_`]*[ \u00a0]?(?=[A-ZÀ-Ý])"
         ).match(self.text, noun.end, line_end)
         if tail is None or (tail.end() - noun.end > 3 and ":" not in tail.group()):
             return

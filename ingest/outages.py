@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from ingest.lexicon import Lexicon, Marks, either
@@ -99,7 +99,6 @@ def _at_hour(text: str, marks: Marks, at: Span) -> bool:
 
 def _of_outage(text: str, marks: Marks, at: Span, sentence: Span) -> bool:
     """Whether the length is an outage's: outage words in the sentence, no window's or validity's length."""
-    nearby = text[at.end : min(sentence.end, at.end + 30)]
     after = marks.find("outage.spans", at.end, min(sentence.end, at.end + 28))
     if after and not re.search(r"[,;.(]", text[at.end : after[0].start]):
         return False
@@ -112,7 +111,17 @@ def _of_outage(text: str, marks: Marks, at: Span, sentence: Span) -> bool:
         return False
     if marks.any("outage.words", sentence.start, sentence.end):
         return not _negated(marks, sentence)
-    return nearby.strip().endswith(":") or text[at.end : sentence.end].strip(" *_") == ":"
+    if marks.any("outage.spans", sentence.start, sentence.end):
+        return False
+    return _told_as_length(text, marks, at) or text[at.end : sentence.end].strip(" *_") == ":"
+
+
+def _told_as_length(text: str, marks: Marks, at: Span) -> bool:
+    """ "for 10 minutes", "pendant une heure": said to last, whatever it is that does not work."""
+    end = at.start - 1
+    return (
+        any(m.end == end for m in marks.find("outage.length", max(0, end - 16), end)) and text[end].isspace()
+    )
 
 
 def _negated(marks: Marks, sentence: Span) -> bool:

@@ -204,7 +204,9 @@ def _inside_name(page: Page, at: int) -> bool:
                 return True
     word = re.compile(r"[^\W\d_]+$").search(page.text, max(0, at - 30), at)
     after = re.compile(r"[^\W\d_]+").match(page.text, at)
-    return bool(word and after) and page.text.count(page.text[word.start() : after.end()]) > 1
+    return (
+        word is not None and after is not None and page.text.count(page.text[word.start() : after.end()]) > 1
+    )
 
 
 def _strong_heading(page: Page, tail: Span) -> bool:

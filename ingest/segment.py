@@ -496,6 +496,8 @@ def _prose_follows(s: _Segmenter, at: int) -> bool:
 
 def _no_prose_follows(s: _Segmenter, at: int) -> bool:
     nxt = s.follows(at)
+    if nxt is not None and nxt.role is Role.HEADING and _prose_follows(s, at + 1):
+        return False  # a sub-heading right below, then text
     return (
         nxt is None
         or nxt.role in PRELUDE
@@ -618,7 +620,7 @@ def _ruled_off(s: _Segmenter, at: int) -> bool:
 HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
     (_marked_level, 9.0),
     (_marked_deeper, -9.0),
-    (_prefixed_by_product, 3.5),
+    (_prefixed_by_product, 4.0),
     (_prefixed, 1.0),
     (_marker_prefix, -6.0),
     (_titled_as_news, 1.0),
@@ -667,17 +669,56 @@ def _opens_with_window(s: _Segmenter, at: int) -> bool:
 
 
 def _carries_on(s: _Segmenter, at: int) -> bool:
-    """Opens with a word that leans on what was said: "This …", "To learn more …", "Before, …"."""
+    """Opens with a word that leans on what was said: "This …", "To learn more …", "Before, …".
+
+    "You can now …" leans on nothing.
+    """
     part = s.parts[at]
     start = part.start
     while start < part.end and not s.page.text[start].isalnum():
         start += 1
-    return s.marks.at("entry.continuation", start) is not None
+    mark = s.marks.at("entry.continuation", start)
+    if mark is None:
+        return False
+    addressed = s.marks.at("entry.addresses", start) is not None
+    return not (addressed and s.marks.any("entry.changes", start, start + 32))
 
 
 def _below_heading(s: _Segmenter, at: int) -> bool:
     """The first text under a heading, be it the entry's or a sub-heading."""
     return s.parts[at - 1].role in (Role.HEADING, Role.SUBHEADING, Role.GROUP)
+
+
+def _below_invitation(s: _Segmenter, at: int) -> bool:
+    """Under "See for yourself", whose steps were lost: the text below need not belong to it."""
+    above = s.parts[at - 1]
+    return s.marks.any("entry.invitations", above.start, above.end) and above.role is Role.SUBHEADING
+
+
+def _new_kind(s: _Segmenter, at: int) -> bool:
+    """The first sentence speaks as a kind of change of which the open entry has not spoken."""
+    part = s.parts[at]
+    start, end = s.parts[s.open.first].block.span.start if s.open else 0, part.start
+    kinds = ("bugfix", "deprecation", "policy", "api_change", "feature")
+    return any(
+        s.marks.any(f"{kind}.lead", part.start, _first_sentence(s, part))
+        and not s.marks.any(f"{kind}.lead", start, end)
+        for kind in kinds
+    )
+
+
+def _new_product(s: _Segmenter, at: int) -> bool:
+    """The first sentence names a product of which the open entry has not spoken."""
+    part = s.parts[at]
+    start = s.parts[s.open.first].block.span.start if s.open else 0
+    for code in s.page.grammar.lexicon.vendors:
+        known = {m.value for m in s.marks.find(f"product.{code}", start, part.start)}
+        if any(
+            m.value not in known
+            for m in s.marks.find(f"product.{code}", part.start, _first_sentence(s, part))
+        ):
+            return True
+    return False
 
 
 def _titles_elsewhere(s: _Segmenter, at: int) -> bool:
@@ -716,9 +757,12 @@ TEXT_CUES: tuple[tuple[CueRule, float], ...] = (
     (_carries_on, -2.5),
     (_marker_prefix, -6.0),
     (_below_heading, -3.0),
+    (_below_invitation, 2.0),
     (_untouched_entry, -6.0),
     (_titles_elsewhere, -1.0),
-    (_no_titles, 0.5),
+    (_no_titles, 1.5),
+    (_new_kind, 1.0),
+    (_new_product, 1.0),
     (_lead_in_above, -3.0),
     (_short_text, -1.0),
     (_unmarked_among_marked, -3.0),
