@@ -1,0 +1,592 @@
+"""What speaks for and against an entry beginning here?  Small cues with weights, for headings and for text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ingest.dates import Kind
+from ingest.grammar import PREFIX, SENTENCE_END, WORD
+from ingest.model import BlockKind, Cue, EntryType
+from ingest.outline import Page, Part, Role, all_caps, product_in
+
+PRELUDE = frozenset(
+    {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
+)
+PROSE = frozenset({Role.TEXT, Role.ITEM})
+THRESHOLD = 3.0
+LONG = 60  # characters: running text rather than a name or a title
+
+
+@dataclass(slots=True)
+class Open:
+    """The entry under way."""
+
+    first: int
+    heading: int | None
+    body: int
+    cues: tuple[Cue, ...] = ()
+    score: float = 9.0
+    group: EntryType | None = None
+    words: set[str] = field(default_factory=set)
+
+
+class Context:
+    """The outline, the entry that is open, and what the cues ask of both."""
+
+    def __init__(self, page: Page, parts: Sequence[Part]) -> None:
+        self.page, self.parts, self.marks = page, parts, page.marks
+        self.open: Open | None = None
+        self.level = _entry_level(page, parts)
+
+    def next(self, at: int, skip: tuple[Role, ...] = (Role.RULE,)) -> int | None:
+        """The part after `at` that has none of the roles in `skip`."""
+        for index in range(at + 1, len(self.parts)):
+            if self.parts[index].role not in skip:
+                return index
+        return None
+
+    def weigh(self, at: int) -> tuple[Cue, ...]:
+        """The cues that speak where the part at `at` stands; none for parts that never begin an entry."""
+        part = self.parts[at]
+        table = (
+            HEADING_CUES
+            if part.role in (Role.HEADING, Role.GROUP)
+            else TEXT_CUES
+            if part.role is Role.TEXT
+            else ()
+        )
+        return tuple(
+            Cue("boundary", cue.__name__.strip("_"), weight, part.block.span)
+            for cue, weight in table
+            if cue(self, at)
+        )
+
+    def heading(self) -> int | None:
+        return self.open.heading if self.open else None
+
+    def words(self, at: int) -> set[str]:
+        """The telling words of a part, cut to their stems' length."""
+        part = self.parts[at]
+        return {
+            word[:6]
+            for word in (w.lower() for w in WORD.findall(part.text))
+            if len(word) >= 4 and word not in self.common
+        }
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        lexicon = self.page.grammar.lexicon
+        return frozenset(w for code in lexicon.languages for w in lexicon.words(f"stop.{code}"))
+
+    def cohesion(self, at: int) -> float:
+        """How much of what the part (and the text after it) says has been said in the open entry: 0 to 1."""
+        words = self.words(at)
+        nxt = at + 1
+        if nxt < len(self.parts) and self.parts[at].role is Role.HEADING and self.parts[nxt].role in PROSE:
+            words = words | self.words(nxt)
+        if not words or self.open is None:
+            return 0.0
+        return len(words & self.open.words) / len(words)
+
+    def follows(self, at: int) -> Part | None:
+        index = self.next(at)
+        return self.parts[index] if index is not None else None
+
+    @cached_property
+    def titled(self) -> bool:
+        """Whether the document's entries have titles: headings with text under them are common."""
+        pairs = zip(self.parts, self.parts[1:], strict=False)
+        headed = sum(a.role is Role.HEADING and b.role in PROSE and len(b.text) > LONG for a, b in pairs)
+        return headed * 5 >= sum(p.role is Role.TEXT and len(p.text) > LONG for p in self.parts)
+
+    @cached_property
+    def itemized(self) -> bool:
+        return any(p.role is Role.ITEM for p in self.parts)
+
+    def language(self, start: int, end: int) -> str | None:
+        """The language of text[start:end] where its common words leave no doubt."""
+        counts = {
+            code: len(self.marks.find(f"stop.{code}", start, end))
+            for code in self.page.grammar.lexicon.languages
+        }
+        best = max(counts, key=lambda code: counts[code])
+        second = max((n for code, n in counts.items() if code != best), default=0)
+        return best if counts[best] >= 3 and counts[best] >= 3 * second else None
+
+    @cached_property
+    def repeated(self) -> Counter[str]:
+        return Counter(p.text.strip().lower() for p in self.parts if p.role is Role.HEADING)
+
+
+def _entry_level(page: Page, parts: Sequence[Part]) -> int | None:
+    """The level of markup headings on which entries stand: the first that is not made of sections."""
+    heads = [p for p in parts if p.block.kind is BlockKind.HEADING]
+    if not heads:
+        return None
+    for level in sorted({p.block.level for p in heads}):
+        here = [
+            i for i, p in enumerate(parts) if p.block.kind is BlockKind.HEADING and p.block.level == level
+        ]
+        sections = sum(_is_section(parts, i) for i in here)
+        if sections * 10 < len(here) * 6:
+            return level
+    return max(p.block.level for p in heads)
+
+
+def _is_section(parts: Sequence[Part], at: int) -> bool:
+    """Whether a markup heading only introduces: a date, a release, or a heading right below it."""
+    if parts[at].role in PRELUDE:
+        return True
+    level = parts[at].block.level
+    for part in parts[at + 1 :]:
+        if part.role is not Role.RULE:
+            return (
+                part.block.kind is BlockKind.HEADING
+                and part.block.level > level
+                and part.role is not Role.SUBHEADING
+            )
+    return False
+
+
+# -- cues ------------------------------------------------------------------------------------------
+
+CueRule = Callable[[Context, int], bool]
+
+
+def _prefixed(s: Context, at: int) -> bool:
+    """ "Product: what is new" -- a name, a colon, and a title of its own."""
+    part = s.parts[at]
+    match = PREFIX.match(part.text.strip())
+    if not match or len(WORD.findall(match["prefix"])) > 8:
+        return False
+    first = part.text.strip()[match.end() :][:1]
+    return first.isupper() or first.isdigit()
+
+
+def _prefixed_by_product(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    match = PREFIX.match(s.page.text, part.start, part.end)
+    if not match or _marker_prefix(s, at):
+        return False
+    start, end = match.span("prefix")
+    return (
+        product_in(s.page, start, end)
+        or s.marks.any("api.api_nouns", start, end)
+        or s.marks.any("labels", start, end)
+    )
+
+
+def _marker_prefix(s: Context, at: int) -> bool:
+    """ "Note: …", "API Note: …", "*Note: …": a remark inside an entry."""
+    part = s.parts[at]
+    start = part.start
+    while start < part.end and not s.page.text[start].isalnum():
+        start += 1
+    mark = s.marks.at("entry.markers", start)
+    return mark is not None and bool(re.match(r"[ \u00a0*_]*[:–—]", s.page.text[mark.end : mark.end + 4]))
+
+
+def _titled_as_news(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return s.marks.any("entry.title_words", part.start, part.end)
+
+
+def _titled_as_kind(s: Context, at: int) -> bool:
+    """A heading that opens with the word of a kind of change: "Bugfix …", "End of life for …"."""
+    part = s.parts[at]
+    kinds = ("bugfix", "deprecation", "feature", "policy")
+    return any(s.marks.at(f"{kind}.title", part.start) for kind in kinds)
+
+
+def _maintenance_title(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return s.marks.any("maintenance.title", part.start, part.end) and len(WORD.findall(part.text)) <= 10
+
+
+def _dated_window_follows(s: Context, at: int) -> bool:
+    """The next few lines announce hours on a date, and the open entry has one already or is about something else."""
+    end = s.parts[min(at + 3, len(s.parts) - 1)].end
+    stop = at + 1
+    while (
+        stop < min(at + 4, len(s.parts))
+        and s.parts[stop].role not in PRELUDE
+        and (s.parts[stop].role is not Role.HEADING)
+    ):
+        stop += 1
+    end = s.parts[stop - 1].end if stop > at + 1 else s.parts[at].end
+    return _has_window(s, s.parts[at].end, end)
+
+
+def _has_window(s: Context, start: int, end: int) -> bool:
+    tokens = s.page.tokens_in(start, end)
+    for index, token in enumerate(tokens):
+        if token.kind is Kind.DATE and token.day and token.year:
+            after = tokens[index + 1 : index + 4]
+            if len([t for t in after if t.kind is Kind.TIME]) >= 2 and any(
+                t.kind is Kind.ZONE for t in tokens[index + 1 : index + 6]
+            ):
+                return True
+    return False
+
+
+def _opener_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    return nxt is not None and nxt.role is Role.TEXT and (_announces(s, nxt) or _effective_opening(s, nxt))
+
+
+def _change_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    return (
+        nxt is not None
+        and nxt.role is Role.TEXT
+        and s.marks.any("entry.changes", nxt.start, _first_sentence(s, nxt))
+    )
+
+
+def _announces(s: Context, part: Part) -> bool:
+    return s.marks.any("entry.announce", part.start, min(part.end, part.start + 120))
+
+
+def _effective_opening(s: Context, part: Part) -> bool:
+    """The text opens with "From 5 April 2022, …"."""
+    tokens = s.page.tokens_in(part.start, min(part.end, part.start + 50))
+    return (
+        bool(tokens)
+        and tokens[0].kind is Kind.DATE
+        and tokens[0].day is not None
+        and (
+            s.marks.at("dates.effective", part.start) is not None
+            or s.marks.at("dates.on", part.start) is not None
+        )
+        and tokens[0].span.start - part.start <= 24
+    )
+
+
+def _first_sentence(s: Context, part: Part) -> int:
+    match = SENTENCE_END.search(s.page.text, part.start, part.end)
+    return match.end() if match else part.end
+
+
+def _closed_before(s: Context, at: int) -> bool:
+    previous = s.parts[at - 1]
+    return s.marks.any("entry.closing", previous.start, previous.end)
+
+
+def _shouted(s: Context, at: int) -> bool:
+    return all_caps(s.parts[at].text) and len(s.parts[at].text.strip()) > 8
+
+
+def _repeated_title(s: Context, at: int) -> bool:
+    text = s.parts[at].text.strip().lower()
+    return s.repeated[text] >= 2 and s.marks.any("maintenance.title", s.parts[at].start, s.parts[at].end)
+
+
+def _another_topic(s: Context, at: int) -> bool:
+    return s.cohesion(at) < 0.2
+
+
+def _same_topic(s: Context, at: int) -> bool:
+    return s.cohesion(at) >= 0.5
+
+
+def _prose_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
+
+
+def _no_prose_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    if nxt is not None and nxt.role is Role.HEADING and _prose_follows(s, at + 1):
+        return False  # a sub-heading right below, then text
+    return (
+        nxt is None
+        or nxt.role in PRELUDE
+        or (
+            nxt.role is not Role.SUBHEADING
+            and len(nxt.text) <= LONG
+            and nxt.role not in (Role.ITEM, Role.MARKER)
+        )
+    )
+
+
+def _right_below_heading(s: Context, at: int) -> bool:
+    """Nothing but the entry's own heading stands above: a sub-heading, or a second line of the title."""
+    return s.open is not None and s.heading() is not None and s.open.body == at
+
+
+def _only_products(s: Context, at: int) -> bool:
+    """A heading made of product names and small words alone parts an entry's text, it does not begin one."""
+    part = s.parts[at]
+    lexicon = s.page.grammar.lexicon
+    names = [m for code in lexicon.vendors for m in s.marks.find(f"product.{code}", part.start, part.end)]
+    if not names:
+        return False
+    rest = s.page.text[part.start : part.end]
+    for mark in sorted(names, reverse=True):
+        rest = rest[: mark.start - part.start] + rest[mark.end - part.start :]
+    words = [w.lower() for w in WORD.findall(rest)]
+    return all(w in s.common or len(w) <= 3 for w in words)
+
+
+def _names_window_parts(s: Context, at: int) -> bool:
+    """Inside a maintenance entry with its window told, a maintenance heading without a date of its own."""
+    return _maintenance_title(s, at) and not _dated_window_follows(s, at) and _within_maintenance(s)
+
+
+def _within_maintenance(s: Context) -> bool:
+    if s.open is None:
+        return False
+    start = s.parts[s.open.first].block.span.start
+    head = s.parts[s.open.heading] if s.open.heading is not None else None
+    end = s.parts[min(s.open.body + 3, len(s.parts) - 1)].end
+    return _has_window(s, start, end) or (
+        head is not None and s.marks.any("maintenance.title", head.start, head.end)
+    )
+
+
+def _lead_in_above(s: Context, at: int) -> bool:
+    """The line above ends with a colon or is a remark's mark: what follows belongs to it."""
+    previous = s.parts[at - 1]
+    if previous.role is Role.MARKER:
+        return True
+    if s.parts[at].role is Role.HEADING and not s.itemized:
+        return False  # the lists were lost: a colon leads in to nothing
+    return (
+        previous.text.rstrip().endswith((":", "："))
+        and previous.role is not Role.ITEM
+        and not s.marks.any("entry.closing", previous.start, previous.end)
+    )
+
+
+def _in_cells(s: Context, at: int) -> bool:
+    """One of several short lines in a row: the cells of a table or the items of a list that lost their marks."""
+    if _prefixed_by_product(s, at) or _maintenance_title(s, at):
+        return False
+    short = 0
+    for index in range(at - 1, max(-1, at - 4), -1):
+        part = s.parts[index]
+        if (
+            part.role is Role.HEADING
+            and len(part.text) <= LONG
+            and (s.open is None or index != s.open.heading)
+        ):
+            short += 1
+        else:
+            break
+    caption = any(s.marks.at("page.table_caption", s.parts[i].start) for i in range(max(0, at - 6), at))
+    return short >= 2 or (short >= 1 and _no_prose_follows(s, at)) or (caption and not _prose_follows(s, at))
+
+
+def _in_rows(s: Context, at: int) -> bool:
+    """A note under a schedule row."""
+    return (
+        s.open is not None and s.parts[s.open.body - 1].role is Role.DATED_ROW and not _prose_follows(s, at)
+    )
+
+
+def _labels_elsewhere(s: Context, at: int) -> bool:
+    """Entries of this document are introduced by labels or dates; this heading is not."""
+    introduced = sum(p.role in (Role.LABEL, Role.DATE, Role.RELEASE) for p in s.parts)
+    return introduced >= 3 and s.parts[at].block.kind is not BlockKind.HEADING
+
+
+def _parted_by_blank(s: Context, at: int) -> bool:
+    """A blank line stands above, in a document that has few of them."""
+    text = s.page.text
+    gap = text[s.parts[at - 1].block.span.end : s.parts[at].block.span.start]
+    return (
+        gap.count("\n") >= 2 and not s.blank_everywhere
+        if hasattr(s, "blank_everywhere")
+        else gap.count("\n") >= 3
+    )
+
+
+def _marked_level(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return part.block.kind is BlockKind.HEADING and s.level is not None and part.block.level <= s.level
+
+
+def _marked_deeper(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return part.block.kind is BlockKind.HEADING and s.level is not None and part.block.level > s.level
+
+
+def _unmarked_among_marked(s: Context, at: int) -> bool:
+    return s.level is not None and s.parts[at].block.kind is not BlockKind.HEADING
+
+
+def _ruled_off(s: Context, at: int) -> bool:
+    return s.parts[at - 1].role is Role.RULE
+
+
+def _opens_with_announcement(s: Context, at: int) -> bool:
+    return _announces(s, s.parts[at])
+
+
+def _opens_with_change(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return s.marks.any("entry.changes", part.start, _first_sentence(s, part))
+
+
+def _opens_with_date(s: Context, at: int) -> bool:
+    return _effective_opening(s, s.parts[at])
+
+
+def _opens_with_window(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    if s.open is None or not _has_window(s, part.start, part.end):
+        return False
+    start = s.parts[s.open.first].block.span.start
+    return _has_window(s, start, part.start) or not _within_maintenance(s)
+
+
+def _carries_on(s: Context, at: int) -> bool:
+    """Opens with a word that leans on what was said: "This …", "To learn more …", "Before, …".
+
+    "You can now …" leans on nothing.
+    """
+    part = s.parts[at]
+    start = part.start
+    while start < part.end and not s.page.text[start].isalnum():
+        start += 1
+    mark = s.marks.at("entry.continuation", start)
+    if mark is None:
+        return False
+    addressed = s.marks.at("entry.addresses", start) is not None
+    return not (addressed and s.marks.any("entry.changes", start, start + 32))
+
+
+def _below_heading(s: Context, at: int) -> bool:
+    """The first text under a heading, be it the entry's or a sub-heading."""
+    return s.parts[at - 1].role in (Role.HEADING, Role.SUBHEADING, Role.GROUP)
+
+
+def _another_language(s: Context, at: int) -> bool:
+    """The open entry speaks one language, the text from here on another."""
+    if s.open is None:
+        return False
+    nxt = s.follows(at)
+    end = (
+        nxt.end
+        if nxt is not None and s.parts[at].role is Role.HEADING and nxt.role in PROSE
+        else s.parts[at].end
+    )
+    here = s.language(s.parts[at].start, end)
+    there = s.language(s.parts[s.open.first].block.span.start, s.parts[at].block.span.start)
+    return here is not None and there is not None and here != there
+
+
+def _below_invitation(s: Context, at: int) -> bool:
+    """Under "See for yourself", whose steps were lost: the text below need not belong to it."""
+    above = s.parts[at - 1]
+    return s.marks.any("entry.invitations", above.start, above.end) and above.role is Role.SUBHEADING
+
+
+def _new_kind(s: Context, at: int) -> bool:
+    """The first sentence speaks as a kind of change of which the open entry has not spoken."""
+    part = s.parts[at]
+    start, end = s.parts[s.open.first].block.span.start if s.open else 0, part.start
+    kinds = ("bugfix", "deprecation", "policy", "api_change", "feature")
+    return any(
+        s.marks.any(f"{kind}.lead", part.start, _first_sentence(s, part))
+        and not s.marks.any(f"{kind}.lead", start, end)
+        for kind in kinds
+    )
+
+
+def _new_product(s: Context, at: int) -> bool:
+    """The first sentence names a product of which the open entry has not spoken."""
+    part = s.parts[at]
+    start = s.parts[s.open.first].block.span.start if s.open else 0
+    for code in s.page.grammar.lexicon.vendors:
+        known = {m.value for m in s.marks.find(f"product.{code}", start, part.start)}
+        if any(
+            m.value not in known
+            for m in s.marks.find(f"product.{code}", part.start, _first_sentence(s, part))
+        ):
+            return True
+    return False
+
+
+def _titles_elsewhere(s: Context, at: int) -> bool:
+    del at
+    return s.titled
+
+
+def _no_titles(s: Context, at: int) -> bool:
+    del at
+    return not s.titled
+
+
+def _short_text(s: Context, at: int) -> bool:
+    return len(s.parts[at].text) <= LONG
+
+
+def _entry_has_heading(s: Context, at: int) -> bool:
+    del at
+    return s.heading() is not None
+
+
+def _untouched_entry(s: Context, at: int) -> bool:
+    """The open entry has no text of its own yet."""
+    return s.open is not None and s.open.body == at and s.heading() is not None
+
+
+TEXT_CUES: tuple[tuple[CueRule, float], ...] = (
+    (_opens_with_announcement, 2.0),
+    (_opens_with_change, 1.5),
+    (_opens_with_date, 2.0),
+    (_opens_with_window, 3.0),
+    (_closed_before, 1.0),
+    (_ruled_off, 3.0),
+    (_another_topic, 1.5),
+    (_same_topic, -1.5),
+    (_carries_on, -2.5),
+    (_marker_prefix, -6.0),
+    (_another_language, 3.0),
+    (_below_heading, -3.0),
+    (_below_invitation, 2.0),
+    (_untouched_entry, -6.0),
+    (_titles_elsewhere, -1.0),
+    (_no_titles, 1.5),
+    (_new_kind, 1.0),
+    (_new_product, 1.0),
+    (_lead_in_above, -3.0),
+    (_short_text, -1.0),
+    (_unmarked_among_marked, -3.0),
+)
+
+
+HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
+    (_marked_level, 9.0),
+    (_marked_deeper, -9.0),
+    (_prefixed_by_product, 4.0),
+    (_prefixed, 1.0),
+    (_marker_prefix, -6.0),
+    (_titled_as_news, 1.0),
+    (_titled_as_kind, 1.5),
+    (_maintenance_title, 0.5),
+    (_dated_window_follows, 3.0),
+    (_opener_follows, 1.5),
+    (_change_follows, 1.0),
+    (_closed_before, 1.5),
+    (_shouted, 2.5),
+    (_repeated_title, 1.0),
+    (_another_topic, 1.0),
+    (_same_topic, -1.5),
+    (_prose_follows, 0.5),
+    (_no_prose_follows, -2.0),
+    (_right_below_heading, -4.0),
+    (_only_products, -4.0),
+    (_names_window_parts, -3.0),
+    (_lead_in_above, -2.0),
+    (_in_cells, -2.5),
+    (_in_rows, -3.0),
+    (_labels_elsewhere, -0.5),
+    (_ruled_off, 3.0),
+    (_another_language, 2.5),
+)
