@@ -1,0 +1,117 @@
+"""What is the command, and what does it say when something goes wrong?
+
+`main` is the only place where errors become messages: one line on stderr that says what, where and
+what to do; exit status 1, or 2 where the command line itself is wrong.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from ingest.errors import RelnotesError
+
+COMMANDS = {
+    "parse": "webapp.cli_parse",
+    "ingest": "webapp.cli_store",
+    "search": "webapp.cli_search",
+    "serve": "webapp.cli_serve",
+    "demo": "webapp.cli_serve",
+    "reindex": "webapp.cli_index",
+    "doctor": "webapp.cli_index",
+}
+FAILED, WRONG, INTERRUPTED = 1, 2, 130
+DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Commands(click.Group):
+    """Imports a command's module when the command is asked for: `parse` need not wait for a web server."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("data"),
+    envvar="RELNOTES_DATA",
+    show_default=True,
+    show_envvar=True,
+    help="Folder that holds the store and its search index.",
+)
+@click.version_option(package_name="relnotes")
+@click.pass_context
+def relnotes(context: click.Context, data: Path) -> None:
+    """Read vendors' change logs, keep them, search them and serve them."""
+    context.obj = data
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit status of the command line `arguments`; every failure is told on stderr."""
+    try:
+        status = relnotes.main(arguments, prog_name="relnotes", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return WRONG
+    except click.ClickException as error:
+        return _tell(_usage(error), error.exit_code)
+    except RelnotesError as error:
+        return _tell(str(error), FAILED)
+    except (click.Abort, KeyboardInterrupt):
+        return _tell("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        _drop_stdout()
+        return FAILED
+    except OSError as error:
+        _drop_stdout()
+        return _tell(_system(error), FAILED)
+
+
+def _tell(message: str, status: int) -> int:
+    """Say `message` in one line on stderr; gives the status back."""
+    click.echo(f"relnotes: {' '.join(message.split())}", err=True)
+    return status
+
+
+def _usage(error: click.ClickException) -> str:
+    """A wrong command line, with the help that tells the right one."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "relnotes"
+    return f"{error.format_message().rstrip('.')}; see `{path} --help`"
+
+
+def _system(error: OSError) -> str:
+    """An error of the operating system that no room has foreseen."""
+    where = f"{error.filename}: " if error.filename else ""
+    todo = "free some space and run the command again" if error.errno in DISK_FULL else "check and try again"
+    return f"{where}{error.strerror or error}; {todo}"
+
+
+def _drop_stdout() -> None:
+    """Let what is still buffered go nowhere, or the interpreter complains once more at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""How does a source named on the command line become a parse?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import click
+
+from ingest import lexicon
+from ingest.errors import ParseError
+from ingest.fetch import fetch, shown
+from ingest.model import Form, ParseResult
+from ingest.pipeline import parse
+from ingest.readers import read
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a source beforehand; what is None is found out from the text."""
+
+    vendor: str | None = None
+    lang: str | None = None
+    form: Form | None = None
+
+
+def reading_options(command: F) -> F:
+    """The options that become Hints: `vendor`, `lang`, `form`."""
+    options = (
+        click.option("--vendor", callback=_vendor, help="Vendor pack whose names to look for (digicert)."),
+        click.option("--lang", callback=_language, help="Language where the text leaves it open (en, fr)."),
+        click.option("--form", type=click.Choice(Form), help="Form of the source, found out if not given."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _vendor(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    return _known(value, lexicon.load().vendors) if value else None
+
+
+def _language(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    return _known(value, lexicon.load().languages) if value else None
+
+
+def _known(value: str, packs: Iterable[str]) -> str:
+    """The name of a pack; a misspelt one would go unnoticed otherwise."""
+    if value not in packs:
+        raise click.BadParameter(f"there is no pack {value!r}, but {', '.join(sorted(packs))}")
+    return value
+
+
+def parsed(source: str, hints: Hints) -> ParseResult:
+    """Fetch, read and parse the file at path `source`, or standard input for `-`.
+
+    Raises SourceError where it cannot be read, ParseError where no entry stands in it.
+    """
+    document = read(fetch(source), shown(source), hints.form)
+    if hints.lang:
+        document = replace(document, lang=hints.lang)
+    result = parse(document, lexicon.load(), hints.vendor)
+    if not result.entries:
+        raise ParseError("no entry found", shown(source), "name a file that holds a change log")
+    return result
+
+
+def names() -> dict[str, tuple[str, ...]]:
+    """Every name of an endpoint or product that a vendor pack knows, with its other names."""
+    found: dict[str, tuple[str, ...]] = {}
+    for vendor in lexicon.load().vendors.values():
+        for same in (*vendor.endpoints, *((name, *others) for name, others in vendor.products.items())):
+            found |= {name: tuple(other for other in same if other != name) for name in same}
+    return found

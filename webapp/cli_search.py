@@ -1,0 +1,149 @@
+"""What did a vendor announce about this?  `relnotes search`, in the terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.text import Text
+
+from index.query import FACETS, Hit, SearchPage, SearchRequest, Sort
+from index.search import Searcher
+from index.store import Store, StoredEntry
+from ingest.contract import dated_json, window_json
+from ingest.model import Dated
+from webapp.cli_options import first_day, last_day
+from webapp.cli_reading import names
+from webapp.cli_store import INDEX
+from webapp.cli_terminal import DIM, STRONG, clean, console, counts, echo_json, marked, plural, tell
+
+SHOWN_VALUES = 8
+Found = list[tuple[Hit, StoredEntry]]
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option("--type", multiple=True, help="Only this type, such as api_change or maintenance.")
+@click.option("--product", multiple=True, help="Only entries about this product.")
+@click.option("--endpoint", multiple=True, help="Only entries about this endpoint, by name or path.")
+@click.option("--param", multiple=True, help="Only entries about this parameter.")
+@click.option("--lang", multiple=True, help="Only this language (en, fr).")
+@click.option("--year", multiple=True, help="Only this year.")
+@click.option("--status", multiple=True, help="Only this status: cancelled, moved or postponed.")
+@click.option("--since", type=first_day, metavar="DAY", help="Only entries from this day, month or year on.")
+@click.option("--until", type=last_day, metavar="DAY", help="Only entries up to this day, month or year.")
+@click.option("--sort", type=click.Choice(Sort), help="By relevance (with a query) or by date, newest first.")
+@click.option("--limit", type=click.IntRange(0, 1000), default=20, show_default=True, help="Hits to show.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="Hits to pass over before them.")
+@click.option("--json", "wants_json", is_flag=True, help="Print the machine-readable answer.")
+@click.pass_obj
+def search(data: Path, /, query: tuple[str, ...], sort: Sort | None, wants_json: bool, **asked: Any) -> None:
+    """Find entries for QUERY; without one, list them all, newest first.
+
+    A filter given several times finds entries with any of its values; different filters must all hold.
+    """
+    request = _request(" ".join(query), sort, asked)
+    with Store.open(data, create=False) as store:
+        searcher = Searcher(store, data / INDEX, names())
+        page = searcher.search(request)
+        by_id = {stored.id: stored for stored in store.get_many(hit.id for hit in page.hits)}
+    tell(searcher.notes)
+    found = [(hit, by_id[hit.id]) for hit in page.hits if hit.id in by_id]
+    if wants_json:
+        echo_json(answer(page, found))
+        return
+    screen = console()
+    for line in _report(page, found):
+        screen.print(line)
+
+
+def _request(text: str, sort: Sort | None, asked: dict[str, Any]) -> SearchRequest:
+    """The question that the options ask; a plain listing is newest first."""
+    filters = {facet: values for facet in FACETS if (values := asked.pop(facet))}
+    return SearchRequest(text, filters, sort=sort or (Sort.RELEVANCE if text else Sort.DATE), **asked)
+
+
+def answer(page: SearchPage, found: Found) -> dict[str, Any]:
+    """The machine-readable form of a page of hits: see docs/contract.md."""
+    return {
+        "query": page.request.text,
+        "total": page.total,
+        "hits": [_hit(hit, stored) for hit, stored in found],
+        "facets": {
+            name: [{"value": one.value, "count": one.count, "selected": one.selected} for one in values]
+            for name, values in page.facets.items()
+        },
+        "suggestions": list(page.suggestions),
+        "hints": list(page.hints),
+    }
+
+
+def _hit(hit: Hit, stored: StoredEntry) -> dict[str, Any]:
+    entry = stored.entry
+    return {
+        "id": hit.id,
+        "score": round(hit.score, 4),
+        "title": entry.title,
+        "type": entry.type,
+        "lang": entry.lang,
+        "source": stored.source,
+        "dated": dated_json(entry),
+        "windows": [window_json(window) for window in entry.current_windows],
+        "products": [mention.name for mention in entry.products],
+        "endpoints": [mention.name for mention in entry.endpoints],
+        "parameters": [mention.name for mention in entry.parameters],
+        "status": entry.status.status if entry.status else None,
+        "gone": stored.gone,
+        "passage": {"text": hit.passage.text, "marks": [[m.start, m.end] for m in hit.passage.marks]},
+    }
+
+
+def _report(page: SearchPage, found: Found) -> Iterator[Text]:
+    yield _summary(page, len(found))
+    for hint in page.hints:
+        yield Text(clean(hint), DIM)
+    if page.suggestions:
+        yield Text(f"Did you mean: {clean(' · '.join(page.suggestions))}")
+    for hit, stored in found:
+        yield Text()
+        yield from _lines(hit, stored)
+    yield Text()
+    yield from counts(
+        {
+            name: [(value.value, value.count) for value in values[:SHOWN_VALUES]]
+            for name, values in page.facets.items()
+        }
+    )
+
+
+def _summary(page: SearchPage, shown: int) -> Text:
+    wanted = f" for {clean(page.request.text)}" if page.request.text else ""
+    text = Text(f"{plural(page.total, 'entry', 'entries')}{wanted}", STRONG)
+    if 0 < shown < page.total:
+        first = page.request.offset + 1
+        text.append(f", {first} to {first + shown - 1} shown", DIM)
+    return text
+
+
+def _lines(hit: Hit, stored: StoredEntry) -> Iterator[Text]:
+    entry = stored.entry
+    state = f"  {entry.status.status}" if entry.status else ""
+    yield Text.assemble((f"{_day(entry.dated):<11} {entry.type:<12} {entry.lang}{state}", DIM))
+    title = marked(hit.title)
+    title.stylize(STRONG)
+    yield title
+    if hit.passage.text and hit.passage.text != hit.title.text:
+        yield marked(hit.passage)
+    for window in entry.current_windows:
+        yield Text(f"window {window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} UTC")
+    about = [hit.id, stored.source, *(m.name for m in (*entry.products, *entry.endpoints))]
+    yield Text(clean(" · ".join(about)), DIM)
+
+
+def _day(dated: Dated | None) -> str:
+    """A day, or `~` and the middle of the days between which the entry must lie."""
+    if dated is None:
+        return "undated"
+    return dated.first.isoformat() if dated.first == dated.last else f"~{dated.middle.isoformat()}"

@@ -1,0 +1,53 @@
+"""How is the store shown in a browser?  `relnotes serve`, and `demo` for the bundled change logs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import waitress
+
+import corpus
+from ingest.errors import ConfigError
+from webapp.app import create_app
+from webapp.cli_store import ingest_folder, print_contents
+from webapp.config import SiteConfig
+
+HOST, PORT = "127.0.0.1", 8000
+host_option = click.option("--host", default=HOST, show_default=True, help="Address to listen on.")
+port_option = click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port; 0 takes a free one."
+)
+
+
+@click.command()
+@host_option
+@port_option
+@click.pass_obj
+def serve(data: Path, host: str, port: int) -> None:
+    """Serve the stored entries until Ctrl-C."""
+    _run(data, host, port)
+
+
+@click.command()
+@host_option
+@port_option
+@click.option("--no-serve", is_flag=True, help="Stop after the bundled change logs are read.")
+@click.pass_obj
+def demo(data: Path, host: str, port: int, no_serve: bool) -> None:
+    """Read the bundled change logs, say what they hold, and serve them."""
+    ingest_folder(data, Path(corpus.__file__).parent)
+    print_contents(data)
+    if not no_serve:
+        _run(data, host, port)
+
+
+def _run(data: Path, host: str, port: int) -> None:
+    app = create_app(SiteConfig(data))
+    try:
+        server = waitress.create_server(app, host=host, port=port)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigError(f"cannot listen ({reason})", f"{host}:{port}", "choose another --port") from error
+    click.echo(f"Serving on http://{host}:{server.effective_port}/ (Ctrl-C stops)")
+    server.run()

@@ -1,0 +1,119 @@
+"""What is kept?  `relnotes ingest`: sources into the store, and the index brought up to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from index.build import update
+from index.store import IngestReport, Store
+from ingest.errors import SearchIndexError
+from ingest.fetch import STDIN
+from ingest.model import Form, ParseResult
+from webapp.cli_manifest import sources
+from webapp.cli_reading import Hints, parsed, reading_options
+from webapp.cli_terminal import console, counts, plural, tell
+
+INDEX = "index"
+Reading = tuple[str, ParseResult]  # the name of a source, and one snapshot of it
+
+
+@click.command()
+@click.argument("files", metavar="SOURCE...", nargs=-1, required=True)
+@click.option("--source", help="Name under which to keep them; else each file's own, without its ending.")
+@reading_options
+@click.pass_obj
+def ingest(
+    data: Path,
+    files: tuple[str, ...],
+    source: str | None,
+    vendor: str | None,
+    lang: str | None,
+    form: Form | None,
+) -> None:
+    """Read each SOURCE (a file, or `-` for standard input) and keep its entries.
+
+    What was kept under the same name before is matched with it: unchanged entries stay, edited ones get a
+    revision, vanished ones are marked as gone.  Several files under one name are snapshots, oldest first.
+    """
+    names = _names(files, source)
+    hints = Hints(vendor, lang, form)
+    keep(data, [(name, parsed(file, hints)) for name, file in zip(names, files, strict=True)])
+
+
+def _names(files: Sequence[str], source: str | None) -> list[str]:
+    """The name of each file's source.  Two files that share one by accident would pass for snapshots."""
+    if source:
+        return [source] * len(files)
+    if STDIN in files:
+        raise click.UsageError("standard input has no name; give it one with --source NAME")
+    names = [Path(file).stem for file in files]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise click.UsageError(
+            f"several files are named {twice[0]!r}; ingest them one by one with --source NAME"
+        )
+    return names
+
+
+def ingest_folder(data: Path, folder: Path) -> None:
+    """Keep every source that the manifest of `folder` lists."""
+    readings = [
+        (source.name, parsed(str(path), source.hints))
+        for source in sources(folder)
+        for path in source.files(folder)
+    ]
+    keep(data, readings)
+
+
+def keep(data: Path, readings: Sequence[Reading]) -> None:
+    """Take all readings into the store, in their order, bring the index up to it, and say what changed."""
+    with Store.open(data) as store:
+        for name, result in readings:
+            click.echo(_told(name, store.ingest(result, datetime.now(UTC), name)))
+        _index(store, data / INDEX)
+
+
+def _index(store: Store, folder: Path) -> None:
+    """Bring the index up to the store; that a first one is made needs no note."""
+    there = folder.exists()
+    try:
+        report = update(store, folder)
+    except SearchIndexError as error:
+        todo = "the entries are kept; mend that and run `relnotes reindex`"
+        raise SearchIndexError(error.what, error.where, todo) from error
+    if there:
+        tell(report.notes)
+
+
+def _told(name: str, report: IngestReport) -> str:
+    parts = {
+        "new": report.new,
+        "changed": report.changed,
+        "gone": report.gone,
+        "unchanged": report.unchanged,
+    }
+    told = ", ".join(f"{len(ids)} {word}" for word, ids in parts.items() if ids)
+    return f"{name}: {told or 'no entries'}"
+
+
+def print_contents(data: Path) -> None:
+    """Print what the store holds: entries by type and language, windows, diagnostics."""
+    types, languages, diagnostics = Counter[str](), Counter[str](), Counter[str]()
+    windows = 0
+    with Store.open(data, create=False) as store:
+        for stored in store.all():
+            types[stored.entry.type] += 1
+            languages[stored.entry.lang] += 1
+            diagnostics.update(item.code for item in stored.entry.diagnostics)
+            windows += len(stored.entry.current_windows)
+        held = f"{plural(len(store), 'entry', 'entries')} from {plural(len(store.sources()), 'source')}"
+    screen = console()
+    screen.print(f"{held}, {plural(windows, 'maintenance window')}")
+    rows = {"type": types, "lang": languages, "diagnostics": diagnostics}
+    for line in counts({name: found.most_common() for name, found in rows.items()}):
+        screen.print(line)

@@ -1,0 +1,62 @@
+"""How do results look in a terminal?  Marked and coloured there, plain text anywhere else."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from index.query import Snippet
+
+MARK, DIM, STRONG, ALARM = "bold yellow", "dim", "bold", "red"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def console() -> Console:
+    """A console on stdout that never wraps or colours what a program will read."""
+    return Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+
+
+def echo_json(value: Any) -> None:
+    """Print `value` as JSON, indented, in UTF-8."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def tell(notes: Iterable[str]) -> None:
+    """Say on stderr, a line each, what the user may want to know beside the answer."""
+    for note in notes:
+        click.echo(f"relnotes: {clean(note)}", err=True)
+
+
+def clean(text: str) -> str:
+    """One line of text: a source's control characters must not reach the terminal."""
+    return _CONTROL.sub(" ", text)
+
+
+def marked(snippet: Snippet) -> Text:
+    """A snippet with the slices that the query matched made to stand out."""
+    text = Text(clean(snippet.text))
+    for span in snippet.marks:
+        text.stylize(MARK, span.start, span.end)
+    return text
+
+
+def counts(rows: Mapping[str, Iterable[tuple[str, int]]]) -> list[Text]:
+    """One line for each name: its values with their counts; a name without values is left out."""
+    width = max((len(name) for name in rows), default=0)
+    lines = []
+    for name, values in rows.items():
+        told = " · ".join(f"{clean(value)} {count}" for value, count in values)
+        if told:
+            lines.append(Text.assemble((f"{name:<{width}}  ", DIM), told))
+    return lines
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`1 entry`, `3 entries`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
