@@ -298,6 +298,14 @@ def _prose_follows(s: Context, at: int) -> bool:
     return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
 
 
+def _long_title(s: Context, at: int) -> bool:
+    return len(WORD.findall(s.parts[at].text)) >= 6
+
+
+def _short_title(s: Context, at: int) -> bool:
+    return len(WORD.findall(s.parts[at].text)) <= 2
+
+
 def _no_prose_follows(s: Context, at: int) -> bool:
     nxt = s.follows(at)
     if nxt is not None and nxt.role is Role.HEADING and _prose_follows(s, at + 1):
@@ -552,7 +560,7 @@ TEXT_CUES: tuple[tuple[CueRule, float], ...] = (
     (_below_invitation, 2.0),
     (_untouched_entry, -6.0),
     (_titles_elsewhere, -1.0),
-    (_no_titles, 1.5),
+    (_no_titles, 2.0),
     (_new_kind, 1.0),
     (_new_product, 1.0),
     (_lead_in_above, -3.0),
@@ -576,9 +584,11 @@ HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
     (_closed_before, 1.5),
     (_shouted, 2.5),
     (_repeated_title, 1.0),
-    (_another_topic, 1.0),
+    (_another_topic, 1.5),
     (_same_topic, -1.5),
-    (_prose_follows, 0.5),
+    (_prose_follows, 0.75),
+    (_long_title, 0.75),
+    (_short_title, -0.75),
     (_no_prose_follows, -2.0),
     (_right_below_heading, -4.0),
     (_only_products, -4.0),

@@ -50,10 +50,7 @@ CAMEL = re.compile(
 # one word as code would name it: limit, quantity, dns-name is not one
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)|(?:\[[A-Za-z0-9_]*\]))*$")
 # "(string)", "(array of objects)" left over from a lost table
-TYPE_REMNANT = re.compile(
-    r"\((?:string|integer|int|boolean|bool|array|object|number|float|date|datetime|enum|list)(?: of [a-z]+)?(?:, ?(?:optional|required))?\)",
-    re.I,
-)
+TYPE_REMNANT = re.compile(r"\((?P<type>[^\W\d_]+(?:[ ,][^()\n]{0,24})?)\)")
 # file names and hosts look dotted, but are no parameters
 FILE_LIKE = re.compile(
     r"(?:\.(?:com|org|net|io|fr|de|eu|uk|html?|php|pdf|zip|txt|csv|json|xml|toml|ya?ml|js|py|exe|md|pem|crt|key|log|sh|conf|dev|app|example|test|onion|digicert))$|^www\.", re.I

@@ -37,11 +37,11 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "schedule", "background_note", "addresses", "invitations",
     ),
     "dates": ("effective", "deadline", "on", "background", "takes_effect", "past"),
-    "outage": ("words", "spans", "each", "twice", "length"),
+    "outage": ("words", "spans", "each", "twice", "length", "these"),
     "status": ("cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime"),
     "api": (
         "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end", "not_names",
-        "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
+        "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners", "data_types", "verb_endings",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ingest.grammar import BULLET, CAMEL, FILE_LIKE, IDENTIFIER, METHOD_PATH, PATH, SNAKE, WORD
+from ingest.grammar import BULLET, CAMEL, FILE_LIKE, IDENTIFIER, METHOD_PATH, PATH, SNAKE, TYPE_REMNANT, WORD
 from ingest.lexicon import Lexicon, Mark, Marks
 from ingest.model import Mention, Span, distinct
 from ingest.outline import Part, Role
@@ -41,6 +41,12 @@ class Endpoints:
                 mentions += self._listed(parts, at)
         mentions += self._known(parts)
         mentions.sort(key=lambda m: m.span)
+        names = [m.name for m in mentions if m.rule not in ("method and path", "path")]
+        mentions = [
+            m
+            for m in mentions
+            if not any(m.name.startswith(f"{name} ") for name in names) or "path" in m.rule
+        ]
         return tuple(distinct(mentions, lambda m: m.name.replace("’", "'").casefold()))
 
     def _paths(self, part: Part) -> Iterator[Mention]:
@@ -153,9 +159,13 @@ class Endpoints:
         tail = re.compile(
             r"[ \u00a0\u202f]*(?:[^.:;!?\n|]{0,110}?[ \u00a0\u202f]*:)?[ \u00a0\u202f]*[«“\"*_`]*[ \u00a0]?(?=[A-ZÀ-Ý])"
         ).match(self.text, noun.end, line_end)
-        if tail is None or (tail.end() - noun.end > 3 and ":" not in tail.group()):
+        at = (
+            tail.end()
+            if tail and (tail.end() - noun.end <= 3 or ":" in tail.group())
+            else self._apposed(noun, line_end)
+        )
+        if at is None:
             return
-        at = tail.end()
         stop = re.compile(r"[.;:|\n»”\"()!?]|\.$").search(self.text, at, line_end)
         end = stop.start() if stop else line_end
         for start, finish in self._split(at, end):
@@ -166,6 +176,14 @@ class Endpoints:
                     return
             else:
                 return
+
+    def _apposed(self, noun: Mark, end: int) -> int | None:
+        """ "… endpoints of the Services API, Lock user and Unlock user, let you …": where the names begin."""
+        for product in self.marks.find(f"product.{self.vendor}", noun.end, min(end, noun.end + 70))[:1]:
+            match = re.compile(r"[ \u00a0]?[,(–—][ \u00a0]?(?=[A-ZÀ-Ý])").match(self.text, product.end, end)
+            if match and not re.search(r"[.:;,(]", self.text[noun.end : product.start]):
+                return match.end()
+        return None
 
     def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """A list of names: commas and joining words count only where a capital follows."""
@@ -184,10 +202,19 @@ class Endpoints:
             name = name.strip()
             if len(name.split()) >= 2 and flat.startswith(name):
                 return Span(start, start + len(name))
+        inner = [m.start for m in self.marks.find(f"product.{self.vendor}", start + 1, end)]
+        if inner:
+            said = self.text[start : inner[0]]
+            said = self._without_link(said)
         ends = {w.lower() for w in self.lexicon.words("api.name_end")}
+        endings = self.lexicon.words("api.verb_endings")
         last = start
         for number, word in enumerate(re.finditer(r"\S+", said)):
             plain = word.group().strip("*_`,")
+            if number and (plain.lower().endswith(endings) if endings else False):
+                break
+            if number and said[: word.start()].rstrip().endswith(",") and not plain[:1].isupper():
+                break
             if number and (
                 plain.lower() in ends
                 or plain.lower().split("'")[0].split("’")[0] + "'" in ends
@@ -198,6 +225,14 @@ class Endpoints:
         while last > start and self.text[last - 1] in " ,*_`":
             last -= 1
         return Span(start, last) if last > start else None
+
+    def _without_link(self, said: str) -> str:
+        """The text without the small words that tied a product to it ("… de l'", "… of the")."""
+        small = {w.lower() for w in self.lexicon.words("api.determiners")}
+        words = re.split(r"([ \u00a0]+|(?<=['’]))", said)
+        while words and (not words[-1].strip() or words[-1].lower().replace("’", "'") in small):
+            words.pop()
+        return "".join(words)
 
     @property
     def _proper(self) -> frozenset[str]:
@@ -320,6 +355,43 @@ class Parameters:
                 start = code.start + code.of(self.text).index(inner)
                 yield Span(start, start + len(inner)), "set as code"
         yield from self._beside_noun(part)
+        yield from self._behind_noun(part)
+        yield from self._typed(part, parts, at)
+
+    def _typed(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
+        """A line that is one word, before a data type that a lost table left: "comments", "(string)…"."""
+        word = self.text[part.start : part.end].strip()
+        remnant = TYPE_REMNANT.match(self.text, part.start)
+        if remnant and self._is_type(remnant["type"]):
+            word = self.text[remnant.end() : part.end].strip()
+        if at + 1 < len(parts) and re.fullmatch(r"[a-z][a-z0-9]{2,30}", word):
+            below = TYPE_REMNANT.match(self.text, parts[at + 1].start)
+            if below and self._is_type(below["type"]):
+                yield (
+                    Span(part.end - len(self.text[part.start : part.end].rstrip()[-len(word) :]), part.end),
+                    "name before its type",
+                )
+
+    def _is_type(self, words: str) -> bool:
+        types = {w.lower() for w in self.lexicon.words("api.data_types")}
+        return words.lower() in types or words.lower().split()[0].strip(",") in types
+
+    def _behind_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
+        """ "le paramètre status et …", "parameter limit,": one word after the noun, then a stop or a joint."""
+        joints = "|".join(re.escape(w) for w in self.lexicon.words("api.joiners"))
+        for noun in self.marks.find("api.plain_nouns", part.start, part.end):
+            match = re.compile(
+                rf"[ \u00a0](?P<quote>[«“\"`]?)[ \u00a0]?(?P<name>[a-z][a-z0-9]{{1,30}})[ \u00a0]?[»”\"`]?(?=[,.;)]|[ \u00a0](?:{joints})[ ,])"
+            ).match(self.text, noun.end, part.end)
+            if match and match["name"] not in self._ordinary:
+                yield Span(*match.span("name")), "word after the noun"
+
+    @property
+    def _ordinary(self) -> frozenset[str]:
+        lexicon = self.lexicon
+        categories = [f"stop.{code}" for code in lexicon.languages]
+        categories += ["api.name_end", "api.adjectives", "api.qualifiers", "api.determiners", "api.joiners"]
+        return frozenset(w.lower() for category in categories for w in lexicon.words(category))
 
     def _telling(self, name: str, api: bool) -> bool:
         """A dotted name without underscore or brackets is one only where the API is spoken of."""
@@ -421,7 +493,8 @@ class Parameters:
                 continue
             tail = max(lead.start, self.text.rfind(". ", lead.start, lead.end) + 1)
             valued = self.marks.any("api.values", tail, lead.end)
-            return valued and not self.marks.any("api.parameter_nouns", tail, lead.end)
+            named = SNAKE.search(self.text, tail, lead.end) or CAMEL.search(self.text, tail, lead.end)
+            return valued and (named is not None or not self.marks.any("api.parameter_nouns", tail, lead.end))
         return False
 
     def _unfused(self, span: Span) -> Iterator[Span]:

@@ -102,6 +102,8 @@ def _of_outage(text: str, marks: Marks, at: Span, sentence: Span) -> bool:
     after = marks.find("outage.spans", at.end, min(sentence.end, at.end + 28))
     if after and not re.search(r"[,;.(]", text[at.end : after[0].start]):
         return False
+    if marks.any("outage.these", max(sentence.start, at.start - 12), at.start):
+        return False  # "these two hours" are the window's
     before = marks.find("outage.spans", max(sentence.start, at.start - 40), at.start)
     if (
         before
@@ -113,6 +115,8 @@ def _of_outage(text: str, marks: Marks, at: Span, sentence: Span) -> bool:
         return not _negated(marks, sentence)
     if marks.any("outage.spans", sentence.start, sentence.end):
         return False
+    if len(sentence) <= len(at) + 12 and not text[sentence.start : at.start].strip(" |•-*"):
+        return marks.any("outage.words", max(0, sentence.start - 300), sentence.start)  # a cell of a table
     return _told_as_length(text, marks, at) or text[at.end : sentence.end].strip(" *_") == ":"
 
 
@@ -131,7 +135,8 @@ def _negated(marks: Marks, sentence: Span) -> bool:
 
 def _times(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) -> int:
     """ "two outages of 10 minutes each", "twice, for 2 minutes": how many outages the sentence counts."""
-    if marks.any("outage.twice", sentence.start, sentence.end):
+    lengths = list(durations(lexicon).find(text, sentence.start, sentence.end))
+    if marks.any("outage.twice", sentence.start, sentence.end) and len(lengths) == 1:
         return 2
     for noun in marks.find("outage.each", max(sentence.start, at.start - 60), at.start):
         words = text[max(sentence.start, noun.start - 20) : noun.start].split()

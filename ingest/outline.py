@@ -191,9 +191,17 @@ def _fused_cuts(page: Page, block: Block) -> Iterator[int]:
         tail = Span(at, block.span.end)
         if len(tail) > LONGEST_HEADING or at - block.content.start < 4 or _inside_name(page, at):
             continue
-        if _strong_heading(page, tail):
+        after_sentence = not page.text[at - 1].isalpha()
+        if _strong_heading(page, tail) or (after_sentence and _plain_heading(tail.of(page.text))):
             yield at
             return
+
+
+def _plain_heading(tail: str) -> bool:
+    """Whether what is fused to a sentence's end reads as a heading: some words, no end of its own."""
+    return (
+        heading_like(tail) and 2 <= len(WORD.findall(tail)) <= 16 and not re.search(r"[.!;]|\(\w+\)$", tail)
+    )
 
 
 def _inside_name(page: Page, at: int) -> bool:
@@ -276,7 +284,11 @@ def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
 
 
 def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
-    """Table heads one a line: at least two of them in a row."""
+    """Table heads: at least two of them in one line, or one a line."""
+    if len(
+        page.marks.find("page.table_head", blocks[at].content.start, blocks[at].span.end)
+    ) >= 2 and _is_head(page, blocks[at].content):
+        return Role.HEAD_ROW, None
     if not page.marks.whole("page.table_head", *_ends(bare(page, blocks[at]))):
         return None
     for other in (at - 1, at + 1):

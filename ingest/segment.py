@@ -52,7 +52,7 @@ class _Segmenter:
         at = 0
         while at < len(self.parts):
             part = self.parts[at]
-            if part.role in PRELUDE and self._introduces(at):
+            if (part.role in PRELUDE and self._introduces(at)) or self._tops_page(at):
                 waiting = at if waiting is None else waiting
                 self.listing = False
                 self.released = part.role is Role.RELEASE or (self.released and part.role is not Role.DATE)
@@ -68,6 +68,15 @@ class _Segmenter:
         if not self.done and waiting is not None and any(p.role in INTRODUCES for p in self.parts):
             return []
         return self.done
+
+    def _tops_page(self, at: int) -> bool:
+        """Names at the top of a page, above its title, filter or first section: part of its furniture."""
+        if self.context.open is not None or self.parts[at].role not in (Role.HEADING, Role.GROUP):
+            return False
+        below = next(
+            (p for p in self.parts[at:] if p.role not in (Role.HEADING, Role.GROUP, Role.RULE)), None
+        )
+        return below is not None and below.role in PRELUDE
 
     def _introduces(self, at: int) -> bool:
         """Whether a prelude part waits for the entry to come, rather than belong to the one before."""
@@ -211,7 +220,7 @@ class _Segmenter:
         """A dated row is an entry where it is one of several, or a table's row."""
         if self.parts[at].block.kind is BlockKind.ROW:
             return True
-        near = [p for p in self.parts[max(0, at - 6) : at + 7] if p.role is Role.DATED_ROW]
+        near = [p for p in self.parts[max(0, at - 4) : at + 5] if p.role is Role.DATED_ROW]
         return len(near) >= 2
 
     def _close(self, last: int) -> None:

@@ -93,7 +93,7 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
         elif token.kind is Kind.TIME:
             hours, after = _range(grammar, text, chain, at)
             if hours:
-                if day is None and _lone_date(chain, after):
+                if day is None and _lone_date(grammar, text, chain, after):
                     day = chain[after]
                     after += 1
                 yield replace(hours, day=day)
@@ -105,11 +105,13 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
         at += 1
 
 
-def _lone_date(chain: list[Token], at: int) -> bool:
-    """Whether a date stands at `at` that no hours of its own follow."""
+def _lone_date(grammar: Grammar, text: str, chain: list[Token], at: int) -> bool:
+    """Whether a date stands at `at` that no hours of its own follow (hours in brackets are not)."""
     if at >= len(chain) or chain[at].kind is not Kind.DATE or not chain[at].day:
         return False
-    return at + 1 >= len(chain) or chain[at + 1].kind is not Kind.TIME
+    if at + 1 >= len(chain) or chain[at + 1].kind is not Kind.TIME:
+        return True
+    return bool(grammar.also.search(text[chain[at].span.end : chain[at + 1].span.start]))
 
 
 def _range(grammar: Grammar, text: str, chain: list[Token], at: int) -> tuple[Hours | None, int]:
@@ -153,7 +155,18 @@ def _dated(hours: Hours, tokens: list[Token], text: str, sentence: Sentence, use
     around = sentence(hours.span.start)
     days = [t for t in tokens if t.kind is Kind.DATE and t.day and t.span.start in around and t not in used]
     before = [t for t in days if t.span.end <= hours.span.start]
+    if not before:
+        before = [
+            t for t in tokens if t.day and t.span.end < around.start and _leads_in(text, t, around.start)
+        ]
     return replace(hours, day=before[-1] if before else None)
+
+
+def _leads_in(text: str, day: Token, start: int) -> bool:
+    """Whether a date ends a line with a colon, above lines of hours: "… on Thursday, May 16, 2024:"."""
+    return (
+        day.kind is Kind.DATE and start - day.span.end < 400 and text[day.span.end :][:3].lstrip()[:1] == ":"
+    )
 
 
 def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[Hours, Hours | None]]:
