@@ -20,6 +20,7 @@ from webapp import urls
 from webapp.config import SiteConfig
 from webapp.context import Site, site
 from webapp.site import blueprint
+from webapp.text import breakable
 from webapp.views import MissingError
 
 HEADERS = {
@@ -77,6 +78,7 @@ def _prepare_templates(app: Flask, config: SiteConfig) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["link"] = lambda path: site().link(path)
+    app.jinja_env.filters["breakable"] = breakable
     app.jinja_env.filters["absolute"] = lambda path: site().absolute(path)
     app.jinja_env.globals |= {"site_title": config.title, "assets": app.extensions["relnotes"].version}
 

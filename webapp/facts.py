@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.store import StoredEntry
-from ingest.model import Entry, Mention, Span
+from ingest.model import DateBasis, Entry, Mention, Span
 from webapp import labels, urls
-from webapp.markup import Note
+from webapp.notes import Note
 from webapp.text import line
 
 _KINDS = {"product": "Products", "endpoint": "Endpoints", "param": "Parameters"}
@@ -58,6 +58,10 @@ class Sources:
         self.notes.append(Note(span, "code" if code else "span", href, anchor, kind))
         return anchor
 
+    def hold(self, span: Span) -> bool:
+        """Does the span lie in this text?  A date heading may stand over several entries, in the first."""
+        return 0 <= span.start <= span.end <= len(self.text)
+
     def said(self, span: Span) -> str:
         return " ".join(span.of(self.text).split())
 
@@ -87,7 +91,9 @@ def _mentions(entry: Entry) -> tuple[tuple[str, tuple[Mention, ...]], ...]:
 
 
 def _read(sources: Sources, kind: str, text: str, span: Span, rule: str | None) -> Value:
-    """A value that was read from `span` by `rule`, with a place on the page."""
+    """A value that was read from `span` by `rule`, with a place on the page if it was read here."""
+    if not sources.hold(span):
+        return Value(text, rule=rule)
     anchor = sources.mark(span, kind) if len(span) else None
     return Value(text, said=sources.said(span), line=sources.line(span), anchor=anchor, rule=rule)
 
@@ -107,7 +113,8 @@ def _dates(entry: Entry, sources: Sources) -> Iterator[Value]:
     if entry.published:
         stated = entry.published
         value = _read(sources, "date", _day_or_month(stated.text), stated.span, stated.rule)
-        yield replace(value, machine=stated.text)
+        note = None if value.line else labels.BASES[DateBasis.STATED]
+        yield replace(value, machine=stated.text, note=note)
     elif entry.dated:
         dated, between = entry.dated, None
         if dated.first != dated.last:

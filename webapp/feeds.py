@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from lxml import etree
 
 from index.store import StoredEntry
+from ingest.model import Form
 from webapp import labels, urls
 from webapp.markup import Renderer, parts, source_notes
 from webapp.pages import title_of
@@ -57,11 +58,11 @@ class Channel:
         return max((item.updated for item in self.items), default=None)
 
 
-def item(stored: StoredEntry, root: str, authority: str) -> Item:
+def item(stored: StoredEntry, form: Form, root: str, authority: str) -> Item:
     """The entry as a feed item; `root` is the site's absolute address without a trailing slash."""
     entry, text = stored.entry, shown(stored.text)
     body = parts(entry, text).body
-    renderer = Renderer(text, tuple(source_notes(body)), top=3)
+    renderer = Renderer(text, tuple(source_notes(body, text, form)), top=3)
     dated = datetime.combine(entry.dated.middle, time(), UTC) if entry.dated else stored.first_seen
     published = min(dated, stored.first_seen)
     changed = stored.last_changed > stored.first_seen

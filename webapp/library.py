@@ -11,6 +11,7 @@ from pathlib import Path
 from index.query import FacetValue, SearchPage, SearchRequest
 from index.search import Searcher
 from index.store import Revision, Source, Store, StoredEntry
+from ingest.model import Form
 from webapp.schedule import Schedule, schedule
 
 
@@ -23,6 +24,7 @@ class Digest:
     sources: tuple[Source, ...]
     diagnosed: tuple[StoredEntry, ...]
     seen: datetime | None
+    forms: Mapping[str, Form]
 
 
 class Library:
@@ -54,6 +56,10 @@ class Library:
     def entry(self, entry_id: str) -> StoredEntry | None:
         return self.store.get(entry_id)
 
+    def form(self, stored: StoredEntry) -> Form:
+        """The form in which the entry's source was last read."""
+        return self.digest.forms.get(stored.source, Form.TEXT)
+
     def revisions(self, entry_id: str) -> list[Revision]:
         return self.store.revisions(entry_id)
 
@@ -82,4 +88,5 @@ def _digest(store: Store, generation: int) -> Digest:
         if stored.entry.current_windows and not stored.gone:
             windowed.append(stored)
     seen = max((source.seen for source in sources), default=None)
-    return Digest(generation, schedule(windowed), sources, tuple(diagnosed), seen)
+    forms = {source.name: source.form for source in sources}
+    return Digest(generation, schedule(windowed), sources, tuple(diagnosed), seen, forms)

@@ -8,32 +8,26 @@ by their spans; one that crosses another is left out, its characters stay.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby, takewhile
 
 from markupsafe import Markup, escape
 
-from ingest.model import Block, BlockKind, Entry, Span
+from ingest.model import Block, BlockKind, Entry, Form, Span
+from webapp.inline import markdown_notes
+from webapp.notes import Note, nested
 from webapp.text import shown
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+\Z", re.IGNORECASE)
 _LINE = re.compile(r"[^\n]+")
 _WORDS = re.compile(r"\w")
+_FENCE = re.compile(r"\A[ \t]*(?:```|~~~)[^\n]*|(?:\n|\A)[ \t]*(?:```|~~~)[ \t]*\Z")
 _CELL = re.compile(r"[^|\t]+")
 
 LEAD_IN = {BlockKind.NAVIGATION, BlockKind.PAGE_TITLE, BlockKind.SECTION, BlockKind.DATE, BlockKind.LABEL}
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What lies over a span of the text: a link, code, or (with an anchor) a value that was read."""
-
-    span: Span
-    tag: str
-    href: str | None = None
-    anchor: str | None = None
-    kind: str | None = None
 
 
 def safe_link(target: str) -> str | None:
@@ -80,25 +74,14 @@ def _lines(gap: Span, text: str) -> Iterator[Span]:
             yield Span(match.start(), match.end())
 
 
-def source_notes(blocks: Sequence[Block]) -> list[Note]:
-    """The links and the code that the source itself marks."""
+def source_notes(blocks: Sequence[Block], text: str, form: Form) -> list[Note]:
+    """The links, the code and the emphasis that the source itself marks."""
     notes = [Note(span, "code") for block in blocks for span in block.code]
     for block in blocks:
         notes += [Note(span, "a", href=href) for span, target in block.links if (href := safe_link(target))]
+        if form is Form.MARKDOWN:
+            notes += markdown_notes(block, text)
     return notes
-
-
-def _nested(notes: Sequence[Note]) -> list[Note]:
-    """Notes by position, outer before inner, without those that cross an earlier one."""
-    kept: list[Note] = []
-    open_until: list[int] = []
-    for note in sorted(notes, key=lambda n: (n.span.start, -n.span.end)):
-        while open_until and open_until[-1] <= note.span.start:
-            open_until.pop()
-        if len(note.span) and not (open_until and note.span.end > open_until[-1]):
-            kept.append(note)
-            open_until.append(note.span.end)
-    return kept
 
 
 @dataclass(frozen=True)
@@ -117,25 +100,36 @@ class Renderer:
 
     def inline(self, span: Span) -> Markup:
         """One line of running text."""
-        inside = [n for n in self.notes if span.start <= n.span.start and n.span.end <= span.end]
-        return self._run(span, _nested(inside), linked=False)
+        first, last = (bisect_left(self._starts, at) for at in (span.start, span.end))
+        inside = [note for note in self._ordered[first:last] if note.span.end <= span.end]
+        return self._run(span, nested(inside), frozenset())
 
-    def _run(self, span: Span, notes: list[Note], linked: bool) -> Markup:
+    @cached_property
+    def _ordered(self) -> list[Note]:
+        return sorted(self.notes, key=lambda note: note.span.start)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [note.span.start for note in self._ordered]
+
+    def _run(self, span: Span, notes: list[Note], around: frozenset[str]) -> Markup:
         out, at = Markup(), span.start
         while notes:
             note = notes.pop(0)
             inner = [n for n in notes if n.span.start < note.span.end]
             notes = notes[len(inner) :]
-            link = note.href is not None and not linked
+            tags = _tags(note) - around
             out += escape(self.text[at : note.span.start])
-            out += self._wrap(note, self._run(note.span, inner, linked or link), link)
+            out += self._wrap(note, self._run(note.span, inner, around | tags), tags)
             at = note.span.end
         return out + escape(self.text[at : span.end])
 
-    def _wrap(self, note: Note, inner: Markup, link: bool) -> Markup:
-        if note.tag == "code":
-            inner = Markup("<code>{}</code>").format(inner)
-        if link:
+    def _wrap(self, note: Note, inner: Markup, tags: frozenset[str]) -> Markup:
+        if note.tag == "hide":
+            return Markup()
+        for tag in tags - {"a"}:
+            inner = Markup("<{0}>{1}</{0}>").format(tag, inner)
+        if "a" in tags:
             inner = Markup('<a href="{}"{}>{}</a>').format(note.href, _relation(note.href), inner)
         if note.anchor:
             inner = Markup('<span id="{}" class="said {}">{}</span>').format(note.anchor, note.kind, inner)
@@ -162,7 +156,7 @@ class Renderer:
         if block.kind is BlockKind.RULE:
             return Markup("<hr>")
         if block.kind is BlockKind.CODE:
-            code = escape(block.content.of(self.text).strip("\n"))
+            code = escape(_FENCE.sub("", block.content.of(self.text)).strip("\n"))
             return Markup("<pre{} tabindex='0'><code>{}</code></pre>").format(self._id(block), code)
         tag = self._tag(block)
         lead = Markup(' class="lead-in"') if block.kind in LEAD_IN else Markup()
@@ -219,6 +213,12 @@ def line_numbers(blocks: Sequence[Block], text: str, first: int) -> dict[int, in
         at = max(at, block.span.start)
         numbers.setdefault(number, block.span.start)
     return {start: number for number, start in numbers.items()}
+
+
+def _tags(note: Note) -> frozenset[str]:
+    """The elements that a note asks for; inside another of its kind each is left out."""
+    tags = {note.tag} & {"code", "strong", "em"}
+    return frozenset(tags | {"a"} if note.href is not None else tags)
 
 
 def _family(block: Block) -> str:

@@ -9,8 +9,9 @@ from math import ceil
 
 from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Snippet, Sort
 from index.store import StoredEntry
-from ingest.model import DateBasis, Dated, Mention
+from ingest.model import DateBasis, Dated, Form, Mention
 from webapp import labels, querystring, urls
+from webapp.excerpt import passage
 from webapp.text import Piece, line, pieces
 
 TAGS_SHOWN = 6
@@ -95,7 +96,7 @@ class Pager:
     pages: tuple[tuple[int, str] | None, ...]
 
 
-def card(stored: StoredEntry, hit: Hit) -> Card:
+def card(stored: StoredEntry, hit: Hit, form: Form) -> Card:
     """An entry as it stands in a list, with what the query found in it."""
     entry = stored.entry
     return Card(
@@ -106,7 +107,7 @@ def card(stored: StoredEntry, hit: Hit) -> Card:
         lang=entry.lang,
         language=labels.value("lang", entry.lang),
         title=pieces(hit.title) or (Piece(title_of(stored)),),
-        passage=pieces(hit.passage),
+        passage=passage(stored, hit.passage, form),
         day=entry.dated.middle.isoformat() if entry.dated and entry.dated.first == entry.dated.last else None,
         when=labels.when(entry.dated) if entry.dated else "No date known",
         inferred=entry.dated is not None and entry.dated.basis is DateBasis.INFERRED,
@@ -117,9 +118,9 @@ def card(stored: StoredEntry, hit: Hit) -> Card:
     )
 
 
-def plain(text: str) -> Snippet:
-    """A text in which nothing was searched for."""
-    return Snippet(text)
+def unsearched(stored: StoredEntry) -> Hit:
+    """An entry in which nothing was searched for."""
+    return Hit(stored.id, 0.0, Snippet(title_of(stored)), Snippet(""))
 
 
 def title_of(stored: StoredEntry) -> str:

@@ -16,12 +16,13 @@ def rss(site: Site, where: Place, asked: SearchRequest) -> bytes:
 
 def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feeds.Channel:
     """The entries of a place that the query string leaves, newest first, as a feed at `ending`."""
-    request = where.request(asked)
-    found = site.library.search(replace(request, sort=Sort.DATE))
+    library, request = site.library, where.request(asked)
+    found = library.search(replace(request, sort=Sort.DATE))
     pager = pages.pager(replace(found, request=request), urls.form(where.path, ending), where.facet)
     if pager.number > pager.last:
         raise MissingError(f"There are {pager.last} pages here, not {pager.number}")
-    stored = [entry for entry in site.library.entries(found) if entry]
+    root, authority = site.root, site.config.authority
+    stored = [entry for entry in library.entries(found) if entry]
     page = querystring.at(where.path, replace(request, offset=0), where.facet)
     return feeds.Channel(
         title=f"{site.config.title}: {_about(where, request)}",
@@ -29,7 +30,7 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
         page=site.absolute(page),
         address=site.absolute(querystring.at(urls.form(where.path, ending), request, where.facet)),
         lang="en",
-        items=tuple(feeds.item(entry, site.root, site.config.authority) for entry in stored),
+        items=tuple(feeds.item(entry, library.form(entry), root, authority) for entry in stored),
         previous=site.absolute(pager.previous) if pager.previous else None,
         next=site.absolute(pager.next) if pager.next else None,
     )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup, escape
+
 from index.query import Snippet
 from ingest.model import Span
 
@@ -14,6 +16,9 @@ _UNSAFE = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # bidirectional embeddings, overrides and isolates
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # halves of surrogate pairs, and no characters at all
 )
+
+
+_JOINTS = re.compile(r"(?<=[/_.])(?=[^/_.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,11 @@ def shown(text: str) -> str:
 def line(text: str) -> str:
     """The text on one line, for titles and labels."""
     return " ".join(shown(text).split())
+
+
+def breakable(label: str) -> Markup:
+    """A name that lines may break after its slashes, dots and underscores."""
+    return Markup("<wbr>").join(escape(part) for part in _JOINTS.split(label))
 
 
 def pieces(snippet: Snippet) -> tuple[Piece, ...]:

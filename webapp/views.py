@@ -14,9 +14,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from index.query import Hit, SearchPage, SearchRequest, Sort
+from index.query import SearchPage, SearchRequest, Sort
 from index.store import Revision, StoredEntry
-from ingest.model import Diagnostic
+from ingest.model import Diagnostic, Form
 from webapp import labels, pages, querystring, urls
 from webapp.facts import Sources, facts
 from webapp.library import Library
@@ -106,7 +106,7 @@ def _listed(library: Library, where: Place, found: SearchPage) -> dict[str, Any]
     if pager.number > pager.last:
         raise MissingError(f"There are {pager.last} pages here, not {pager.number}")
     pairs = [(s, hit) for s, hit in zip(library.entries(found), found.hits, strict=True) if s]
-    cards = [(pages.card(stored, hit), stored.entry.dated) for stored, hit in pairs]
+    cards = [(pages.card(stored, hit, library.form(stored)), stored.entry.dated) for stored, hit in pairs]
     return {
         "place": where,
         "asked": request,
@@ -170,8 +170,8 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str]) -> View:
         raise MissingError(f"No entry has the id “{line(entry_id)}”")
     text = shown(stored.text)
     sources = Sources(stored, text)
-    values = {
-        "card": pages.card(stored, Hit(stored.id, 0.0, pages.plain(pages.title_of(stored)), pages.plain(""))),
+    values: dict[str, Any] = {
+        "card": pages.card(stored, pages.unsearched(stored), library.form(stored)),
         "facts": facts(stored, sources, link),
         "diagnostics": tuple(_diagnostic(stored, d, sources) for d in stored.entry.diagnostics),
         "stored": stored,
@@ -179,15 +179,16 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str]) -> View:
         "source": line(stored.source),
         "revisions": tuple(_revision(r) for r in library.revisions(stored.id)),
     }
-    return View("entry.html", {**values, **_text(stored, text, sources)}, urls.entry(stored.id))
+    values |= _text(stored, text, sources, library.form(stored))
+    return View("entry.html", values, urls.entry(stored.id))
 
 
-def _text(stored: StoredEntry, text: str, sources: Sources) -> dict[str, str]:
+def _text(stored: StoredEntry, text: str, sources: Sources, form: Form) -> dict[str, str]:
     """The entry's text as markup: what stands above it, its heading, and its body."""
     split = parts(stored.entry, text)
     heading = (split.heading,) if split.heading else ()
     blocks = (*split.lead, *heading, *split.body)
-    notes = (*sources.notes, *source_notes(blocks))
+    notes = (*sources.notes, *source_notes(blocks, text, form))
     renderer = Renderer(text, notes, line_numbers(blocks, text, stored.line))
     title = renderer.title(split.heading) if split.heading else Markup.escape(pages.title_of(stored))
     return {

@@ -8,8 +8,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model import Block, BlockKind, Entry, EntryType, Span
-from webapp.markup import Note, Renderer, blocks_of, line_numbers, parts, safe_link, source_notes
+from ingest.model import Block, BlockKind, Entry, EntryType, Form, Span
+from webapp.markup import Renderer, blocks_of, line_numbers, parts, safe_link, source_notes
+from webapp.notes import Note
 from webapp.text import shown
 
 ITEM, ROW, PARAGRAPH = BlockKind.ITEM, BlockKind.ROW, BlockKind.PARAGRAPH
@@ -26,7 +27,7 @@ def block(text: str, words: str, kind: BlockKind, **more: object) -> Block:
 
 def html(text: str, *blocks: Block, notes: tuple[Note, ...] = ()) -> str:
     every = blocks_of(entry(text, *blocks), text)
-    return str(Renderer(text, (*notes, *source_notes(every))).blocks(every))
+    return str(Renderer(text, (*notes, *source_notes(every, text, Form.TEXT))).blocks(every))
 
 
 def test_lists_nest_by_their_depth() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bs4 import BeautifulSoup
 from sitemaker import announcement, stored
 
-from ingest.model import EntryType, Status
+from ingest.model import EntryType, Span, Status
 from webapp.facts import Fact, Sources, facts
 from webapp.markup import Renderer, blocks_of, line_numbers
 
@@ -98,3 +100,13 @@ def test_an_inferred_date_says_so_and_a_stated_one_is_quoted() -> None:
         "September 2024",
         2,
     )
+
+
+def test_a_date_heading_over_several_entries_stands_in_the_first() -> None:
+    made = announcement("T", "Body", dated="2024-09-03", published=("2024-09-03", "T"))
+    assert made.entry.published is not None
+    outside = replace(made.entry.published, span=Span(-40, -30))
+    one = stored(replace(made, entry=replace(made.entry, published=outside)))
+    date = facts(one, Sources(one, one.text), str)[1].values[0]
+    assert (date.text, date.note) == ("3 Sep 2024", "stated by the heading above it")
+    assert (date.said, date.line, date.anchor) == (None, None, None)

@@ -1,0 +1,67 @@
+"""What of an entry's text stands under its title in a list?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.query import Snippet
+from index.store import StoredEntry
+from ingest.model import Form
+from webapp.inline import plain
+from webapp.markup import LEAD_IN, parts
+from webapp.text import Piece, line, pieces, shown
+
+LENGTH = 240  # characters, about
+_MARKS = re.compile(r"`+|\*\*|^#{1,6} ", re.MULTILINE)
+_LABEL = 40  # characters that may stand before an untitled entry's own words
+_END = re.compile(r"[.!?:;”»)]\s*\Z")
+_PUNCTUATION = " \t\n.,:;|•*–—-"
+
+
+def passage(stored: StoredEntry, found: Snippet, form: Form) -> tuple[Piece, ...]:
+    """The passage that the query speaks in or, where it speaks in none, how the text begins."""
+    if not found.marks:
+        text = opening(stored, form)
+        return (Piece(text),) if text else ()
+    cut = pieces(found)
+    if form is Form.MARKDOWN:
+        cut = tuple(Piece(_MARKS.sub("", piece.text), piece.marked) for piece in cut)
+    return _with_ellipses(cut, found.text, stored.text)
+
+
+def opening(stored: StoredEntry, form: Form) -> str:
+    """The first sentences below the title, on one line; empty where there is nothing but the title."""
+    text = " ".join(_body(stored, form))
+    title = line(stored.entry.title)
+    if not stored.entry.has_heading and 0 <= (at := text.find(title)) < _LABEL:
+        text = text[at + len(title) :].lstrip(_PUNCTUATION)
+    return shorten(text) if any(char.isalpha() for char in text) else ""
+
+
+def _body(stored: StoredEntry, form: Form) -> Iterator[str]:
+    text, left = shown(stored.text), 2 * LENGTH
+    for block in parts(stored.entry, text).body:
+        if left > 0 and block.kind not in LEAD_IN:
+            words = line(plain(block, text) if form is Form.MARKDOWN else block.content.of(text))
+            left -= len(words)
+            yield words
+
+
+def shorten(text: str) -> str:
+    """The text up to a word's end near `LENGTH`, with an ellipsis where it was cut."""
+    if len(text) <= LENGTH:
+        return text
+    cut = text[:LENGTH].rsplit(" ", 1)[0]
+    return cut if _END.search(cut) else f"{cut.rstrip(_PUNCTUATION)} …"
+
+
+def _with_ellipses(cut: tuple[Piece, ...], passage: str, text: str) -> tuple[Piece, ...]:
+    """Dots where the passage begins or ends within a sentence."""
+    at = text.find(passage)
+    before, after = text[:at].rstrip(" "), text[at + len(passage) :]
+    if at > 0 and before and before[-1] not in "\n.!?:":
+        cut = (Piece("… "), *cut)
+    if after.strip() and not after.startswith("\n") and not _END.search(passage):
+        cut = (*cut, Piece(" …"))
+    return cut
