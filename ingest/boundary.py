@@ -54,7 +54,7 @@ class Context:
         part = self.parts[at]
         table = (
             HEADING_CUES
-            if part.role in (Role.HEADING, Role.GROUP)
+            if part.role in (Role.HEADING, Role.GROUP, Role.LABEL)
             else TEXT_CUES
             if part.role is Role.TEXT
             else ()
@@ -298,6 +298,22 @@ def _prose_follows(s: Context, at: int) -> bool:
     return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
 
 
+def _above_finished(s: Context, at: int) -> bool:
+    """The line above ends a sentence, in a document that kept its lists: nothing is waiting for more."""
+    above = s.parts[at - 1]
+    return s.itemized and above.role in PROSE and above.text.rstrip().endswith((".", "!"))
+
+
+def _below_rows(s: Context, at: int) -> bool:
+    """A title with text under it, below the rows of a schedule."""
+    above = (
+        s.parts[at - 1].role in (Role.DATED_ROW, Role.ROW) or s.parts[s.open.body - 1].role is Role.DATED_ROW
+        if s.open
+        else False
+    )
+    return above and _prose_follows(s, at)
+
+
 def _long_title(s: Context, at: int) -> bool:
     return len(WORD.findall(s.parts[at].text)) >= 6
 
@@ -316,6 +332,7 @@ def _no_prose_follows(s: Context, at: int) -> bool:
         or (
             nxt.role is not Role.SUBHEADING
             and len(nxt.text) <= LONG
+            and not nxt.text.rstrip().endswith((".", ":"))
             and nxt.role not in (Role.ITEM, Role.MARKER)
         )
     )
@@ -588,6 +605,8 @@ HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
     (_same_topic, -1.5),
     (_prose_follows, 0.75),
     (_long_title, 0.75),
+    (_above_finished, 0.75),
+    (_below_rows, 1.5),
     (_short_title, -0.75),
     (_no_prose_follows, -2.0),
     (_right_below_heading, -4.0),

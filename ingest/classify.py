@@ -37,6 +37,8 @@ class Statement:
 Rule = Callable[[Statement, Marks], Iterator[tuple[EntryType, float, Span]]]
 
 TITLE, LEAD, OPENING, TEXT, WEAK = 3.0, 2.5, 1.0, 0.6, 0.25
+# Most that speaks of an API or of something new is about that; what else it may be speaks more seldom.
+MOST = {T.API_CHANGE: 4.75, T.FEATURE: 3.75}
 MOST_TEXT = 1.5  # what loose words in the text can add up to
 
 
@@ -49,11 +51,12 @@ def classify(statement: Statement, marks: Marks) -> tuple[EntryType, tuple[Cue, 
     ]
     sums = {kind: 0.0 for kind in EntryType}
     for cue in cues:
-        sums[EntryType(cue.decision.removeprefix("type:"))] += cue.weight
+        kind = EntryType(cue.decision.removeprefix("type:"))
+        sums[kind] = min(sums[kind] + cue.weight, MOST.get(kind, 99.0))
     ranked = sorted(EntryType, key=lambda kind: (-sums[kind], _PRIORITY.index(kind)))
     best, second = sums[ranked[0]], sums[ranked[1]]
     if best <= 0:
-        return (T.NOTICE if statement.banner else T.FEATURE), tuple(cues), 0.5
+        return (T.NOTICE if statement.banner and statement.title else T.FEATURE), tuple(cues), 0.5
     return ranked[0], tuple(cues), round(0.5 + 0.5 * min(1.0, (best - second) / 3.0), 2)
 
 
@@ -65,11 +68,11 @@ def _label(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]
     """What the vendor itself calls it; "new" and "enhancement" may be said of an API too."""
     weights = {
         T.FEATURE: 1.5,
-        T.BUGFIX: 5.0,
-        T.MAINTENANCE: 4.0,
+        T.BUGFIX: 6.0,
+        T.MAINTENANCE: 5.0,
         T.NOTICE: 3.0,
-        T.POLICY: 4.0,
-        T.DEPRECATION: 4.0,
+        T.POLICY: 6.0,
+        T.DEPRECATION: 6.0,
         T.API_CHANGE: 4.0,
     }
     for kind in (s.label, s.group):
@@ -107,7 +110,7 @@ def _lead(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]
     for kind in EntryType:
         opening = marks.find(f"{kind}.lead", s.opening.start, s.opening.end)
         later = marks.find(f"{kind}.lead", s.opening.end, s.body.end)
-        weight = {T.FEATURE: 1.2}.get(kind, LEAD)
+        weight = {T.FEATURE: 1.2, T.BUGFIX: 3.5}.get(kind, LEAD)
         if opening:
             yield kind, weight + (0.5 if len(opening) > 1 else 0.0), Span(opening[0].start, opening[0].end)
         elif later:
@@ -115,7 +118,7 @@ def _lead(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]
 
 
 # how much a phrase counts below the first sentence: that a defect is mended is often said at the end
-_LATER = {T.BUGFIX: 1.3, T.MAINTENANCE: 0.3, T.NOTICE: 0.3, T.DEPRECATION: 0.6, T.POLICY: 0.6}
+_LATER = {T.BUGFIX: 1.0, T.MAINTENANCE: 0.3, T.NOTICE: 0.3, T.DEPRECATION: 0.6, T.POLICY: 0.6}
 
 
 def _text(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:

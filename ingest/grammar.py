@@ -40,7 +40,7 @@ METHOD_PATH = re.compile(
 PATH = re.compile(r"(?<![\w/:.<>)}])/(?:[a-z_{][\w{}.-]*)(?:/[\w{}.:-]+)*/?(?![\w/])")
 # domain_locking_status, organization.contacts, ship_info.tracking_number, filters[validation], a[][b]
 SNAKE = re.compile(
-    r"(?<![\w@/.\\-])_{0,1}[A-Za-z][A-Za-z0-9]*(?:(?:_[A-Za-z0-9]+)+(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)|(?:\[[A-Za-z0-9_]*\]))*"
+    r"(?<![\w@/\\-])(?<![A-Za-z0-9_]\.)_{0,1}[A-Za-z][A-Za-z0-9]*(?:(?:_[A-Za-z0-9]+)+(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)|(?:\[[A-Za-z0-9_]*\]))*"
     r"|(?:\.[a-z_][A-Za-z0-9_]*)*(?:\[[A-Za-z0-9_]*\])+(?:\.[a-z_][A-Za-z0-9_]*)*|(?:\.[a-z_][A-Za-z0-9_]+)+)(?![\w@/\\(])"
 )
 # lastCheckStatus, ipSetId, customerID

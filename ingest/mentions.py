@@ -11,6 +11,8 @@ from ingest.model import Mention, Span, distinct
 from ingest.outline import Part, Role
 
 NAME_WORDS = 10
+# "the sort and limit parameters": the first of two words before the noun
+PAIRED = re.compile(r"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{1,30})(?:, | and | or )")
 URL = re.compile(r"https?://[^\s<>\"'|)\]]+|\bwww\.[^\s<>\"'|)\]]+")
 
 
@@ -83,8 +85,8 @@ class Endpoints:
             yield from self._after(part, noun, title)
         for noun in self.marks.find("api.api_nouns", part.start, part.end):
             for mention in self._before(part, noun, listed=False):
-                words = mention.name.split()
-                if len(words) >= 2 and words[-1][:1].islower():
+                known = self.marks.whole(f"endpoint.{self.vendor}", mention.span.start, mention.span.end)
+                if known or mention.name in title:
                     yield mention
 
     def _plural(self, noun: Mark) -> bool:
@@ -202,7 +204,8 @@ class Endpoints:
             name = name.strip()
             if len(name.split()) >= 2 and flat.startswith(name):
                 return Span(start, start + len(name))
-        inner = [m.start for m in self.marks.find(f"product.{self.vendor}", start + 1, end)]
+        own = self.marks.find(f"product.{self.vendor}", start + 1, end)
+        inner = [m.start for m in own if self.marks.any("api.api_nouns", m.start, m.end)]
         if inner:
             said = self.text[start : inner[0]]
             said = self._without_link(said)
@@ -410,6 +413,13 @@ class Parameters:
                 continue
             start = max(part.start, noun.start - 40) + match.start(1)
             word = match[1]
+            for other in PAIRED.finditer(self.text, max(part.start, noun.start - 60), start):
+                if (
+                    other.end() == start
+                    and other["name"] not in adjectives
+                    and not self._ordinary & {other["name"]}
+                ):
+                    yield Span(*other.span("name")), "word before the noun"
             if (
                 word not in adjectives
                 and not word.endswith(("ed", "ing", "ly", "al"))

@@ -472,7 +472,13 @@ def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return Role.HEADING, None
     if page.document.form is not Form.TEXT:
         return None
-    return (Role.HEADING, None) if heading_like(block.content.of(page.text)) else None
+    text = block.content.of(page.text).rstrip()
+    start, end = block.content.start, block.span.end
+    if not heading_like(text) or sum(t.kind is Kind.TIME for t in page.tokens_in(start, end)) >= 2:
+        return None
+    if text.endswith((".", "!")) and not page.marks.any("entry.title_words", start, end):
+        return None  # a short sentence
+    return Role.HEADING, None
 
 
 def heading_like(text: str) -> bool:

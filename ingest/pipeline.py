@@ -299,8 +299,9 @@ def shortened(text: str) -> str:
 
 def _body(parts: Sequence[Part], heading: Part | None, span: Span) -> Span:
     """The entry without its preludes and its heading."""
-    if heading is not None and heading.role is not Role.GROUP:
-        return Span(min(heading.end, span.end), span.end)
+    if heading is not None:
+        below = [p for p in parts if p.start >= heading.end and p.role is not Role.RULE]
+        return Span(below[0].start if below else span.end, span.end)
     own = [
         p
         for p in parts

@@ -168,7 +168,7 @@ class _Segmenter:
     ) -> None:
         self._close(first)
         part = self.parts[at]
-        heading: int | None = at if part.role in (Role.HEADING, Role.SUBHEADING) else None
+        heading: int | None = at if part.role in (Role.HEADING, Role.SUBHEADING, Role.LABEL) else None
         if part.role is Role.GROUP:
             heading, group = self._group_heading(at)
             self.listing = heading is None
