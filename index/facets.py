@@ -1,72 +1,72 @@
-"""How many of the found entries have each value?  Facet columns and their counts."""
+"""How many of the found entries have each value?  Facet columns and their counts.
+
+Facets of which an entry has at most one value (type, language, year, ...) share one code, so that one pass
+counts them all; the values of the others (products, endpoints, ...) lie in one list for each document.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import prod
 
 import numpy as np
 import numpy.typing as npt
 
-from index.arrays import Ints, Segment
+from index.arrays import Ints, Longs, Segment
 
 Mask = npt.NDArray[np.bool_]
+Counts = npt.NDArray[np.int64]
+MAX_JOINT = 2**18  # codes that the single-valued facets may share
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
-    """The values of one facet; document d has codes[starts[d]:starts[d + 1]], indexes into `values`.
-
-    Where no document has more than one value `single` holds it, `len(values)` standing for none.
-    """
+    """The sorted values of one facet, and which documents have them: pairs (owner, code), by owner."""
 
     values: tuple[str, ...]
-    code_of: dict[str, int]
-    starts: Ints
+    owners: Ints
     codes: Ints
-    single: Ints | None
+    documents: int
 
-    def counts(self, docs: Ints) -> npt.NDArray[np.int64]:
-        """How many of `docs` have each value."""
-        size = len(self.values)
-        if self.single is not None:
-            return np.bincount(self.single[docs], minlength=size + 1)[:size]
-        return np.bincount(self.codes[_spread(self.starts, docs)], minlength=size)
+    @cached_property
+    def code_of(self) -> dict[str, int]:
+        return {value: code for code, value in enumerate(self.values)}
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether no document has two values."""
+        return not bool((self.owners[1:] == self.owners[:-1]).any())
+
+    @cached_property
+    def single(self) -> Ints:
+        """The code of each document, len(values) for none; for single-valued columns."""
+        codes = np.full(self.documents, len(self.values), np.int32)
+        codes[self.owners] = self.codes
+        return codes
 
     def having(self, values: Iterable[str]) -> Mask:
         """Which documents have one of the values."""
-        wanted = np.zeros(len(self.values) + 1, bool)
+        wanted = np.zeros(len(self.values), bool)
         wanted[[self.code_of[value] for value in values if value in self.code_of]] = True
-        if self.single is not None:
-            return wanted[self.single]
-        mask = np.zeros(len(self.starts) - 1, bool)
-        owners = np.repeat(np.arange(len(mask), dtype=np.int32), np.diff(self.starts))
-        mask[owners[wanted[self.codes]]] = True
+        mask = np.zeros(self.documents, bool)
+        mask[self.owners[wanted[self.codes]]] = True
         return mask
 
 
 def column(segments: Sequence[Segment], facet: str) -> Column:
-    """The column of a facet over all segments; values are sorted."""
+    """The column of a facet over all segments."""
     values = tuple(sorted({term.decode() for s in segments for term in _terms(s, facet)}))
     code_of = {value: code for code, value in enumerate(values)}
-    docs, codes, start = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], 0
+    owners, codes, start = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], 0
     for segment in segments:
-        owners, own = _pairs(segment, facet, code_of)
-        docs.append(owners + np.int32(start))
-        codes.append(own)
+        docs, own = _pairs(segment, facet, code_of)
+        by_document = np.argsort(docs, kind="stable")
+        owners.append(docs[by_document] + np.int32(start))
+        codes.append(own[by_document])
         start += len(segment)
-    return _column(values, code_of, np.concatenate(docs), np.concatenate(codes), start)
-
-
-def _column(values: tuple[str, ...], code_of: dict[str, int], docs: Ints, codes: Ints, size: int) -> Column:
-    by_document = np.argsort(docs, kind="stable")
-    amounts = np.bincount(docs, minlength=size)
-    starts = np.concatenate([[0], np.cumsum(amounts)]).astype(np.int32)
-    single = None
-    if not len(amounts) or amounts.max() <= 1:
-        single = np.full(size, len(values), np.int32)
-        single[docs] = codes
-    return Column(values, code_of, starts, codes[by_document], single)
+    return Column(values, np.concatenate(owners), np.concatenate(codes), start)
 
 
 def _terms(segment: Segment, facet: str) -> list[bytes]:
@@ -82,13 +82,75 @@ def _pairs(segment: Segment, facet: str, code_of: dict[str, int]) -> tuple[Ints,
     return docs, np.repeat(own, amounts) if len(own) else own
 
 
-def _spread(starts: Ints, docs: Ints) -> Ints:
+class Counter:
+    """Counts several facets in one pass over the found documents."""
+
+    def __init__(self, columns: Mapping[str, Column]) -> None:
+        single = [name for name, one in columns.items() if one.is_single]
+        self.columns = columns
+        self.single = tuple(_fitting(single, columns))
+        self.several = tuple(name for name in columns if name not in self.single)
+
+    def counts(self, docs: Ints) -> dict[str, Counts]:
+        """For each facet, how many of `docs` have each of its values."""
+        return self._singles(docs) | self._several(docs)
+
+    def count(self, facet: str, docs: Ints) -> Counts:
+        """The counts of one facet alone."""
+        if facet in self.single:
+            one = self.columns[facet]
+            return np.bincount(one.single[docs], minlength=len(one.values) + 1)[:-1]
+        return self._several(docs)[facet]
+
+    def _singles(self, docs: Ints) -> dict[str, Counts]:
+        shape = [len(self.columns[name].values) + 1 for name in self.single]
+        joint = np.bincount(self._joint[docs], minlength=prod(shape)).reshape(shape)
+        axes = range(len(shape))
+        summed = [joint.sum(axis=tuple(other for other in axes if other != axis)) for axis in axes]
+        return {name: found[:-1] for name, found in zip(self.single, summed, strict=True)}
+
+    def _several(self, docs: Ints) -> dict[str, Counts]:
+        starts, codes, edges = self._lists
+        joint = np.bincount(codes[_spread(starts, docs)], minlength=edges[-1])
+        return {name: joint[edges[n] : edges[n + 1]] for n, name in enumerate(self.several)}
+
+    @cached_property
+    def _joint(self) -> Longs:
+        """One code for each document, made of its codes in all single-valued facets."""
+        size = next(iter(self.columns.values())).documents
+        joint = np.zeros(size, np.int64)
+        for name in self.single:
+            joint = joint * (len(self.columns[name].values) + 1) + self.columns[name].single
+        return joint
+
+    @cached_property
+    def _lists(self) -> tuple[Longs, Longs, list[int]]:
+        """(where each document's list starts, the codes, where each facet's codes start)."""
+        columns = [self.columns[name] for name in self.several]
+        edges = np.cumsum([0, *(len(one.values) for one in columns)]).tolist()
+        owners = np.concatenate([np.zeros(0, np.int32), *(one.owners for one in columns)])
+        shifted = (one.codes + np.int64(edge) for one, edge in zip(columns, edges, strict=False))
+        codes = np.concatenate([np.zeros(0, np.int64), *shifted])
+        size = next(iter(self.columns.values())).documents
+        starts = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=size))])
+        return starts, codes[np.argsort(owners, kind="stable")], edges
+
+
+def _fitting(names: Iterable[str], columns: Mapping[str, Column]) -> Iterable[str]:
+    """As many of the facets, those with few values first, as fit into one code."""
+    size = 1
+    for name in sorted(names, key=lambda one: len(columns[one].values)):
+        size *= len(columns[name].values) + 1
+        if size > MAX_JOINT:
+            return
+        yield name
+
+
+def _spread(starts: Longs, docs: Ints) -> Longs:
     """The indexes starts[d] … starts[d + 1] - 1 of every d in docs, one after another."""
     first = starts[docs]
     amounts = starts[docs + 1] - first
-    ends = np.cumsum(amounts)
+    ends = amounts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    spread: Ints = np.arange(total, dtype=np.int32) + np.repeat(first - (ends - amounts), amounts).astype(
-        np.int32
-    )
+    spread: Longs = np.arange(total) + np.repeat(first - ends + amounts, amounts)
     return spread

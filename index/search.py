@@ -23,7 +23,7 @@ import numpy as np
 from index import build, manifest
 from index.arrays import Floats, Ints, Longs
 from index.correct import corrections, relaxed
-from index.facets import Mask
+from index.facets import Counts, Mask
 from index.highlight import passage, snippet
 from index.plan import Everything, Plan, Wanted, tags_for, wanted
 from index.postings import NOTHING, Matches
@@ -34,7 +34,7 @@ from index.store import Store, StoredEntry
 from index.view import Aliases, View
 from ingest.errors import SearchIndexError
 
-FACET_LIMIT = 50  # values of a facet that a page counts: the most frequent, and the selected ones
+FACET_LIMIT = 25  # values of a facet that a page counts: the most frequent, and the selected ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Searcher:
     def values(self, facet: str) -> list[FacetValue]:
         """Every value of a facet with its count over all entries, by name."""
         view = self.view()
-        counts = view.column(facet).counts(view.order).tolist()
+        counts = view.counter.counts(view.order)[facet].tolist()
         return [FacetValue(v, n) for v, n in zip(view.column(facet).values, counts, strict=True) if n]
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
@@ -212,28 +212,29 @@ class _Search:
         self, matches: Matches, filters: dict[str, tuple[str, ...]]
     ) -> tuple[Ints, dict[str, tuple[FacetValue, ...]]]:
         """The documents that pass every filter; for each facet, counts over those that pass the others."""
-        masks = {facet: self.view.having(facet, values) for facet, values in filters.items()}
-        inside = {facet: mask[matches.docs] for facet, mask in masks.items()}
+        inside = {name: self.view.having(name, values)[matches.docs] for name, values in filters.items()}
         docs = matches.docs[_all(inside.values())] if inside else matches.docs
-        facets = {}
-        for facet in FACETS:
+        counts = self.view.counter.counts(docs)
+        for facet in filters:
             others = [mask for name, mask in inside.items() if name != facet]
-            own = docs if facet not in filters else matches.docs[_all(others)] if others else matches.docs
-            facets[facet] = self.counted(facet, own, filters.get(facet, ()))
-        return docs, facets
+            own = matches.docs[_all(others)] if others else matches.docs
+            counts[facet] = self.view.counter.count(facet, own)
+        return docs, {name: self.listed(name, counts[name], filters.get(name, ())) for name in FACETS}
 
-    def counted(self, facet: str, docs: Ints, selected: tuple[str, ...]) -> tuple[FacetValue, ...]:
+    def listed(self, facet: str, counts: Counts, selected: tuple[str, ...]) -> tuple[FacetValue, ...]:
+        """The most frequent values, then by name (years: the latest first), and the selected ones."""
         column = self.view.column(facet)
-        counts = column.counts(docs)
-        top = np.flatnonzero(counts)
-        if len(top) > FACET_LIMIT:
-            top = top[np.argpartition(-counts[top], FACET_LIMIT)[:FACET_LIMIT]]
-        numbers = {column.values[code]: int(counts[code]) for code in top.tolist()}
-        for value in selected:
-            numbers[value] = int(counts[column.code_of[value]]) if value in column.code_of else 0
-        chosen = frozenset(selected)
-        listed = sorted(numbers.items(), key=_by_year if facet == "year" else _by_count)
-        return tuple(FacetValue(value, count, value in chosen) for value, count in listed)
+        codes = np.flatnonzero(counts)
+        if len(codes) > FACET_LIMIT:
+            codes = codes[np.argpartition(-counts[codes], FACET_LIMIT)[:FACET_LIMIT]]
+        missing = [column.code_of[one] for one in selected if one in column.code_of]
+        codes = np.union1d(codes, np.array(missing, codes.dtype)) if missing else codes
+        codes = codes[np.lexsort((codes, -counts[codes]))] if facet != "year" else np.sort(codes)[::-1]
+        values, chosen = column.values, frozenset(selected)
+        pairs = zip(codes.tolist(), counts[codes].tolist(), strict=True)
+        listed = tuple(FacetValue(values[code], count, values[code] in chosen) for code, count in pairs)
+        unknown = (FacetValue(value, 0, True) for value in selected if value not in column.code_of)
+        return (*listed, *unknown)
 
     # -- order -------------------------------------------------------------------------------------
 
@@ -278,14 +279,6 @@ def _kept(matches: Matches, mask: Mask | None) -> Matches:
 
 def _all(masks: object) -> Mask:
     return np.logical_and.reduce(list(masks))  # type: ignore[call-overload, no-any-return]
-
-
-def _by_count(item: tuple[str, int]) -> tuple[int, str]:
-    return -item[1], item[0]
-
-
-def _by_year(item: tuple[str, int]) -> int:
-    return -int(item[0]) if item[0].isdigit() else 0
 
 
 def _latest(*days: date | None) -> date | None:

@@ -14,8 +14,9 @@ import numpy as np
 from index import arrays, manifest
 from index.analysis import DEFAULT_LANGUAGES
 from index.arrays import Ints, Segment
+from index.cache import ByteCache
 from index.evaluate import evaluate
-from index.facets import Column, Mask, column
+from index.facets import Column, Counter, Mask, column
 from index.manifest import ARRAYS, Manifest
 from index.plan import Names, Plan, Planner, name_key
 from index.postings import Matches, Postings
@@ -24,6 +25,7 @@ from index.schema import DAY, ID
 from index.spelling import Speller
 
 NAMED = ("product", "endpoint", "param")  # facets whose values are names that a query can say
+RESULT_BYTES = 32 * 2**20  # of matches of whole plans, kept for paging and refining
 Aliases = Mapping[str, tuple[str, ...]]  # a name → its other names
 Tag = tuple[str, str]  # facet, value
 
@@ -40,6 +42,7 @@ class View:
         self.rank = np.full(size, size, np.int32)  # 0 is the newest
         self.rank[order] = np.arange(len(order), dtype=np.int32)
         self.postings = Postings(segments, self.live)
+        self.results = ByteCache(RESULT_BYTES)
         self.aliases = aliases
         self.speller = Speller(self.postings)
         self._columns: dict[str, Column] = {}
@@ -61,15 +64,21 @@ class View:
 
     def evaluated(self, plan: Plan) -> Matches:
         """What matches a plan."""
-        return self.postings.kept(("plan", plan), lambda: evaluate(plan, self.postings))
+        return self.results.get(plan, lambda: evaluate(plan, self.postings))
+
+    @cached_property
+    def counter(self) -> Counter:
+        return Counter({facet: self.column(facet) for facet in FACETS})
 
     def ids(self, docs: Ints) -> list[str]:
         """The entry ids of documents."""
         segments, starts = self.postings.segments, self.postings.starts
-        found = []
-        for doc, at in zip(docs.tolist(), np.searchsorted(starts, docs, side="right") - 1, strict=True):
-            found.append(segments[at].term(self._id_rows[at][doc - starts[at]]).decode())
-        return found
+        if len(segments) == 1:
+            rows = self._id_rows[0][docs].tolist()
+            return [segments[0].term(row).decode() for row in rows]
+        places = np.searchsorted(starts, docs, side="right") - 1
+        pairs = zip(docs.tolist(), places.tolist(), strict=True)
+        return [segments[at].term(self._id_rows[at][doc - starts[at]]).decode() for doc, at in pairs]
 
     @cached_property
     def _id_rows(self) -> list[Any]:
@@ -81,7 +90,6 @@ class View:
         """The day of each document as an ordinal, 0 where it has none."""
         found = self.column(DAY)
         ordinals = [date.fromisoformat(value).toordinal() for value in found.values]
-        assert found.single is not None, "an entry has one day"
         days: Ints = np.array([*ordinals, 0], np.int32)[found.single]
         return days
 

@@ -1,0 +1,171 @@
+"""How fast is a page of results?  Ours beside tantivy and SQLite FTS5, on the same entries and queries.
+
+    python -m bench.search                       10,000 entries, a table
+    python -m bench.search --entries 100000 --data /tmp/bench --json
+
+A page is the best 20, the total, and the counts of facets (ours counts seven, the peers four).  Each engine
+runs in a process of its own.  `cold`: a fresh process, each query for the first time, files in cache;
+`new`: terms used before, the query's result not kept; `warm`: the same queries again, no page kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from bench.corpus import entries, filled
+from bench.peers import Engine, Fts5, Tantivy
+from bench.queries import KINDS, Asked, queries
+from index.cache import ByteCache
+from index.search import Searcher
+from index.store import Store
+
+ENGINES = ("relnotes", "tantivy", "fts5")
+ROUNDS = 5  # of which the median counts, query by query
+SAMPLE = 1000  # entries that the queries' words are taken from
+
+
+class Relnotes:
+    """Our own public function, without its cache of whole pages."""
+
+    name = "relnotes"
+
+    def __init__(self, data: Path) -> None:
+        self.searcher = Searcher(Store.open(data, create=False), data / "index")
+
+    def page(self, asked: Asked) -> int:
+        return self.searcher.find(asked.request).total
+
+    def forget_results(self) -> None:
+        self.searcher.view().results = ByteCache(0)
+
+
+def opened(name: str, data: Path) -> Engine:
+    if name == "relnotes":
+        return Relnotes(data)
+    return Tantivy(data / "tantivy") if name == "tantivy" else Fts5(data / "fts5.sqlite")
+
+
+def prepare(data: Path, count: int) -> dict[str, float]:
+    """Build what is missing; seconds for each engine that was built."""
+    made: dict[str, float] = {}
+    builders: dict[str, tuple[Path, Callable[[], object]]] = {
+        "relnotes": (data / "index" / "CURRENT", lambda: filled(data, count)),
+        "tantivy": (data / "tantivy", lambda: Tantivy.build(data / "tantivy", entries(count))),
+        "fts5": (data / "fts5.sqlite", lambda: Fts5.build(data / "fts5.sqlite", entries(count))),
+    }
+    for name, (path, make) in builders.items():
+        if not path.exists():
+            start = perf_counter()
+            make()
+            made[name] = perf_counter() - start
+    return made
+
+
+def measure(name: str, data: Path) -> dict[str, Any]:
+    """Milliseconds by mode and query, in this process, which has opened nothing yet."""
+    asked = queries(list(islice(entries(SAMPLE), SAMPLE)))
+    start = perf_counter()
+    engine = opened(name, data)
+    first_total = engine.page(asked[0])
+    first = (perf_counter() - start) * 1000
+    cold, totals = _timed(engine, asked)
+    modes = {"cold": cold, "warm": _median(engine, asked)}
+    if isinstance(engine, Relnotes):
+        engine.forget_results()
+        modes["new"] = _median(engine, asked)
+    return {"first": first, "modes": modes, "totals": [first_total, *totals], "megabytes": peak_memory()}
+
+
+def peak_memory() -> float:
+    """Megabytes that this process held at most, mapped files included (0 where /proc does not tell)."""
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="utf-8").splitlines() if status.exists() else []
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+
+
+def _median(engine: Engine, asked: list[Asked]) -> list[float]:
+    rounds = [_timed(engine, asked)[0] for _ in range(ROUNDS)]
+    return [float(one) for one in np.median(np.array(rounds), axis=0)]
+
+
+def _timed(engine: Engine, asked: list[Asked]) -> tuple[list[float], list[int]]:
+    times, totals = [], []
+    for one in asked:
+        start = perf_counter()
+        totals.append(engine.page(one))
+        times.append((perf_counter() - start) * 1000)
+    return times, totals
+
+
+def run(data: Path, count: int) -> dict[str, Any]:
+    built = prepare(data, count)
+    command = [sys.executable, "-m", "bench.search", "--data", str(data), "--one"]
+    results = {}
+    for name in ENGINES:
+        done = subprocess.run([*command, name], capture_output=True, text=True, check=True)
+        results[name] = json.loads(done.stdout)
+    kinds = [one.kind for one in queries(list(islice(entries(SAMPLE), SAMPLE)))]
+    return {"entries": count, "built": built, "kinds": kinds, "engines": results}
+
+
+def rows(report: dict[str, Any]) -> Iterator[tuple[str, str, float, float, float, float]]:
+    """(engine, mode, p50, p95, mean in ms, mean against tantivy's in that mode)."""
+    tantivy = report["engines"]["tantivy"]["modes"]
+    for name, result in report["engines"].items():
+        for mode, times in result["modes"].items():
+            base = np.mean(tantivy["warm" if mode == "new" else mode])
+            p50, p95 = np.percentile(times, [50, 95])
+            yield name, mode, p50, p95, float(np.mean(times)), float(np.mean(times) / base)
+
+
+def table(report: dict[str, Any]) -> Iterator[str]:
+    yield f"{report['entries']:,} entries, {len(report['kinds'])} queries; milliseconds a page"
+    yield f"{'':10}{'':6}{'p50':>8}{'p95':>8}{'mean':>8}{'× tantivy':>11}"
+    for name, mode, p50, p95, mean, ratio in rows(report):
+        yield f"{name:10}{mode:6}{p50:8.3f}{p95:8.3f}{mean:8.3f}{ratio:11.2f}"
+    yield ""
+    yield f"{'warm mean':16}" + "".join(f"{kind:>9}" for kind in KINDS)
+    for name, result in report["engines"].items():
+        by_kind = [_mean_of(kind, report["kinds"], result["modes"]["warm"]) for kind in KINDS]
+        yield f"{name:16}" + "".join(f"{mean:9.3f}" for mean in by_kind)
+    yield ""
+    for name, result in report["engines"].items():
+        seconds = report["built"].get(name)
+        speed = f", built at {report['entries'] / seconds:,.0f} entries/s" if seconds else ""
+        yield f"{name:10} first page {result['first']:.0f} ms, {result['megabytes']:.0f} MB at most{speed}"
+
+
+def _mean_of(kind: str, kinds: list[str], times: list[float]) -> float:
+    return float(np.mean([time for one, time in zip(kinds, times, strict=True) if one == kind]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--entries", type=int, default=10_000)
+    parser.add_argument("--data", type=Path, help="folder to keep what is built in, and to take it from")
+    parser.add_argument("--json", action="store_true", help="print every single time instead of a table")
+    parser.add_argument("--one", choices=ENGINES, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        print(json.dumps(measure(options.one, options.data)))
+        return
+    with tempfile.TemporaryDirectory() as fresh:
+        report = run(options.data or Path(fresh), options.entries)
+    print(json.dumps(report) if options.json else "\n".join(table(report)))
+
+
+if __name__ == "__main__":
+    main()
