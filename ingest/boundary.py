@@ -523,6 +523,13 @@ def _new_kind(s: Context, at: int) -> bool:
     )
 
 
+def _among_hours(s: Context, at: int) -> bool:
+    """One of several short lines of hours ("Europe: 9:00 – 11:00 CEST") under one date."""
+    above, here = s.parts[at - 1], s.parts[at]
+    hours = sum(t.kind is Kind.TIME for t in s.page.tokens_in(above.start, above.end))
+    return hours >= 2 and len(above.text) <= 2 * LONG and len(here.text) <= 2 * LONG
+
+
 def _new_product(s: Context, at: int) -> bool:
     """The first sentence names a product of which the open entry has not spoken."""
     part = s.parts[at]
@@ -571,6 +578,7 @@ TEXT_CUES: tuple[tuple[CueRule, float], ...] = (
     (_another_topic, 1.5),
     (_same_topic, -1.5),
     (_carries_on, -2.5),
+    (_among_hours, -3.0),
     (_marker_prefix, -6.0),
     (_another_language, 3.0),
     (_below_heading, -3.0),

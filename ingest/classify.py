@@ -24,6 +24,7 @@ class Statement:
     windows: int
     outages: int
     effective: int
+    dates: int
     endpoints: Sequence[Mention]
     parameters: Sequence[Mention]
     title_product: str | None  # the product before the colon of the title
@@ -31,6 +32,7 @@ class Statement:
     row: bool  # a schedule's row
     banner: bool  # at the top of the page, before the first dated or labelled entry
     prose: int  # characters of running text
+    before_rows: bool  # the rows of a schedule come right after
     form_notice: bool  # titled by the page or a release
 
 
@@ -167,7 +169,16 @@ def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float
     if s.form_notice:
         yield T.NOTICE, 2.0, head
     elif s.banner and s.title is not None:
-        yield T.NOTICE, 1.5, head
+        yield T.NOTICE, 1.5 if s.endpoints or s.parameters or s.effective else 2.5, head
+    if s.before_rows:
+        yield T.NOTICE, 3.0, head
+    elif (
+        s.title is not None
+        and not s.outages
+        and not s.dates
+        and marks.any("maintenance.title", s.title.start, s.title.end)
+    ):
+        yield T.NOTICE, 1.5, head  # work without any date announces itself only
 
 
 RULES: tuple[Rule, ...] = (

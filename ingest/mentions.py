@@ -11,16 +11,25 @@ from ingest.model import Mention, Span, distinct
 from ingest.outline import Part, Role
 
 NAME_WORDS = 10
+# "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
+FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
 # "the sort and limit parameters": the first of two words before the noun
 PAIRED = re.compile(r"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{1,30})(?:, | and | or )")
 URL = re.compile(r"https?://[^\s<>\"'|)\]]+|\bwww\.[^\s<>\"'|)\]]+")
 
 
-def products(marks: Marks, vendor: str | None, span: Span) -> tuple[Mention, ...]:
+def products(text: str, marks: Marks, vendor: str | None, span: Span) -> tuple[Mention, ...]:
     """The vendor's products named in the span, each by its canonical name, once."""
-    found = marks.find(f"product.{vendor}", span.start, span.end)
+    found = [m for m in marks.find(f"product.{vendor}", span.start, span.end) if not _in_path(text, m)]
     mentions = (Mention(m.value, Span(m.start, m.end), "vendor's name") for m in found)
     return tuple(distinct(mentions, lambda m: m.name))
+
+
+def _in_path(text: str, mark: Mark) -> bool:
+    """Whether a product's name is a step of a path: /vmc/logo."""
+    return text[mark.start - 1 : mark.start] == "/" or (
+        text[mark.end : mark.end + 1] == "/" and text[mark.end + 1 : mark.end + 2].islower()
+    )
 
 
 # -- endpoints -------------------------------------------------------------------------------------
@@ -42,14 +51,7 @@ class Endpoints:
             if part.role is Role.ITEM:
                 mentions += self._listed(parts, at)
         mentions += self._known(parts)
-        mentions.sort(key=lambda m: m.span)
-        names = [m.name for m in mentions if m.rule not in ("method and path", "path")]
-        mentions = [
-            m
-            for m in mentions
-            if not any(m.name.startswith(f"{name} ") for name in names) or "path" in m.rule
-        ]
-        return tuple(distinct(mentions, lambda m: m.name.replace("’", "'").casefold()))
+        return tuple(distinct(_unnested(mentions), lambda m: m.name.replace("’", "'").casefold()))
 
     def _paths(self, part: Part) -> Iterator[Mention]:
         """`GET /audit-log`, and paths alone that are set as code or stand beside the noun."""
@@ -83,7 +85,10 @@ class Endpoints:
         for noun in self.marks.find("api.endpoint_nouns", part.start, part.end):
             yield from self._before(part, noun, listed=self._plural(noun))
             yield from self._after(part, noun, title)
+        own = self.marks.find(f"product.{self.vendor}", part.start, part.end)
         for noun in self.marks.find("api.api_nouns", part.start, part.end):
+            if any(m.start <= noun.start and noun.end <= m.end for m in own):
+                continue
             for mention in self._before(part, noun, listed=False):
                 known = self.marks.whole(f"endpoint.{self.vendor}", mention.span.start, mention.span.end)
                 if known or mention.name in title:
@@ -312,6 +317,28 @@ class Endpoints:
         return Mention(span.of(self.text), span, rule)
 
 
+def _unnested(mentions: list[Mention]) -> list[Mention]:
+    """In order, without what another mention holds, and without a name that runs on where it was told before.
+
+    "Détails du domaine" told once shows that "Détails du domaine s'enrichit de …" runs on.
+    """
+    paths = ("method and path", "path")
+    told = [m.name for m in mentions if m.rule not in (*paths, "vendor's endpoint")]
+    kept = [
+        m
+        for m in mentions
+        if m.rule in paths
+        or (
+            not any(m.name.startswith(f"{name} ") for name in told)
+            and not any(
+                o.span != m.span and o.span.start <= m.span.start and m.span.end <= o.span.end
+                for o in mentions
+            )
+        )
+    ]
+    return sorted(kept or mentions, key=lambda m: m.span)
+
+
 # -- parameters ------------------------------------------------------------------------------------
 
 
@@ -350,6 +377,10 @@ class Parameters:
                 and self._telling(name, api)
             ):
                 yield span, "snake_case or path of names"
+        fused = FUSED_LITERAL.search(self.text, part.start, part.end)
+        whole = fused and any(m.end() == fused.end() for m in SNAKE.finditer(self.text, part.start, part.end))
+        if fused and not whole and self.text[fused.end() : part.end].strip() == "":
+            yield Span(*fused.span()), "literal behind a sentence"
         for match in CAMEL.finditer(self.text, part.start, part.end):
             yield Span(*match.span()), "camelCase"
         for code in part.block.code:

@@ -154,7 +154,7 @@ class _Reader:
             windows=windows,
             effective=() if windows and maintenance else days,
             outages=breaks if maintenance else (),
-            products=products(self.marks, self.vendor, span),
+            products=products(self.text, self.marks, self.vendor, span),
             endpoints=names,
             parameters=values,
             published=self.published,
@@ -232,6 +232,12 @@ class _Reader:
         first = texts[0] if texts else parts[0]
         return shortened(first.text)
 
+    def _rows_follow(self, segment: Segment) -> bool:
+        """Whether schedule rows come right after, so that this introduces them."""
+        after = [p.role for p in self.parts[segment.last : segment.last + 8]]
+        rows = [role for role in after if role not in (Role.HEAD_ROW, Role.RULE)]
+        return bool(rows) and rows[0] is Role.DATED_ROW
+
     def _heading_title(self, heading: Part) -> str:
         text = " ".join(heading.text.split()).strip("#* ")
         for code in reversed(heading.block.code):
@@ -275,6 +281,7 @@ class _Reader:
             windows=len(found.windows),
             outages=breaks,
             effective=days,
+            dates=sum(t.kind is Kind.DATE for t in self.page.tokens_in(span.start, span.end)),
             endpoints=(),
             parameters=(),
             title_product=named[0].value if named else None,
@@ -282,6 +289,7 @@ class _Reader:
             row=any(p.role is Role.DATED_ROW for p in parts),
             banner=number == 0 and not dated,
             prose=sum(len(p.text) for p in parts if p.role is Role.TEXT),
+            before_rows=self._rows_follow(segment),
             form_notice=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
         )
 
