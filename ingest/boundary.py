@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ingest.dates import Kind
-from ingest.grammar import PREFIX, SENTENCE_END, WORD
+from ingest.grammar import PREFIX, SENTENCE_END, TICKET, WORD
 from ingest.model import BlockKind, Cue, EntryType
 from ingest.outline import Page, Part, Role, all_caps, product_in
 
@@ -104,6 +104,10 @@ class Context:
         return headed * 5 >= sum(p.role is Role.TEXT and len(p.text) > LONG for p in self.parts)
 
     @cached_property
+    def tickets(self) -> int:
+        return sum(p.role is Role.HEADING and TICKET.match(p.text.strip()) is not None for p in self.parts)
+
+    @cached_property
     def itemized(self) -> bool:
         return any(p.role is Role.ITEM for p in self.parts)
 
@@ -131,8 +135,8 @@ def _entry_level(page: Page, parts: Sequence[Part]) -> int | None:
         here = [
             i for i, p in enumerate(parts) if p.block.kind is BlockKind.HEADING and p.block.level == level
         ]
-        sections = sum(_is_section(parts, i) for i in here)
-        if sections * 10 < len(here) * 6:
+        own = [i for i in here if parts[i] is not heads[0]] or here  # the page's own title does not count
+        if 2 * sum(_is_section(parts, i) for i in own) < len(own):
             return level
     return max(p.block.level for p in heads)
 
@@ -225,7 +229,7 @@ def _has_window(s: Context, start: int, end: int) -> bool:
     tokens = s.page.tokens_in(start, end)
     for index, token in enumerate(tokens):
         if token.kind is Kind.DATE and token.day and token.year:
-            after = tokens[index + 1 : index + 4]
+            after = tokens[index + 1 : index + 6]
             if len([t for t in after if t.kind is Kind.TIME]) >= 2 and any(
                 t.kind is Kind.ZONE for t in tokens[index + 1 : index + 6]
             ):
@@ -296,6 +300,11 @@ def _same_topic(s: Context, at: int) -> bool:
 def _prose_follows(s: Context, at: int) -> bool:
     nxt = s.follows(at)
     return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
+
+
+def _ticketed(s: Context, at: int) -> bool:
+    """Opens with a ticket's number, as at least two other titles of the page do."""
+    return TICKET.match(s.parts[at].text.strip()) is not None and s.tickets >= 3
 
 
 def _above_finished(s: Context, at: int) -> bool:
@@ -613,6 +622,7 @@ HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
     (_same_topic, -1.5),
     (_prose_follows, 0.75),
     (_long_title, 0.75),
+    (_ticketed, 4.0),
     (_above_finished, 0.75),
     (_below_rows, 1.5),
     (_short_title, -0.75),

@@ -171,7 +171,7 @@ def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float
     elif s.banner and s.title is not None:
         yield T.NOTICE, 1.5 if s.endpoints or s.parameters or s.effective else 2.5, head
     if s.before_rows:
-        yield T.NOTICE, 3.0, head
+        yield T.NOTICE, 5.0, head
     elif (
         s.title is not None
         and not s.outages

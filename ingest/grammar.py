@@ -65,3 +65,7 @@ MD_MARK = re.compile(r"[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}|`+|</?[a-z]+>")
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # ALL-CAPS banners: no lower-case letter at all
 LOWER = re.compile(r"[a-zà-öø-ÿ]")
+# the underline of a Markdown heading
+SETEXT = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*$")
+# a number or code before a title: "[NW-2209] …", "#1234 …", "REL-12: …"
+TICKET = re.compile(r"\[[^\[\]\n]{2,24}\][ \t]|#\d{1,7}\b|[A-Z]{2,6}-\d{1,6}\b")

@@ -31,7 +31,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "clock": ("am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also", "all_times"),
     "units": ("minutes", "hours", "seconds", "half_hour"),
     "language": ("stop",),
-    "page": ("navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "date_words", "table_caption"),
+    "page": ("navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "date_words", "table_caption", "mail"),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
         "schedule", "background_note", "addresses", "invitations",

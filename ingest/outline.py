@@ -14,7 +14,7 @@ from enum import Enum, auto
 from typing import Any
 
 from ingest.dates import Grammar, Kind, Token, calendar_day, joined
-from ingest.grammar import FUSE, INLINE_CODE, LOWER, MD_LINK, MD_MARK, PREFIX, ROW_RULE, VERSION, WORD
+from ingest.grammar import SETEXT, FUSE, INLINE_CODE, LOWER, MD_LINK, MD_MARK, PREFIX, ROW_RULE, VERSION, WORD
 from ingest.lexicon import Marks
 from ingest.model import Block, BlockKind, Document, Form, Span
 
@@ -78,11 +78,10 @@ class Page:
         return self.document.text
 
     def clean(self, block: Block) -> str:
-        return (
-            plain(block.content.of(self.text))
-            if self.document.form is Form.MARKDOWN
-            else block.content.of(self.text)
-        )
+        content = block.content.of(self.text)
+        if self.document.form is not Form.MARKDOWN:
+            return content
+        return plain(SETEXT.sub("", content) if block.kind is BlockKind.HEADING else content)
 
     def tokens_in(self, start: int, end: int) -> Sequence[Token]:
         return self.tokens[bisect_left(self.token_starts, start) : bisect_left(self.token_starts, end)]
@@ -307,6 +306,8 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     span = bare(page, block)
     words = len(WORD.findall(block.content.of(page.text)))
+    if at < 8 and page.marks.at("page.mail", span.start):
+        return Role.NAVIGATION, "mail"
     mark = page.marks.at("page.navigation", span.start)
     sentence = block.content.of(page.text).rstrip().endswith(".")
     if mark and (
@@ -374,10 +375,8 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         before = text[: match.start("number")].rstrip(" v[")
         name = WORD.findall(before)
         known = bool(name) and page.marks.any("page.releases", span.start, span.start + len(before) + 1)
-        dotted = "." in match["number"]
-        if len(name) > 5 or not (known or (dotted and (not name or name[0][0].isupper()))):
-            return None
-        if not known and name and not dotted:
+        proper = all(word[0].isupper() for word in (name[:-1] if known else name))
+        if len(name) > 5 or not proper or not (known or "." in match["number"]):
             return None
         rest_start = span.start + match.end()
     elif word and word.end <= span.end:
@@ -387,7 +386,7 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     rest = page.text[rest_start : span.end]
     for token in tokens:
         rest = rest.replace(token.span.of(page.text), "")
-    if len(WORD.findall(rest)) > 3:
+    if len(WORD.findall(rest)) > 3 or (WORD.match(rest.strip())):
         return None
     return Role.RELEASE, tokens[0] if tokens else None
 

@@ -69,11 +69,18 @@ class Sentences:
         self.parts = [p for p in parts if len(p.block.span)]
         self.starts = [p.block.span.start for p in self.parts]
 
-    def __call__(self, offset: int) -> Span:
+    def part(self, offset: int) -> Part | None:
         at = bisect_right(self.starts, offset) - 1
-        if at < 0:
+        return self.parts[at] if at >= 0 else None
+
+    def paragraph(self, offset: int) -> Span:
+        part = self.part(offset)
+        return part.block.span if part else Span(offset, offset)
+
+    def __call__(self, offset: int) -> Span:
+        part = self.part(offset)
+        if part is None:
             return Span(offset, offset)
-        part = self.parts[at]
         start, end = part.start, part.end
         if part.role in (Role.ROW, Role.DATED_ROW, Role.HEAD_ROW):
             return Span(start, end)
@@ -106,7 +113,8 @@ class _Reader:
         self._carry(parts, heading, segment)
         title = self._title(heading, body, parts)
         calendar = Calendar(self._anchor(), self._own_year(span) or self.year, self.zone)
-        tokens = [t for t in self.page.tokens_in(span.start, span.end) if not _is_date_heading(t, parts)]
+        dates = self.page.tokens_in(span.start, span.end)
+        tokens = [t for t in dates if not _is_date_heading(t, parts)]
         found = find_windows(self.page.grammar, self.text, tokens, calendar, self.sentence)
         names = self.endpoints.find(parts, title)
         values = self.parameters.find(parts, names, speaks_of_api(self.marks, span, names))
@@ -135,7 +143,13 @@ class _Reader:
         kind, cues, confidence = classify(replace(statement, endpoints=names, parameters=values), self.marks)
         maintenance = kind is EntryType.MAINTENANCE
         mark = status.find(
-            self.text, self.marks, span, self._appointments(found, days, tokens), maintenance, self.sentence
+            self.text,
+            self.marks,
+            span,
+            self._appointments(found, days, tokens),
+            maintenance,
+            self.sentence,
+            self.sentence.paragraph,
         )
         windows = self._windows(found)
         if mark is not None and not maintenance:
@@ -162,7 +176,7 @@ class _Reader:
             no_downtime=Span(downtime[0].start, downtime[0].end) if downtime else None,
             diagnostics=(
                 *found.diagnostics,
-                *self._date_diagnostics(tokens, calendar),
+                *self._date_diagnostics(dates, calendar),
                 *_close_call(segment, parts),
             ),
             cues=(*segment.cues, *cues),

@@ -16,11 +16,17 @@ _DENIED = re.compile(
 
 
 def find(
-    text: str, marks: Marks, span: Span, told_dates: Sequence[Span], maintenance: bool, sentence: Sentence
+    text: str,
+    marks: Marks,
+    span: Span,
+    told_dates: Sequence[Span],
+    maintenance: bool,
+    sentence: Sentence,
+    paragraph: Sentence,
 ) -> StatusMark | None:
     """The status an entry states.  What was put off and names a new date is moved, else postponed.
 
-    Outside of maintenance only a sentence that names a date can move or postpone: "cancelled orders",
+    Outside of maintenance only a paragraph that names a date can move or postpone: "cancelled orders",
     "the page has moved" say nothing of the announcement.
     """
     told = {
@@ -28,18 +34,22 @@ def find(
         for status in Status
     }
     if not maintenance:
-        told = {status: [m for m in ms if _with_date(m, told_dates, sentence)] for status, ms in told.items()}
+        told = {
+            status: [m for m in ms if _with_date(m, told_dates, paragraph)] for status, ms in told.items()
+        }
         told[Status.CANCELLED] = []
-    cancelled, late = told[Status.CANCELLED], told[Status.MOVED] + told[Status.POSTPONED]
-    if cancelled and not told[Status.MOVED]:
+    cancelled, moved, postponed = (told[status] for status in Status)
+    if cancelled and not moved:
         return StatusMark(Status.CANCELLED, _span(cancelled[0]), "said to be cancelled")
-    if not late:
+    if not moved and not postponed:
         return None
-    if maintenance:
-        status = Status.MOVED if told_dates else Status.POSTPONED
-    else:
-        status = Status.POSTPONED if told[Status.POSTPONED] else Status.MOVED
-    return StatusMark(status, _span(min(late)), f"said to be {status}")
+    replaced = bool(moved) or any(
+        _said(text, m, sentence) for m in marks.find("status.replacing", span.start, span.end)
+    )
+    status = Status.MOVED if maintenance and replaced and told_dates else Status.POSTPONED
+    if not maintenance and not postponed:
+        status = Status.MOVED
+    return StatusMark(status, _span(min(moved + postponed)), f"said to be {status}")
 
 
 def _span(mark: Mark) -> Span:
@@ -51,8 +61,8 @@ def _said(text: str, mark: Mark, sentence: Sentence) -> bool:
     return not _DENIED.search(text[sentence(mark.start).start : mark.start])
 
 
-def _with_date(mark: Mark, dates: Sequence[Span], sentence: Sentence) -> bool:
-    around = sentence(mark.start)
+def _with_date(mark: Mark, dates: Sequence[Span], paragraph: Sentence) -> bool:
+    around = paragraph(mark.start)
     return any(date.start in around for date in dates)
 
 

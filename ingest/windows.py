@@ -35,6 +35,8 @@ class Hours:
     day: Token | None = None
     end_day: Token | None = None
     zone: Zone | None = None
+    end_zone: Zone | None = None
+    aside: Hours | None = None  # the same, told in brackets behind start and end
 
     @property
     def universal(self) -> bool:
@@ -96,7 +98,7 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
                 if day is None and _lone_date(grammar, text, chain, after):
                     day = chain[after]
                     after += 1
-                yield replace(hours, day=day)
+                yield replace(hours, day=hours.day or day)
                 if hours.end_day:
                     day = None
                 at = after
@@ -114,31 +116,53 @@ def _lone_date(grammar: Grammar, text: str, chain: list[Token], at: int) -> bool
     return bool(grammar.also.search(text[chain[at].span.end : chain[at + 1].span.start]))
 
 
-def _range(grammar: Grammar, text: str, chain: list[Token], at: int) -> tuple[Hours | None, int]:
-    """The range that begins with the hour at `at`: hour [zone] to [date] hour [zone]."""
-    start, zone, end_day = chain[at], chain[at].zone, None
-    after, parted = at + 1, False
-    while after < len(chain) and not (chain[after].kind is Kind.TIME):
-        parted = parted or _parts(grammar, text, chain[after - 1], chain[after])
-        if chain[after].kind is Kind.ZONE:
-            if zone is not None and zone is not start.zone:
-                return None, at + 1
-            zone = chain[after].zone
-        elif end_day is None and chain[after].day and parted:
-            end_day = chain[after]
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """[date] hour [zone] [(the same in another zone)]: one end of a range; `after` is the token behind it."""
+
+    hour: Token
+    day: Token | None
+    zone: Zone | None
+    aside: Instant | None
+    after: int
+
+
+def _instant(text: str, chain: list[Token], at: int) -> Instant | None:
+    """The instant that begins at `at` of the chain, if one does."""
+    day = None
+    if at < len(chain) and chain[at].kind is Kind.DATE and chain[at].day:
+        day, at = chain[at], at + 1
+    if at >= len(chain) or chain[at].kind is not Kind.TIME:
+        return None
+    hour, zone, at = chain[at], chain[at].zone, at + 1
+    if at < len(chain) and chain[at].kind is Kind.ZONE:
+        zone, at = chain[at].zone, at + 1
+    aside = None
+    if at < len(chain) and "(" in text[chain[at - 1].span.end : chain[at].span.start]:
+        aside = _instant(text, chain, at)
+        if aside and text[chain[aside.after - 1].span.end :][:1] == ")":
+            at = aside.after
         else:
-            return None, at + 1
-        after += 1
-    if after >= len(chain) or not (parted or _parts(grammar, text, chain[after - 1], chain[after])):
+            aside = None
+    return Instant(hour, day, zone, aside, at)
+
+
+def _range(grammar: Grammar, text: str, chain: list[Token], at: int) -> tuple[Hours | None, int]:
+    """The range that begins with the hour at `at`: an instant, "to", an instant."""
+    first = _instant(text, chain, at)
+    last = _instant(text, chain, first.after) if first else None
+    if first is None or last is None or not _parts(grammar, text, chain[first.after - 1], chain[first.after]):
         return None, at + 1
-    end = chain[after]
-    zone = end.zone or zone
-    after += 1
-    if after < len(chain) and chain[after].kind is Kind.ZONE:
-        zone = chain[after].zone
-        after += 1
-    span = Span(start.span.start, chain[after - 1].span.end)
-    return Hours(start, end, span, None, end_day, zone), after
+    aside = None
+    if first.aside and last.aside:
+        aside = _hours(first.aside, last.aside, Span(first.aside.hour.span.start, last.aside.hour.span.end))
+    span = Span(first.hour.span.start, chain[last.after - 1].span.end)
+    return replace(_hours(first, last, span), aside=aside), last.after
+
+
+def _hours(first: Instant, last: Instant, span: Span) -> Hours:
+    zone = first.zone or last.zone
+    return Hours(first.hour, last.hour, span, first.day, last.day, zone, last.zone or zone)
 
 
 def _parts(grammar: Grammar, text: str, left: Token, right: Token) -> bool:
@@ -174,6 +198,10 @@ def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[H
     at = 0
     while at < len(ranges):
         hours = ranges[at]
+        if hours.aside is not None and hours.aside.universal:
+            yield hours, hours.aside
+            at += 1
+            continue
         other = ranges[at + 1] if at + 1 < len(ranges) else None
         if other is not None and _same_window(grammar, text, hours, other):
             at += 2
@@ -259,7 +287,10 @@ def _printed(
         options = [_between(universal, UTC, expected[0].date() + shift * DAY, None) for shift in (-1, 0, 1)]
         printed = min(options, key=lambda pair: abs(pair[0] - expected[0]))
     else:
-        printed = _between(universal, UTC, day, None)
+        end_day = universal.end_day
+        printed = _between(
+            universal, UTC, day, calendar_day(end_day, year_near(end_day, day)) if end_day else None
+        )
     if printed != expected:
         message = f"local hours make {_clock(expected)} UTC, printed are {_clock(printed)} UTC"
         wrong.append(Diagnostic(DiagnosticCode.UTC_MISMATCH, message, universal.span))
@@ -285,10 +316,11 @@ def _between(hours: Hours, zone: Zone, day: date, end_day: date | None) -> tuple
     first, last = _minutes(hours)
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC_ZONE)
     start = midnight + timedelta(minutes=first - offset_at(zone, day, first))
+    end_zone = hours.end_zone if hours.end_zone and hours.zone else zone
     if end_day:
         midnight = datetime(end_day.year, end_day.month, end_day.day, tzinfo=UTC_ZONE)
         last = hours.end.minutes % 1440 if hours.end.word == "midnight" else hours.end.minutes
-    end = midnight + timedelta(minutes=last - offset_at(zone, end_day or day, last))
+    end = midnight + timedelta(minutes=last - offset_at(end_zone, end_day or day, last))
     while end <= start:
         end += DAY
     return start, end

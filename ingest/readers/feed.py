@@ -37,9 +37,8 @@ def _item(item: Any, writer: Writer) -> None:
     for tag in item.get("tags", []):
         if tag.get("term"):
             writer.line(str(tag["term"]), BlockKind.LABEL)
-    title = " ".join(str(item.get("title") or "").split())
-    if title:
-        writer.line(title, BlockKind.HEADING, 1)
+    if item.get("title"):
+        writer.inline(str(item["title"]), BlockKind.HEADING, 1)
     contents = [part.get("value") or "" for part in item.get("content", [])]
     body = max(contents, key=len, default="") or str(item.get("summary") or "")
     read_fragment(body, writer)

@@ -81,6 +81,14 @@ class Writer:
         """Append a block of its own line, with a blank line between blocks of running text."""
         self._emit(_Inline(content), kind, level, element, 0)
 
+    def inline(self, markup: str, kind: BlockKind, level: int = 0) -> None:
+        """Append a block of inline markup, such as a feed item's title: no block elements in it."""
+        run = _Inline()
+        body = BeautifulSoup(f"<body><span>{markup}</span></body>", "lxml").body
+        if body is not None:
+            run.element(body)
+        self._emit(run, kind, level, None, 0)
+
     def rule(self, level: int = 0) -> None:
         self.blocks.append(Block(Span(self._length, self._length), BlockKind.RULE, level))
 
