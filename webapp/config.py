@@ -48,4 +48,5 @@ class SiteConfig:
     log_size: int = 40
     page_size: int = 20
     feed_size: int = 50
+    calendar_size: int = 2000
     limits: Limits = field(default_factory=Limits)

@@ -1,11 +1,12 @@
-"""What does a feed reader get?  Entries as RSS 2.0: the same bytes for the same entries, whenever asked."""
+"""What does a feed reader get?  RSS 2.0, Atom 1.0 or JSON Feed 1.1: the same bytes for the same entries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
+from typing import Any
 
 from lxml import etree
 
@@ -43,8 +44,10 @@ class Item:
 class Channel:
     """One feed: the absolute addresses of its page, of itself, and of the pages before and after."""
 
+    id: str
     title: str
     description: str
+    author: str
     page: str
     address: str
     lang: str
@@ -88,18 +91,10 @@ def rss(channel: Channel) -> bytes:
     _text(top, "language", channel.lang)
     if channel.updated:
         _text(top, "lastBuildDate", _gmt(channel.updated))
-    for relation, address in _links(channel):
-        etree.SubElement(top, f"{{{ATOM}}}link", rel=relation, type="application/rss+xml", href=address)
+    _links(top, channel, "application/rss+xml")
     for each in channel.items:
         _rss_item(top, each)
-    xml: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
-    return xml
-
-
-def _links(channel: Channel) -> Sequence[tuple[str, str]]:
-    """The feed's own address, and those of its neighbours (RFC 5005)."""
-    links = [("self", channel.address), ("previous", channel.previous), ("next", channel.next)]
-    return [(relation, address) for relation, address in links if address]
+    return _document(root)
 
 
 def _rss_item(parent: etree._Element, entry: Item) -> None:
@@ -110,10 +105,86 @@ def _rss_item(parent: etree._Element, entry: Item) -> None:
     _text(node, "guid", entry.guid).set("isPermaLink", "false")
     _text(node, "pubDate", _gmt(entry.published))
     if entry.updated != entry.published:
-        _text(node, f"{{{ATOM}}}updated", f"{entry.updated:%Y-%m-%dT%H:%M:%SZ}")
+        _text(node, f"{{{ATOM}}}updated", _iso(entry.updated))
     for category in entry.categories:
         _text(node, "category", category)
     _text(node, f"{{{CONTENT}}}encoded", entry.html)
+
+
+def atom(channel: Channel) -> bytes:
+    """The channel as Atom 1.0, UTF-8.  An empty one is dated to the beginning of time: Atom needs a date."""
+    default: Any = {None: ATOM}
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap=default)
+    root.set(XML_LANG, channel.lang)
+    _text(root, f"{{{ATOM}}}id", channel.id)
+    _text(root, f"{{{ATOM}}}title", channel.title)
+    _text(root, f"{{{ATOM}}}subtitle", channel.description)
+    _text(root, f"{{{ATOM}}}updated", _iso(channel.updated or datetime.fromtimestamp(0, UTC)))
+    author = etree.SubElement(root, f"{{{ATOM}}}author")
+    _text(author, f"{{{ATOM}}}name", channel.author)
+    etree.SubElement(root, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=channel.page)
+    _links(root, channel, "application/atom+xml")
+    for each in channel.items:
+        _atom_entry(root, each)
+    return _document(root)
+
+
+def _atom_entry(parent: etree._Element, entry: Item) -> None:
+    node = etree.SubElement(parent, f"{{{ATOM}}}entry")
+    node.set(XML_LANG, entry.lang)
+    _text(node, f"{{{ATOM}}}id", entry.guid)
+    _text(node, f"{{{ATOM}}}title", entry.title)
+    etree.SubElement(node, f"{{{ATOM}}}link", rel="alternate", type="text/html", href=entry.url)
+    _text(node, f"{{{ATOM}}}published", _iso(entry.published))
+    _text(node, f"{{{ATOM}}}updated", _iso(entry.updated))
+    for category in entry.categories:
+        etree.SubElement(node, f"{{{ATOM}}}category", term=category)
+    _text(node, f"{{{ATOM}}}content", entry.html).set("type", "html")
+
+
+def json_feed(channel: Channel) -> bytes:
+    """The channel as JSON Feed 1.1, UTF-8."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": channel.title,
+        "home_page_url": channel.page,
+        "feed_url": channel.address,
+        "description": channel.description,
+        "language": channel.lang,
+        **({"next_url": channel.next} if channel.next else {}),
+        "authors": [{"name": channel.author}],
+        "items": [_json_item(each) for each in channel.items],
+    }
+    return json.dumps(feed, ensure_ascii=False, indent=1).encode()
+
+
+def _json_item(entry: Item) -> dict[str, object]:
+    return {
+        "id": entry.guid,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.html,
+        "date_published": _iso(entry.published),
+        "date_modified": _iso(entry.updated),
+        "tags": list(dict.fromkeys(entry.categories)),
+        "language": entry.lang,
+    }
+
+
+def _links(parent: etree._Element, channel: Channel, media: str) -> None:
+    """The feed's own address, and those of its neighbours (RFC 5005)."""
+    for relation, address in (
+        ("self", channel.address),
+        ("previous", channel.previous),
+        ("next", channel.next),
+    ):
+        if address:
+            etree.SubElement(parent, f"{{{ATOM}}}link", rel=relation, type=media, href=address)
+
+
+def _document(root: etree._Element) -> bytes:
+    xml: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    return xml
 
 
 def _text(parent: etree._Element, tag: str, text: str) -> etree._Element:
@@ -125,3 +196,8 @@ def _text(parent: etree._Element, tag: str, text: str) -> etree._Element:
 def _gmt(at: datetime) -> str:
     """RFC 822 as RSS wants it: `Sun, 05 Jun 2022 04:00:00 GMT`."""
     return format_datetime(at, usegmt=True)
+
+
+def _iso(at: datetime) -> str:
+    """RFC 3339 in UTC."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

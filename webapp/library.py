@@ -60,6 +60,12 @@ class Library:
         """The form in which the entry's source was last read."""
         return self.digest.forms.get(stored.source, Form.TEXT)
 
+    def moves(self, stored: StoredEntry) -> int:
+        """How often the entry's windows or their status were changed by its publisher."""
+        if stored.revision == 1:
+            return 0
+        return sum(bool({"windows", "status"} & set(r.changed)) for r in self.revisions(stored.id))
+
     def revisions(self, entry_id: str) -> list[Revision]:
         return self.store.revisions(entry_id)
 

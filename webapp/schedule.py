@@ -113,12 +113,12 @@ def _announcement(stored: StoredEntry, window: Window) -> Announcement:
         language=labels.value("lang", entry.lang),
         stated=line(window.span.of(stored.text)),
         status=labels.STATUSES[entry.status.status] if entry.status else None,
-        notes=_notes(stored),
+        notes=outage_notes(stored),
         tags=tuple(tag for tag in tags(stored) if tag.facet == "product"),
     )
 
 
-def _notes(stored: StoredEntry) -> tuple[str, ...]:
+def outage_notes(stored: StoredEntry) -> tuple[str, ...]:
     """No downtime, or how long the outages last."""
     entry = stored.entry
     if entry.no_downtime:

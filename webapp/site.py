@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from index.query import SearchRequest
 from webapp import querystring, syndication, urls, views
 from webapp.context import site
+from webapp.forms import FORMS, Form
 from webapp.views import Place, View
 
 blueprint = Blueprint("site", __name__)
@@ -64,25 +65,31 @@ def values(facet: str) -> str:
     return show(views.values(site().library, facet))
 
 
-def feed(where: Place) -> Response:
-    """A listing as RSS, with the filters of the query string."""
-    body = syndication.rss(site(), where, asked(site().config.feed_size))
-    return Response(body, content_type="application/rss+xml; charset=utf-8")
+def listing_as(form: Form, where: Place) -> Response:
+    """A listing in another form, with the filters of the query string."""
+    config = site().config
+    body = syndication.write(
+        site(), form, where, asked(config.feed_size if form.feed else config.calendar_size)
+    )
+    return Response(body, content_type=f"{form.media}; charset=utf-8")
 
 
-def facet_feed(facet: str, name: str) -> Response:
-    return feed(views.place(facet, name))
+def facet_as(form: Form, facet: str, name: str) -> Response:
+    return listing_as(form, views.place(facet, name))
 
 
 def _routes() -> None:
     """The routes that differ only in their facet or place."""
     add = blueprint.add_url_rule
     for where, name in ((views.LOG, "log"), (views.SEARCH, "search"), (views.MAINTENANCE, "maintenance")):
-        add(urls.form(where.path, "feed.rss"), f"{name}_rss", partial(feed, where))
+        for form in FORMS:
+            add(urls.form(where.path, form.ending), f"{name} {form.name}", partial(listing_as, form, where))
     for facet, folder in urls.LISTINGS.items():
         add(f"/{folder}/", f"{folder}_values", partial(values, facet))
         add(f"/{folder}/<name:name>/", folder, partial(listing, facet))
-        add(f"/{folder}/<name:name>/feed.rss", f"{folder}_rss", partial(facet_feed, facet))
+        for form in FORMS:
+            rule = f"/{folder}/<name:name>/{form.ending}"
+            add(rule, f"{folder} {form.name}", partial(facet_as, form, facet))
 
 
 _routes()

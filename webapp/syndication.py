@@ -5,13 +5,43 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.query import SearchRequest, Sort
-from webapp import feeds, pages, querystring, urls
+from webapp import calendar, feeds, forms, pages, querystring, urls
 from webapp.context import Site
+from webapp.forms import Form
 from webapp.views import MissingError, Place
 
+_FEEDS = {forms.RSS: feeds.rss, forms.ATOM: feeds.atom, forms.JSON_FEED: feeds.json_feed}
 
-def rss(site: Site, where: Place, asked: SearchRequest) -> bytes:
-    return feeds.rss(channel(site, where, asked, "feed.rss"))
+
+def write(site: Site, form: Form, where: Place, asked: SearchRequest) -> bytes:
+    """The entries of a place that the query string leaves, in the given form."""
+    if form is forms.CALENDAR:
+        return _calendar(site, where, asked)
+    return _FEEDS[form](channel(site, where, asked, form.ending))
+
+
+def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
+    """All windows of the listing; calendars know no pages."""
+    library, request = site.library, replace(where.request(asked), offset=0)
+    found = library.search(replace(request, sort=Sort.DATE))
+    root, authority = site.root, site.config.authority
+    events = [
+        event
+        for stored in library.entries(found)
+        if stored
+        for event in calendar.appointments(stored, library.moves(stored), root, authority)
+    ]
+    return calendar.ics(
+        _title(site, where, request), _address(site, where, request, forms.CALENDAR.ending), events
+    )
+
+
+def _title(site: Site, where: Place, request: SearchRequest) -> str:
+    return f"{site.config.title}: {_about(where, request)}"
+
+
+def _address(site: Site, where: Place, request: SearchRequest, ending: str) -> str:
+    return site.absolute(querystring.at(urls.form(where.path, ending), request, where.facet))
 
 
 def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feeds.Channel:
@@ -25,15 +55,22 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
     stored = [entry for entry in library.entries(found) if entry]
     page = querystring.at(where.path, replace(request, offset=0), where.facet)
     return feeds.Channel(
-        title=f"{site.config.title}: {_about(where, request)}",
+        id=_identity(authority, page),
+        title=_title(site, where, request),
         description=f"{found.total} entries, newest first",
+        author=site.config.title,
         page=site.absolute(page),
-        address=site.absolute(querystring.at(urls.form(where.path, ending), request, where.facet)),
+        address=_address(site, where, request, ending),
         lang="en",
         items=tuple(feeds.item(entry, library.form(entry), root, authority) for entry in stored),
         previous=site.absolute(pager.previous) if pager.previous else None,
         next=site.absolute(pager.next) if pager.next else None,
     )
+
+
+def _identity(authority: str, page: str) -> str:
+    """A tag: URI for a listing, from its site path: it stays when the site moves."""
+    return f"tag:{authority},2026:{page}"
 
 
 def _about(where: Place, request: SearchRequest) -> str:

@@ -19,12 +19,10 @@ from index.store import Revision, StoredEntry
 from ingest.model import Diagnostic, Form
 from webapp import labels, pages, querystring, urls
 from webapp.facts import Sources, facts
+from webapp.forms import FORMS
 from webapp.library import Library
 from webapp.markup import Renderer, line_numbers, parts, source_notes
 from webapp.text import line, shown
-
-FORMS = (("feed.rss", "RSS", "application/rss+xml"),)
-"""The forms in which every listing can be had: ending, name, media type."""
 
 
 class MissingError(LookupError):
@@ -124,8 +122,8 @@ def feeds(where: Place, request: SearchRequest) -> tuple[tuple[pages.Link, str],
     """The listing in its other forms, with the same query string, and their media types."""
     first = replace(request, offset=0)
     return tuple(
-        (pages.Link(name, querystring.at(urls.form(where.path, ending), first, where.facet)), media)
-        for ending, name, media in FORMS
+        (pages.Link(f.name, querystring.at(urls.form(where.path, f.ending), first, where.facet)), f.media)
+        for f in FORMS
     )
 
 

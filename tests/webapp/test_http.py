@@ -219,6 +219,33 @@ def test_a_page_links_the_feed_of_exactly_what_it_shows(client: FlaskClient, pat
     assert feed.feed.links[-1].href == str(link["href"])
 
 
+@pytest.mark.parametrize("path", ["/", "/search?q=maintenance&type=maintenance", "/products/CertCentral/"])
+def test_every_form_of_a_listing_has_its_link_and_media_type(client: FlaskClient, path: str) -> None:
+    soup = BeautifulSoup(client.get(path).text, "lxml")
+    links = soup.select('link[rel="alternate"]')
+    assert [link["type"] for link in links] == [
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/feed+json",
+        "text/calendar",
+    ]
+    for link in links:
+        answer = client.get(str(link["href"]))
+        assert answer.status_code == 200
+        assert answer.mimetype == link["type"]
+        again = client.get(str(link["href"]), headers={"If-None-Match": answer.headers["ETag"]})
+        assert again.status_code == 304
+
+
+def test_atom_and_json_feed_have_the_entries_of_rss(client: FlaskClient) -> None:
+    query = "?q=maintenance&type=maintenance"
+    as_rss = [entry.id for entry in feedparser.parse(client.get(f"/search/feed.rss{query}").data).entries]
+    as_atom = [entry.id for entry in feedparser.parse(client.get(f"/search/feed.atom{query}").data).entries]
+    as_json = [item["id"] for item in client.get(f"/search/feed.json{query}").get_json(force=True)["items"]]
+    assert as_rss == as_atom == as_json
+    assert len(as_rss) == 3
+
+
 def test_a_feed_comes_newest_first_in_pages(config: SiteConfig) -> None:
     client = create_app(replace(config, feed_size=3)).test_client()
     seen, address = [], "http://localhost/search/feed.rss?q="

@@ -1,7 +1,8 @@
-"""RSS as a feed reader reads it."""
+"""RSS, Atom and JSON Feed as feed readers read them."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,13 +11,13 @@ from lxml import etree
 from sitemaker import SEEN, announcement, stored
 
 from ingest.model import Block, BlockKind, EntryType, Form, Span
-from webapp.feeds import Channel, Item, item, rss
+from webapp.feeds import Channel, Item, atom, item, json_feed, rss
 
 ROOT = "https://changes.example/log"
 
 
 def channel(*items: Item) -> Channel:
-    return Channel("Changes", "All", f"{ROOT}/", f"{ROOT}/feed.rss", "en", items)
+    return Channel("tag:relnotes,2026:/", "Changes", "All", "Us", f"{ROOT}/", f"{ROOT}/feed.rss", "en", items)
 
 
 def bug() -> Item:
@@ -94,3 +95,52 @@ def test_an_empty_feed_is_a_feed() -> None:
     assert not feed.bozo
     assert feed.entries == []
     assert "updated" not in feed.feed
+
+
+def test_atom_carries_the_same_entries() -> None:
+    data = atom(replace(channel(bug(), french()), next=f"{ROOT}/feed.atom?page=2"))
+    feed = feedparser.parse(data)
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert feed.feed.id == "tag:relnotes,2026:/"
+    assert feed.feed.updated == "2022-03-04T00:00:00Z"
+    assert feed.feed.author == "Us"
+    assert {link.rel: link.href for link in feed.feed.links} == {
+        "alternate": f"{ROOT}/",
+        "self": f"{ROOT}/feed.rss",
+        "next": f"{ROOT}/feed.atom?page=2",
+    }
+    as_rss = feedparser.parse(rss(channel(bug(), french())))
+    for one, other in zip(feed.entries, as_rss.entries, strict=True):
+        for name in ("id", "link", "title", "tags", "content"):
+            if name == "content":
+                assert one.content[0].value == other.content[0].value
+            else:
+                assert one[name] == other[name]
+    assert feed.entries[1].content[0].language == "fr"
+
+
+def test_an_empty_atom_feed_has_the_date_that_atom_asks_for() -> None:
+    feed = feedparser.parse(atom(channel()))
+    assert not feed.bozo
+    assert feed.feed.updated == "1970-01-01T00:00:00Z"
+
+
+def test_json_feed_carries_the_same_entries() -> None:
+    feed = json.loads(json_feed(channel(bug(), french())))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert (feed["home_page_url"], feed["feed_url"]) == (f"{ROOT}/", f"{ROOT}/feed.rss")
+    assert "next_url" not in feed
+    first, second = feed["items"]
+    assert first == {
+        "id": "tag:relnotes,2026:bug",
+        "url": f"{ROOT}/entries/bug",
+        "title": "Bug fix: List domains",
+        "content_html": "<p>Shown twice.</p>\n<ul><li>once</li><li>now</li></ul>",
+        "date_published": "2022-03-04T00:00:00Z",
+        "date_modified": "2022-03-04T00:00:00Z",
+        "tags": ["Bug fix"],
+        "language": "en",
+    }
+    assert second["title"] == "Nouveauté <b>CIS</b> & l’été"
+    assert second["language"] == "fr"

@@ -1,0 +1,130 @@
+"""Maintenance windows as a calendar program reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import NOW, build, log
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sitemaker import SEEN, Announcement, announcement, fill, stored
+
+from index.build import update
+from index.store import Store
+from ingest.model import EntryType, Status
+from webapp.app import create_app
+from webapp.calendar import appointments, ics
+
+ROOT = "https://changes.example"
+
+
+def maintenance(day: str = "2022-06-05", status: tuple[Status, str] | None = None) -> Announcement:
+    return announcement(
+        "Maintenance of CIS",
+        f"Moved Cancelled. We work on CIS on {day}; it is down for 30 minutes.",
+        type=EntryType.MAINTENANCE,
+        dated="2022-05-01",
+        windows=[(f"{day}T04:00", f"{day}T06:00", "We work")],
+        outages=[(30, "30 minutes")],
+        products=["CIS"],
+        status=status,
+    )
+
+
+def events(data: bytes) -> list[Any]:
+    return list(Calendar.from_ical(data).walk("VEVENT"))
+
+
+def test_an_event_says_when_what_and_for_whom() -> None:
+    data = ics("Changes", f"{ROOT}/calendar.ics", appointments(stored(maintenance()), 0, ROOT, "relnotes"))
+    (event,) = events(data)
+    assert event["UID"] == "abcdefghij-1@relnotes"
+    assert event["DTSTART"].dt == datetime(2022, 6, 5, 4, tzinfo=UTC)
+    assert event["DTEND"].dt == datetime(2022, 6, 5, 6, tzinfo=UTC)
+    assert event["DTSTAMP"].dt == SEEN
+    assert event["SEQUENCE"] == 0
+    assert event["STATUS"] == "CONFIRMED"
+    assert event["SUMMARY"] == "Maintenance of CIS"
+    assert event["SUMMARY"].params["LANGUAGE"] == "en"
+    assert event["DESCRIPTION"] == f"CIS\nDown for 30 minutes\nWe work\n{ROOT}/entries/abcdefghij"
+    assert event["URL"] == f"{ROOT}/entries/abcdefghij"
+    assert event["CATEGORIES"].cats == ["Maintenance", "CIS"]
+
+
+def test_the_calendar_says_how_often_to_ask_and_is_no_invitation() -> None:
+    text = ics("Changes", f"{ROOT}/calendar.ics", ()).decode()
+    assert "VERSION:2.0\r\n" in text
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\n" in text
+    assert "X-PUBLISHED-TTL:PT12H\r\n" in text
+    assert f"SOURCE;VALUE=URI:{ROOT}/calendar.ics\r\n" in text
+    assert "METHOD" not in text
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ((Status.CANCELLED, "Cancelled"), ("CANCELLED", "Cancelled: Maintenance of CIS")),
+        ((Status.POSTPONED, "Moved"), ("CANCELLED", "Postponed: Maintenance of CIS")),
+        ((Status.MOVED, "Moved"), ("CONFIRMED", "Moved: Maintenance of CIS")),
+        (None, ("CONFIRMED", "Maintenance of CIS")),
+    ],
+)
+def test_what_was_called_off_stays_as_cancelled(status: Any, expected: tuple[str, str]) -> None:
+    (made,) = appointments(stored(maintenance(status=status)), 0, ROOT, "relnotes")
+    assert (made.status, made.summary) == expected
+
+
+def test_a_moved_window_keeps_its_uid_and_counts_up(tmp_path: Path) -> None:
+    config = build(tmp_path, maintenance())
+    client = create_app(config).test_client()
+    (before,) = events(client.get("/calendar.ics").data)
+    moved = maintenance("2022-06-12", status=(Status.MOVED, "Moved"))
+    fill(tmp_path, moved, seen=SEEN + timedelta(days=9))
+    with Store.open(tmp_path) as store:
+        update(store, tmp_path / "index")
+    (after,) = events(client.get("/calendar.ics").data)
+    assert after["UID"] == before["UID"]
+    assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
+    assert after["DTSTART"].dt - before["DTSTART"].dt == timedelta(days=7)
+    assert after["DTSTAMP"].dt == SEEN + timedelta(days=9)
+
+
+def test_lines_cannot_be_smuggled_in(site_with: Callable[..., FlaskClient]) -> None:
+    words = "Work\r\nATTENDEE:mailto:x@evil.example\u2028\x0b;,\\n"
+    made = replace(maintenance().entry, title=words)
+    client = site_with((Announcement(maintenance().text, made),))
+    data = client.get("/calendar.ics").data
+    (event,) = events(data)
+    assert "ATTENDEE" not in event
+    assert all(not line.startswith("ATTENDEE") for line in data.decode().splitlines())
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/calendar.ics", 3),
+        ("/maintenance/calendar.ics", 3),
+        ("/products/CIS/calendar.ics", 1),
+        ("/search/calendar.ics?q=maintenance&since=2022-05-01", 2),
+        ("/types/bugfix/calendar.ics", 0),
+    ],
+)
+def test_any_listing_and_search_is_a_calendar(client: FlaskClient, path: str, found: int) -> None:
+    answer = client.get(path)
+    assert answer.content_type == "text/calendar; charset=utf-8"
+    made = events(answer.data)
+    assert len(made) == found
+    assert len({event["UID"] for event in made}) == found
+    starts = [event["DTSTART"].dt for event in made]
+    assert starts == sorted(starts)
+
+
+def test_a_calendar_knows_no_pages_and_no_clock(site_with: Callable[..., FlaskClient]) -> None:
+    client = site_with(log(), log_size=1, feed_size=1, clock=lambda: NOW + timedelta(days=3000))
+    assert len(events(client.get("/calendar.ics").data)) == 3
