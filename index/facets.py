@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import prod
 
 import numpy as np
 import numpy.typing as npt
 
 from index.arrays import Ints, Longs, Segment
+from index.query import FacetValue
 
 Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
+YEAR = "year"
 MAX_JOINT = 2**18  # codes that the single-valued facets may share
 
 
@@ -83,36 +86,67 @@ def _pairs(segment: Segment, facet: str, code_of: dict[str, int]) -> tuple[Ints,
 
 
 class Counter:
-    """Counts several facets in one pass over the found documents."""
+    """Counts several facets in one pass over the found documents.
+
+    Counts are kept in one array for all facets: those of facet n are `[edges[n]:edges[n + 1]]`.
+    """
 
     def __init__(self, columns: Mapping[str, Column]) -> None:
         single = [name for name, one in columns.items() if one.is_single]
         self.columns = columns
         self.single = tuple(_fitting(single, columns))
         self.several = tuple(name for name in columns if name not in self.single)
+        self.facets = (*self.single, *self.several)
+        sizes = [len(columns[name].values) for name in self.facets]
+        self.edges = np.cumsum([0, *sizes]).tolist()
+        self.values = np.array([v for name in self.facets for v in columns[name].values], object)
+        self._facet_of = np.repeat(np.arange(len(sizes)), sizes)
+        # Values go by falling count; years, latest first, by a key of their own instead.
+        self._by_value = np.array([name == YEAR for name in self.facets])[self._facet_of]
 
-    def counts(self, docs: Ints) -> dict[str, Counts]:
-        """For each facet, how many of `docs` have each of its values."""
-        return self._singles(docs) | self._several(docs)
+    def counts(self, docs: Ints, own: Mapping[str, Ints]) -> Counts:
+        """How many of `docs` have each value; for facets in `own`, how many of those documents."""
+        counts = np.concatenate([*self._singles(docs), self._several(docs)])
+        for facet, others in own.items():
+            counts[self.part(facet)] = self.count(facet, others)
+        return counts
+
+    def part(self, facet: str) -> slice:
+        """Where the counts of a facet lie."""
+        at = self.facets.index(facet)
+        return slice(self.edges[at], self.edges[at + 1])
 
     def count(self, facet: str, docs: Ints) -> Counts:
         """The counts of one facet alone."""
         if facet in self.single:
             one = self.columns[facet]
             return np.bincount(one.single[docs], minlength=len(one.values) + 1)[:-1]
-        return self._several(docs)[facet]
+        part, first = self.part(facet), self.edges[len(self.single)]
+        return self._several(docs)[part.start - first : part.stop - first]
 
-    def _singles(self, docs: Ints) -> dict[str, Counts]:
+    def listed(self, counts: Counts, limit: int) -> dict[str, tuple[FacetValue, ...]]:
+        """The most frequent `limit` values of each facet, then by name; of years the latest first."""
+        codes = np.flatnonzero(counts)
+        found = counts[codes]
+        keys = np.where(self._by_value[codes], codes, found)
+        codes = codes[np.lexsort((codes, -keys, self._facet_of[codes]))]
+        bounds = np.searchsorted(self._facet_of[codes], np.arange(len(self.facets) + 1)).tolist()
+        parts = (codes[low : min(low + limit, high)] for low, high in pairwise(bounds))
+        return {
+            name: tuple(map(FacetValue, self.values[part].tolist(), counts[part].tolist()))
+            for name, part in zip(self.facets, parts, strict=True)
+        }
+
+    def _singles(self, docs: Ints) -> list[Counts]:
         shape = [len(self.columns[name].values) + 1 for name in self.single]
         joint = np.bincount(self._joint[docs], minlength=prod(shape)).reshape(shape)
         axes = range(len(shape))
-        summed = [joint.sum(axis=tuple(other for other in axes if other != axis)) for axis in axes]
-        return {name: found[:-1] for name, found in zip(self.single, summed, strict=True)}
+        return [joint.sum(axis=tuple(other for other in axes if other != axis))[:-1] for axis in axes]
 
-    def _several(self, docs: Ints) -> dict[str, Counts]:
-        starts, codes, edges = self._lists
-        joint = np.bincount(codes[_spread(starts, docs)], minlength=edges[-1])
-        return {name: joint[edges[n] : edges[n + 1]] for n, name in enumerate(self.several)}
+    def _several(self, docs: Ints) -> Counts:
+        starts, codes = self._lists
+        size = self.edges[-1] - self.edges[len(self.single)]
+        return np.bincount(codes[_spread(starts, docs)], minlength=size)
 
     @cached_property
     def _joint(self) -> Longs:
@@ -124,8 +158,8 @@ class Counter:
         return joint
 
     @cached_property
-    def _lists(self) -> tuple[Longs, Longs, list[int]]:
-        """(where each document's list starts, the codes, where each facet's codes start)."""
+    def _lists(self) -> tuple[Longs, Longs]:
+        """Where each document's list starts, and the lists: codes of all facets that are not single."""
         columns = [self.columns[name] for name in self.several]
         edges = np.cumsum([0, *(len(one.values) for one in columns)]).tolist()
         owners = np.concatenate([np.zeros(0, np.int32), *(one.owners for one in columns)])
@@ -133,7 +167,7 @@ class Counter:
         codes = np.concatenate([np.zeros(0, np.int64), *shifted])
         size = next(iter(self.columns.values())).documents
         starts = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=size))])
-        return starts, codes[np.argsort(owners, kind="stable")], edges
+        return starts, codes[np.argsort(owners, kind="stable")]
 
 
 def _fitting(names: Iterable[str], columns: Mapping[str, Column]) -> Iterable[str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -79,7 +79,7 @@ class Searcher:
     def values(self, facet: str) -> list[FacetValue]:
         """Every value of a facet with its count over all entries, by name."""
         view = self.view()
-        counts = view.counter.counts(view.order)[facet].tolist()
+        counts = view.counter.count(facet, view.order).tolist()
         return [FacetValue(v, n) for v, n in zip(view.column(facet).values, counts, strict=True) if n]
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
@@ -214,27 +214,30 @@ class _Search:
         """The documents that pass every filter; for each facet, counts over those that pass the others."""
         inside = {name: self.view.having(name, values)[matches.docs] for name, values in filters.items()}
         docs = matches.docs[_all(inside.values())] if inside else matches.docs
-        counts = self.view.counter.counts(docs)
+        own = {}
         for facet in filters:
             others = [mask for name, mask in inside.items() if name != facet]
-            own = matches.docs[_all(others)] if others else matches.docs
-            counts[facet] = self.view.counter.count(facet, own)
-        return docs, {name: self.listed(name, counts[name], filters.get(name, ())) for name in FACETS}
+            own[facet] = matches.docs[_all(others)] if others else matches.docs
+        counter = self.view.counter
+        counts = counter.counts(docs, own)
+        facets = counter.listed(counts, FACET_LIMIT)
+        for facet, values in filters.items():
+            facets[facet] = self.chosen(facet, facets[facet], values, counts[counter.part(facet)])
+        return docs, facets
 
-    def listed(self, facet: str, counts: Counts, selected: tuple[str, ...]) -> tuple[FacetValue, ...]:
-        """The most frequent values, then by name (years: the latest first), and the selected ones."""
+    def chosen(
+        self, facet: str, listed: tuple[FacetValue, ...], values: tuple[str, ...], counts: Counts
+    ) -> tuple[FacetValue, ...]:
+        """The listed values with the selected ones marked, and added where they are missing."""
         column = self.view.column(facet)
-        codes = np.flatnonzero(counts)
-        if len(codes) > FACET_LIMIT:
-            codes = codes[np.argpartition(-counts[codes], FACET_LIMIT)[:FACET_LIMIT]]
-        missing = [column.code_of[one] for one in selected if one in column.code_of]
-        codes = np.union1d(codes, np.array(missing, codes.dtype)) if missing else codes
-        codes = codes[np.lexsort((codes, -counts[codes]))] if facet != "year" else np.sort(codes)[::-1]
-        values, chosen = column.values, frozenset(selected)
-        pairs = zip(codes.tolist(), counts[codes].tolist(), strict=True)
-        listed = tuple(FacetValue(values[code], count, values[code] in chosen) for code, count in pairs)
-        unknown = (FacetValue(value, 0, True) for value in selected if value not in column.code_of)
-        return (*listed, *unknown)
+        known = {one.value for one in listed}
+        marked = (replace(one, selected=one.value in values) for one in listed)
+        added = (
+            FacetValue(value, int(counts[column.code_of[value]]) if value in column.code_of else 0, True)
+            for value in values
+            if value not in known
+        )
+        return (*marked, *added)
 
     # -- order -------------------------------------------------------------------------------------
 
