@@ -25,8 +25,13 @@ def fetch(source: str) -> bytes:
 
 
 def shown(source: str) -> str:
-    """The source as messages name it."""
-    return "standard input" if source == STDIN else source
+    """The source as messages and stored entries name it: bytes of a path that are no UTF-8 become U+FFFD."""
+    return "standard input" if source == STDIN else readable(source)
+
+
+def readable(argument: str) -> str:
+    """Text from the command line without the lone surrogates that stand there for undecodable bytes."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _file(source: str) -> bytes:
@@ -34,13 +39,13 @@ def _file(source: str) -> bytes:
         with Path(source).open("rb") as stream:
             return _limited(stream, source)
     except FileNotFoundError:
-        raise SourceError("no such file", source, "check the path") from None
+        raise SourceError("no such file", shown(source), "check the path") from None
     except IsADirectoryError:
-        raise SourceError("is a directory", source, "name the files in it") from None
+        raise SourceError("is a directory", shown(source), "name the files in it") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise SourceError(
-            f"cannot be read ({reason})", source, "check the path and its permissions"
+            f"cannot be read ({reason})", shown(source), "check the path and its permissions"
         ) from error
 
 

@@ -7,6 +7,7 @@ what to do; exit status 1, or 2 where the command line itself is wrong.
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from importlib import import_module
@@ -61,6 +62,8 @@ def relnotes(context: click.Context, data: Path) -> None:
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks a character still shows it
     sys.exit(run(sys.argv[1:]))
 
 

@@ -11,7 +11,7 @@ import click
 from ingest import lexicon
 from ingest.errors import ParseError
 from ingest.fetch import fetch, shown
-from ingest.model import Form, ParseResult
+from ingest.model import Entry, Form, ParseResult
 from ingest.pipeline import parse
 from ingest.readers import read
 
@@ -63,9 +63,16 @@ def parsed(source: str, hints: Hints) -> ParseResult:
     if hints.lang:
         document = replace(document, lang=hints.lang)
     result = parse(document, lexicon.load(), hints.vendor)
-    if not result.entries:
+    if not any(map(_announces, result.entries)):
         raise ParseError("no entry found", shown(source), "name a file that holds a change log")
     return result
+
+
+def _announces(entry: Entry) -> bool:
+    """Does it say more than any prose does: a heading, a date, a name, a word for its type?"""
+    typed = any(cue.weight > 0 and cue.decision.startswith("type:") for cue in entry.cues)
+    stated = (entry.windows, entry.effective, entry.published, entry.products, entry.endpoints)
+    return typed or entry.has_heading or any((*stated, entry.parameters))
 
 
 def names() -> dict[str, tuple[str, ...]]:

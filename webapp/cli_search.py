@@ -13,6 +13,7 @@ from index.query import FACETS, Hit, SearchPage, SearchRequest, Sort
 from index.search import Searcher
 from index.store import Store, StoredEntry
 from ingest.contract import dated_json, window_json
+from ingest.fetch import readable
 from ingest.model import Dated
 from webapp.cli_options import first_day, last_day
 from webapp.cli_reading import names
@@ -61,7 +62,8 @@ def search(data: Path, /, query: tuple[str, ...], sort: Sort | None, wants_json:
 
 def _request(text: str, sort: Sort | None, asked: dict[str, Any]) -> SearchRequest:
     """The question that the options ask; a plain listing is newest first."""
-    filters = {facet: values for facet in FACETS if (values := asked.pop(facet))}
+    text = readable(text)
+    filters = {name: tuple(map(readable, values)) for name in FACETS if (values := asked.pop(name))}
     return SearchRequest(text, filters, sort=sort or (Sort.RELEVANCE if text else Sort.DATE), **asked)
 
 

@@ -12,11 +12,11 @@ import click
 from index.build import update
 from index.store import IngestReport, Store
 from ingest.errors import SearchIndexError
-from ingest.fetch import STDIN
+from ingest.fetch import STDIN, readable
 from ingest.model import Form, ParseResult
 from webapp.cli_manifest import sources
 from webapp.cli_reading import Hints, parsed, reading_options
-from webapp.cli_terminal import console, counts, plural, tell
+from webapp.cli_terminal import clean, console, counts, plural, tell
 
 INDEX = "index"
 Reading = tuple[str, ParseResult]  # the name of a source, and one snapshot of it
@@ -48,10 +48,10 @@ def ingest(
 def _names(files: Sequence[str], source: str | None) -> list[str]:
     """The name of each file's source.  Two files that share one by accident would pass for snapshots."""
     if source:
-        return [source] * len(files)
+        return [readable(source)] * len(files)
     if STDIN in files:
         raise click.UsageError("standard input has no name; give it one with --source NAME")
-    names = [Path(file).stem for file in files]
+    names = [readable(Path(file).stem) for file in files]
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise click.UsageError(
@@ -98,7 +98,7 @@ def _told(name: str, report: IngestReport) -> str:
         "unchanged": report.unchanged,
     }
     told = ", ".join(f"{len(ids)} {word}" for word, ids in parts.items() if ids)
-    return f"{name}: {told or 'no entries'}"
+    return f"{clean(name)}: {told or 'no entries'}"
 
 
 def print_contents(data: Path) -> None:

@@ -23,8 +23,8 @@ def console() -> Console:
 
 
 def echo_json(value: Any) -> None:
-    """Print `value` as JSON, indented, in UTF-8."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print `value` as JSON, indented, in UTF-8 whatever the terminal's encoding."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode())
 
 
 def tell(notes: Iterable[str]) -> None:
