@@ -16,7 +16,7 @@ from werkzeug.http import is_resource_modified
 from werkzeug.routing import BaseConverter
 
 from ingest.errors import QueryError, RelnotesError
-from webapp import urls
+from webapp import api, urls
 from webapp.config import SiteConfig
 from webapp.context import Site, site
 from webapp.site import blueprint
@@ -63,6 +63,7 @@ def create_app(config: SiteConfig) -> Flask:
     app.register_error_handler(MissingError, lambda error: _http_error(NotFound(str(error))))
     app.register_error_handler(RelnotesError, _unavailable)
     app.register_blueprint(blueprint)
+    app.register_blueprint(api.blueprint)
     return app
 
 
@@ -114,20 +115,27 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _http_error(error: HTTPException) -> tuple[str, int, list[tuple[str, str]]] | HTTPException:
+def _http_error(error: HTTPException) -> Response | HTTPException:
     """An error as a proper page; redirects stay what they are."""
     if error.code is None or error.code < 400:
         return error
     said = (
         "This site is not served under that host." if isinstance(error, SecurityError) else error.description
     )
-    page = render_template("error.html", code=error.code, name=error.name, message=said)
     kept = [(key, value) for key, value in error.get_headers() if key in ("Allow", "Retry-After")]
-    return page, error.code, kept
+    return _error(error.code, error.name, said, kept)
 
 
-def _unavailable(error: RelnotesError) -> tuple[str, int]:
+def _error(code: int, name: str, said: str | None, kept: list[tuple[str, str]]) -> Response:
+    """An error for people or, below /api/, for programs."""
+    if request.path.startswith(urls.API):
+        return api.problem(code, name, said, kept)
+    page = render_template("error.html", code=code, name=name, message=said)
+    return Response(page, code, kept, content_type="text/html; charset=utf-8")
+
+
+def _unavailable(error: RelnotesError) -> Response:
     """Store or index cannot be read: the log says why, the page does not name files."""
     current_app.logger.error("%s", error)
-    message = "The entries cannot be read just now. Please try again later."
-    return render_template("error.html", code=503, name="Unavailable", message=message), 503
+    said = "The entries cannot be read just now. Please try again later."
+    return _error(503, "Service Unavailable", said, [])

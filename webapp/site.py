@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from index.query import SearchRequest
-from webapp import querystring, syndication, urls, views
+from webapp import discovery, querystring, syndication, urls, views
 from webapp.context import site
 from webapp.forms import FORMS, Form
 from webapp.views import Place, View
@@ -54,6 +54,32 @@ def healthz() -> Response:
     """Can the store be read?"""
     store = site().library.store
     return jsonify(status="ok", entries=len(store), generation=store.generation)
+
+
+@blueprint.get(urls.OPML)
+def feed_list() -> Response:
+    """The RSS feeds of everything and of each facet value, for import into a feed reader."""
+    library = site().library
+    names = {facet: [each.value for each in library.values(facet)] for facet in urls.LISTINGS}
+    body = discovery.opml(site().config.title, discovery.outlines(site().root, names))
+    return Response(body, content_type="text/x-opml; charset=utf-8")
+
+
+@blueprint.get(urls.SITEMAP)
+def sitemap() -> Response:
+    body = discovery.sitemap(site().root, views.addresses(site().library))
+    return Response(body, content_type="application/xml; charset=utf-8")
+
+
+@blueprint.get(urls.ROBOTS)
+def robots() -> Response:
+    return Response(discovery.robots(site().root), content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get(urls.OPENSEARCH)
+def opensearch() -> Response:
+    body = discovery.opensearch(site().config.title, site().root)
+    return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
 def listing(facet: str, name: str) -> str:

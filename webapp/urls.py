@@ -8,6 +8,14 @@ HOME = "/"
 SEARCH = "/search"
 MAINTENANCE = "/maintenance/"
 DIAGNOSTICS = "/diagnostics"
+OPML = "/feeds.opml"
+SITEMAP = "/sitemap.xml"
+ROBOTS = "/robots.txt"
+OPENSEARCH = "/opensearch.xml"
+API = "/api/"
+API_ENTRIES = "/api/v1/entries"
+API_FACETS = "/api/v1/facets"
+OPENAPI = "/api/v1/openapi.json"
 
 LISTINGS = {
     "type": "types",
@@ -40,6 +48,10 @@ def name_of(decoded: str) -> str:
 
 def entry(entry_id: str) -> str:
     return f"/entries/{quote(entry_id, safe='')}"
+
+
+def api_entry(entry_id: str) -> str:
+    return f"{API_ENTRIES}/{quote(entry_id, safe='')}"
 
 
 def facet(name: str, value: str) -> str:

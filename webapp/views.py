@@ -7,7 +7,7 @@ there is nothing to show.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -240,6 +240,18 @@ def _revision(revision: Revision) -> Change:
         changed=labels.changes(revision.changed) if revision.number > 1 else "First seen",
         material=revision.material,
     )
+
+
+def addresses(library: Library) -> Iterator[tuple[str, datetime | None]]:
+    """Every page that is worth finding, and when it last changed: listings first, then entries."""
+    for path in (urls.HOME, urls.MAINTENANCE, urls.DIAGNOSTICS):
+        yield path, library.digest.seen
+    for facet, folder in urls.LISTINGS.items():
+        yield f"/{folder}/", library.digest.seen
+        for each in library.values(facet):
+            yield urls.facet(facet, each.value), library.digest.seen
+    for stored in library.store.all():
+        yield urls.entry(stored.id), stored.last_revised
 
 
 def maintenance(library: Library, now: datetime) -> View:

@@ -1,0 +1,87 @@
+"""How do machines find their way?  OPML of the feeds, site map, robots.txt, OpenSearch description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from webapp import forms, labels, urls
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+SITEMAP_MOST = 50_000  # addresses that one site map may hold
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One feed in an OPML list: its title, the absolute addresses of the feed and of its page."""
+
+    title: str
+    feed: str
+    page: str
+
+
+def opml(title: str, groups: Iterable[tuple[str, Iterable[Outline]]]) -> bytes:
+    """Feeds, grouped under their headings, as OPML 2.0."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    body = etree.SubElement(root, "body")
+    for heading, outlines in groups:
+        group = etree.SubElement(body, "outline", text=heading)
+        for one in outlines:
+            node = etree.SubElement(group, "outline", type="rss", text=one.title, title=one.title)
+            node.set("xmlUrl", one.feed)
+            node.set("htmlUrl", one.page)
+    return _document(root)
+
+
+def outlines(root: str, values: dict[str, list[str]]) -> list[tuple[str, list[Outline]]]:
+    """The feeds of the change log and of every facet value that has a page; `root` as in absolute addresses."""
+    whole = Outline("Change log", root + urls.form(urls.HOME, forms.RSS.ending), root + urls.HOME)
+    found = [("Everything", [whole])]
+    for facet, names in values.items():
+        pages = [(labels.value(facet, name), urls.facet(facet, name)) for name in names]
+        feeds = [
+            Outline(shown, root + urls.form(path, forms.RSS.ending), root + path) for shown, path in pages
+        ]
+        found.append((labels.PLURALS[facet], feeds))
+    return found
+
+
+def sitemap(root: str, addresses: Iterable[tuple[str, datetime | None]]) -> bytes:
+    """Site paths and when they last changed, as a site map."""
+    top = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={None: SITEMAP})  # type: ignore[dict-item]
+    for path, changed in list(addresses)[:SITEMAP_MOST]:
+        node = etree.SubElement(top, f"{{{SITEMAP}}}url")
+        etree.SubElement(node, f"{{{SITEMAP}}}loc").text = root + path
+        if changed:
+            etree.SubElement(node, f"{{{SITEMAP}}}lastmod").text = f"{changed:%Y-%m-%dT%H:%M:%SZ}"
+    return _document(top)
+
+
+def robots(root: str) -> str:
+    """Searches are endless and need no crawling; everything else is welcome."""
+    refused = "".join(f"Disallow: {urlsplit(root).path}{path}\n" for path in (urls.SEARCH, urls.API))
+    return f"User-agent: *\n{refused}Sitemap: {root}{urls.SITEMAP}\n"
+
+
+def opensearch(title: str, root: str) -> bytes:
+    """How a browser can search here from its address bar."""
+    top = etree.Element(f"{{{OPENSEARCH}}}OpenSearchDescription", nsmap={None: OPENSEARCH})  # type: ignore[dict-item]
+    etree.SubElement(top, f"{{{OPENSEARCH}}}ShortName").text = title[:16]
+    etree.SubElement(top, f"{{{OPENSEARCH}}}Description").text = f"Search {title}"
+    etree.SubElement(top, f"{{{OPENSEARCH}}}InputEncoding").text = "UTF-8"
+    page = f"{root}{urls.SEARCH}?q={{searchTerms}}"
+    feed = f"{root}{urls.form(urls.SEARCH, forms.RSS.ending)}?q={{searchTerms}}"
+    for media, template in (("text/html", page), (forms.RSS.media, feed)):
+        etree.SubElement(top, f"{{{OPENSEARCH}}}Url", type=media, template=template)
+    return _document(top)
+
+
+def _document(root: etree._Element) -> bytes:
+    xml: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    return xml

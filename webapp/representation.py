@@ -1,0 +1,117 @@
+"""How is an entry written as JSON?  With the fields of the machine-readable parse, and the store's own.
+
+Instants are ISO 8601 in UTC, days ISO dates, offsets characters of `text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from index.query import FacetValue, SearchPage
+from index.store import Revision, StoredEntry
+from ingest.contract import dated_json, window_json
+from ingest.model import Entry, Span
+from webapp import urls
+
+Json = dict[str, Any]
+
+
+def summary(stored: StoredEntry, root: str, authority: str) -> Json:
+    """An entry in a list; `root` is the site's absolute address without a trailing slash."""
+    return {
+        "id": stored.id,
+        "guid": f"tag:{authority},2026:{stored.id}",
+        "url": root + urls.entry(stored.id),
+        "api_url": root + urls.api_entry(stored.id),
+        "source": stored.source,
+        "line": stored.line,
+        **_read(stored.entry),
+        "gone": stored.gone,
+        "first_seen": _instant(stored.first_seen),
+        "last_changed": _instant(stored.last_changed),
+        "revision": stored.revision,
+    }
+
+
+def _read(entry: Entry) -> Json:
+    """What was read from the text, under the names of the machine-readable parse."""
+    return {
+        "type": entry.type.value,
+        "lang": entry.lang,
+        "title": entry.title,
+        "has_heading": entry.has_heading,
+        "windows": [window_json(window) for window in entry.current_windows],
+        "effective": [each.day.isoformat() for each in entry.effective],
+        "outage_minutes": [each.minutes for each in entry.outages],
+        "products": [mention.name for mention in entry.products],
+        "endpoints": [mention.name for mention in entry.endpoints],
+        "parameters": [mention.name for mention in entry.parameters],
+        "published": entry.published.text if entry.published else None,
+        "dated": dated_json(entry),
+        "status": entry.status.status.value if entry.status else None,
+        "no_downtime": entry.no_downtime is not None,
+        "confidence": entry.confidence,
+    }
+
+
+def full(stored: StoredEntry, revisions: Iterable[Revision], root: str, authority: str) -> Json:
+    """One entry with its text, the evidence for what was read, its diagnostics and its life."""
+    return {
+        **summary(stored, root, authority),
+        "text": stored.text,
+        "evidence": list(_evidence(stored)),
+        "diagnostics": [
+            {"code": each.code.value, "message": each.message, **_place(stored, each.span)}
+            for each in stored.entry.diagnostics
+        ],
+        "revisions": [
+            {"number": r.number, "seen": _instant(r.seen), "changed": list(r.changed), "material": r.material}
+            for r in revisions
+        ],
+    }
+
+
+def _evidence(stored: StoredEntry) -> Iterator[Json]:
+    """Which characters say each value, and the rule that read them; values said elsewhere have no place."""
+    entry = stored.entry
+    for field, values in (
+        ("windows", [(window_json(w), w) for w in entry.current_windows]),
+        ("effective", [(e.day.isoformat(), e) for e in entry.effective]),
+        ("outage_minutes", [(o.minutes, o) for o in entry.outages]),
+        ("products", [(m.name, m) for m in entry.products]),
+        ("endpoints", [(m.name, m) for m in entry.endpoints]),
+        ("parameters", [(m.name, m) for m in entry.parameters]),
+        ("published", [(p.text, p) for p in (entry.published,) if p]),
+        ("status", [(s.status.value, s) for s in (entry.status,) if s]),
+    ):
+        for value, found in values:
+            if 0 <= found.span.start <= found.span.end <= len(stored.text):
+                yield {"field": field, "value": value, **_place(stored, found.span), "rule": found.rule}
+
+
+def _place(stored: StoredEntry, span: Span) -> Json:
+    line = stored.line + stored.text.count("\n", 0, span.start)
+    return {"start": span.start, "end": span.end, "line": line}
+
+
+def facets(found: SearchPage) -> Json:
+    """The number of entries, and the counts of every facet's values."""
+    return {
+        "total": found.total,
+        "facets": {name: [_facet_value(value) for value in values] for name, values in found.facets.items()},
+    }
+
+
+def _facet_value(value: FacetValue) -> Json:
+    return {"value": value.value, "count": value.count, "selected": value.selected}
+
+
+def problem(status: int, title: str, detail: str | None) -> Json:
+    """An error, in the shape of RFC 9457."""
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
