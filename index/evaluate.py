@@ -61,26 +61,32 @@ def intersect(lists: Sequence[Matches]) -> Matches:
 
 def add_up(lists: Sequence[Matches], size: int) -> Matches:
     """Documents of any list of an index of `size`; scores add up."""
-    docs, slots = _slots(lists, size)
+    filled = [one for one in lists if len(one)]
+    if len(filled) < 2:
+        return filled[0] if filled else NOTHING
+    docs, slots = _slots(filled, size)
     scores = np.zeros(len(docs), np.float32)
-    for one, at in zip(lists, slots, strict=True):
+    for one, at in zip(filled, slots, strict=True):
         scores[at] += one.scores
     return Matches(docs, scores)
 
 
 def best(lists: Sequence[Matches], size: int) -> Matches:
     """Documents of any list; the highest score counts."""
-    docs, slots = _slots(lists, size)
+    filled = [one for one in lists if len(one)]
+    if len(filled) < 2:
+        return filled[0] if filled else NOTHING
+    docs, slots = _slots(filled, size)
     scores = np.full(len(docs), -np.inf, np.float32)
-    for one, at in zip(lists, slots, strict=True):
+    for one, at in zip(filled, slots, strict=True):
         scores[at] = np.maximum(scores[at], one.scores)
     return Matches(docs, scores)
 
 
-def _slots(lists: Sequence[Matches], size: int) -> tuple[Ints, list[Ints]]:
+def _slots(lists: Sequence[Matches], size: int) -> tuple[Ints, list[Longs]]:
     """The union of the lists, and where in it each list's documents are."""
     docs = _union([one.docs for one in lists], size)
-    return docs, [np.searchsorted(docs, one.docs).astype(np.int32) for one in lists]
+    return docs, [np.searchsorted(docs, one.docs) for one in lists]
 
 
 def _union(lists: Sequence[Ints], size: int = 0) -> Ints:
@@ -88,11 +94,18 @@ def _union(lists: Sequence[Ints], size: int = 0) -> Ints:
     if len(filled) < 2:
         return filled[0] if filled else NOTHING.docs
     if sum(map(len, filled)) * DENSE < size or not size:
-        return np.unique(np.concatenate(filled))
+        return distinct(np.sort(np.concatenate(filled), kind="stable"))
     seen = np.zeros(size, bool)
     for docs in filled:
         seen[docs] = True
     return np.flatnonzero(seen).astype(np.int32)
+
+
+def distinct(ascending: Ints) -> Ints:
+    """Each number once."""
+    keep = np.ones(len(ascending), bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=keep[1:])
+    return ascending[keep]
 
 
 def subtract(kept: Matches, dropped: Ints) -> Matches:
@@ -110,10 +123,20 @@ def adjacent(plan: Adjacent, postings: Postings) -> Matches:
         starts = places if starts is None else starts[_among(starts, places)]
         if not len(starts):
             return NOTHING
-    docs = np.unique(postings.document_at(starts)) if starts is not None else NOTHING.docs
-    size = len(postings)
-    slots = [best([postings.term(term) for term in terms], size) for terms in plan.slots]
-    return intersect([_constant(docs, 0.0), *slots])
+    docs = distinct(postings.document_at(starts)) if starts is not None else NOTHING.docs
+    scores = np.zeros(len(docs), np.float32)
+    for terms in plan.slots:
+        scores += np.maximum.reduce([_scores_at(postings.term(term), docs) for term in terms])
+    return Matches(docs, scores)
+
+
+def _scores_at(matches: Matches, docs: Ints) -> Floats:
+    """The scores of `docs`, 0 for those that do not match."""
+    if not len(matches):
+        return np.zeros(len(docs), np.float32)
+    at = np.searchsorted(matches.docs, docs)
+    at[at == len(matches)] = 0
+    return np.where(matches.docs[at] == docs, matches.scores[at], np.float32(0))
 
 
 def _among(values: Longs, others: Longs) -> npt.NDArray[np.bool_]:

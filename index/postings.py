@@ -79,7 +79,7 @@ class Postings:
             for s, base, row in self._rows(TEXT, term, self._bases)
         ]
         joined = _join(found, np.int64)
-        return joined if len(terms) == 1 else np.unique(joined)
+        return joined if len(terms) == 1 else np.sort(joined, kind="stable")
 
     def document_at(self, places: Longs) -> Ints:
         """The documents that places lie in."""
