@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ingest.dates import Kind
-from ingest.grammar import PREFIX, SENTENCE_END, TICKET, WORD
+from ingest.grammar import METHOD_PATH, PREFIX, SENTENCE_END, TICKET, WORD
 from ingest.model import BlockKind, Cue, EntryType
 from ingest.outline import Page, Part, Role, all_caps, product_in
 
@@ -111,6 +111,14 @@ class Context:
     def itemized(self) -> bool:
         return any(p.role is Role.ITEM for p in self.parts)
 
+    @cached_property
+    def spaced(self) -> bool:
+        """Whether blank lines part most of the blocks."""
+        text = self.page.text
+        pairs = list(zip(self.parts, self.parts[1:], strict=False))
+        blank = sum("\n\n" in text[a.end : b.block.span.start + 1] for a, b in pairs)
+        return 10 * blank >= 6 * len(pairs)
+
     def language(self, start: int, end: int) -> str | None:
         """The language of text[start:end] where its common words leave no doubt."""
         counts = {
@@ -167,8 +175,10 @@ def _prefixed(s: Context, at: int) -> bool:
     match = PREFIX.match(part.text.strip())
     if not match or len(WORD.findall(match["prefix"])) > 8:
         return False
-    first = part.text.strip()[match.end() :][:1]
-    return first.isupper() or first.isdigit()
+    rest = part.text.strip()[match.end() :]
+    return (
+        rest[:1].isupper() or rest[:1].isdigit() or (len(WORD.findall(rest)) >= 2 and not rest.endswith("."))
+    )
 
 
 def _prefixed_by_product(s: Context, at: int) -> bool:
@@ -302,15 +312,23 @@ def _prose_follows(s: Context, at: int) -> bool:
     return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
 
 
+def _new_call(s: Context, at: int) -> bool:
+    """The title or the text below names a call of which the open entry has not spoken."""
+    nxt = s.follows(at)
+    end = nxt.end if nxt is not None and nxt.role in PROSE else s.parts[at].end
+    said = s.page.text[s.parts[s.open.first].block.span.start : s.parts[at].start] if s.open else ""
+    return any(m["path"] not in said for m in METHOD_PATH.finditer(s.page.text, s.parts[at].start, end))
+
+
 def _ticketed(s: Context, at: int) -> bool:
     """Opens with a ticket's number, as at least two other titles of the page do."""
     return TICKET.match(s.parts[at].text.strip()) is not None and s.tickets >= 3
 
 
 def _above_finished(s: Context, at: int) -> bool:
-    """The line above ends a sentence, in a document that kept its lists: nothing is waiting for more."""
+    """The line above ends a sentence, in a document that kept its lists or blank lines: nothing waits for more."""
     above = s.parts[at - 1]
-    return s.itemized and above.role in PROSE and above.text.rstrip().endswith((".", "!"))
+    return (s.itemized or s.spaced) and above.role in PROSE and above.text.rstrip().endswith((".", "!"))
 
 
 def _below_rows(s: Context, at: int) -> bool:
@@ -623,6 +641,7 @@ HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
     (_prose_follows, 0.75),
     (_long_title, 0.75),
     (_ticketed, 4.0),
+    (_new_call, 1.25),
     (_above_finished, 0.75),
     (_below_rows, 1.5),
     (_short_title, -0.75),

@@ -17,6 +17,7 @@ class Statement:
 
     span: Span
     title: Span | None
+    prefix: Span | None  # of the title, what stands before its colon
     body: Span
     opening: Span  # the first sentence of the body
     label: EntryType | None
@@ -107,6 +108,16 @@ def _title(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]
             yield kind, weight, Span(first.start, first.end)
 
 
+def _named_kind(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
+    """ "Bugfix: …", "Services API fix: …": the title itself names the kind before its colon."""
+    if s.prefix is None:
+        return
+    for mark in marks.find("labels", s.prefix.start, s.prefix.end):
+        kind = EntryType(mark.value)
+        if kind not in (T.FEATURE, T.API_CHANGE):
+            yield kind, 4.0, Span(mark.start, mark.end)
+
+
 def _lead(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
     """Telling phrases, worth more in the first sentence than further down."""
     for kind in EntryType:
@@ -186,6 +197,7 @@ RULES: tuple[Rule, ...] = (
     _window,
     _outage,
     _title,
+    _named_kind,
     _lead,
     _text,
     _product,

@@ -43,6 +43,9 @@ def _rule(text: str, marks: Marks, token: Token, sentence: Span) -> str | None:
     told = marks.any("dates.takes_effect", clause.start, clause.end)
     past = marks.any("dates.past", clause.start, clause.end)
     note = marks.at("entry.background_note", sentence.start) is not None
+    if "dates.since" in before:
+        # "since" opens what holds from a day on; elsewhere it tells how long something has been so
+        return "since, at the sentence's start" if token.span.start - sentence.start <= 24 else None
     if "dates.effective" in before:
         return None if past and note and not told else "effective from"
     if "dates.deadline" in before:
@@ -56,7 +59,7 @@ def _preceding(text: str, marks: Marks, token: Token, sentence: Span) -> Iterato
     """The kinds of preposition that end right before the date; the longest phrase wins."""
     longest = 0
     kinds: list[str] = []
-    for category in ("dates.background", "dates.effective", "dates.deadline", "dates.on"):
+    for category in ("dates.background", "dates.since", "dates.effective", "dates.deadline", "dates.on"):
         for mark in marks.find(category, max(sentence.start, token.span.start - 60), token.span.start):
             gap = text[mark.end : token.span.start]
             if len(gap) > NEAR or gap.strip(" \u00a0*_:,`"):

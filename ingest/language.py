@@ -18,18 +18,29 @@ CLEAR = 2.0  # times as many as of any other
 
 def detect(lexicon: Lexicon, marks: Marks, text: str, span: Span, default: str | None) -> str:
     """The language code of text[span]; `default` (the page's own) where the text does not tell."""
-    counts = {code: len(marks.find(f"stop.{code}", span.start, span.end)) for code in lexicon.languages}
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    best, most = ranked[0]
-    second = ranked[1][1] if len(ranked) > 1 else 0
+    counts = _counts(lexicon, marks, span)
+    (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
     if most >= second + ENOUGH and most >= CLEAR * second:
         return best
+    if default is not None and most <= second + 1:
+        return default
     if most > second and not any(character.isalpha() and ord(character) > 127 for character in span.of(text)):
         return best
-    guessed = guess(span.of(text), tuple(sorted(lexicon.languages)))
-    if guessed is not None and most == second == 0:
-        return default or guessed
-    return guessed or (best if most else None) or default or best
+    return guess(span.of(text), tuple(sorted(lexicon.languages))) or default or best
+
+
+def dominant(lexicon: Lexicon, marks: Marks, span: Span) -> str | None:
+    """The language that most of the text is in; None for a mixed or wordless text."""
+    counts = _counts(lexicon, marks, span)
+    total = sum(count for _, count in counts)
+    best, most = counts[0]
+    return best if most >= 10 and 10 * most >= 8 * total else None
+
+
+def _counts(lexicon: Lexicon, marks: Marks, span: Span) -> list[tuple[str, int]]:
+    """How many common words of each language stand in the span, most first."""
+    counts = [(code, len(marks.find(f"stop.{code}", span.start, span.end))) for code in lexicon.languages]
+    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
 
 
 def guess(text: str, codes: tuple[str, ...]) -> str | None:

@@ -29,19 +29,19 @@ from ingest.model import EntryType
 WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "calendar": ("ordinals", "of"),
     "clock": ("am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also", "all_times"),
-    "units": ("minutes", "hours", "seconds", "half_hour"),
+    "units": ("minutes", "hours", "seconds", "half_hour", "quarter_hour"),
     "language": ("stop",),
     "page": ("navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "date_words", "table_caption", "mail"),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
         "schedule", "background_note", "addresses", "invitations",
     ),
-    "dates": ("effective", "deadline", "on", "background", "takes_effect", "past"),
+    "dates": ("effective", "since", "deadline", "on", "background", "takes_effect", "past"),
     "outage": ("words", "spans", "each", "twice", "length", "these"),
     "status": ("cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime"),
     "api": (
-        "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end", "not_names",
-        "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners", "data_types", "verb_endings",
+        "call_verbs",        "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end", "not_names",
+        "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners", "data_types", "verb_endings", "after_name",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

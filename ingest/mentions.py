@@ -11,6 +11,11 @@ from ingest.model import Mention, Span, distinct
 from ingest.outline import Part, Role
 
 NAME_WORDS = 10
+# what stands before a path in brackets: "… avec Prévalider un domaine (`"
+BEFORE_PATH = re.compile(r"(?P<said>[^\n.;:(|]{3,90}?)[ \u00a0*_`]*\([`*_ ]*$")
+# a name after a verb of calling: a capital, then small letters
+CALLED = re.compile(r"[ \u00a0](?:the |le |la )?[*_`«“]*(?=[A-ZÀ-Ý][a-zà-ÿ]+[ \u00a0][a-zà-ÿ])")
+STOP = re.compile(r"[.;:,|\n»”\"()!?]")
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
 # "the sort and limit parameters": the first of two words before the noun
@@ -48,6 +53,7 @@ class Endpoints:
                 continue
             mentions += self._paths(part)
             mentions += self._named(part, title)
+            mentions += self._called(part, title)
             if part.role is Role.ITEM:
                 mentions += self._listed(parts, at)
         mentions += self._known(parts)
@@ -62,6 +68,7 @@ class Endpoints:
             taken.append(span)
             if len(path) > 1:
                 yield Mention(f"{match['method']} {path}", span, "method and path")
+                yield from self._named_by_path(part, match.start())
         for match in PATH.finditer(self.text, part.start, part.end):
             span = Span(match.start(), match.end())
             if any(
@@ -76,6 +83,27 @@ class Endpoints:
                 any(span.overlaps(code) for code in part.block.code) and span.of(self.text).count("/") >= 2
             ):
                 yield Mention(match.group().rstrip("."), span, "path")
+
+    def _named_by_path(self, part: Part, at: int) -> Iterator[Mention]:
+        """ "… with Prévalider un domaine (POST /domain/…)": the name right before its path in brackets."""
+        start = max(part.start, at - 100)
+        before = BEFORE_PATH.search(self.text[start:at])
+        if before is None:
+            return
+        first, last = start + before.start("said"), start + before.end("said")
+        comma = self.text.rfind(", ", first, last)
+        name = self._name_at_end(comma + 2 if comma >= 0 else first, last, strict=False)
+        if name is not None:
+            yield self._mention(name, "name before its path")
+
+    def _called(self, part: Part, title: str) -> Iterator[Mention]:
+        """ "when you call Submit order, …", "appelez Renouveler le certificat": the name after the verb."""
+        for verb in self.marks.find("api.call_verbs", part.start, part.end):
+            match = CALLED.match(self.text, verb.end, part.end)
+            stop = STOP.search(self.text, match.end(), part.end) if match else None
+            span = self._cut(match.end(), stop.start() if stop else part.end, title) if match else None
+            if span and self._is_name(span) and 2 <= len(span.of(self.text).split()) <= 6:
+                yield self._mention(span, "name after a verb of calling")
 
     def _beside_noun(self, span: Span) -> bool:
         near = self.marks.find("api.endpoint_nouns", span.start - 25, span.end + 20)
@@ -140,8 +168,11 @@ class Endpoints:
         words = "|".join(re.escape(w) for w in self.lexicon.words("api.joiners"))
         return re.compile(rf",? +(?:{words}) +|, +")
 
-    def _name_at_end(self, start: int, end: int) -> Span | None:
-        """The name that fills the end of text[start:end]: from a capital after the last determiner."""
+    def _name_at_end(self, start: int, end: int, strict: bool = True) -> Span | None:
+        """The name that fills the end of text[start:end]: from a capital after the last determiner.
+
+        Not `strict`, the nearest capital will do where no determiner tells.
+        """
         stripped = self.text[start:end].rstrip(' \u00a0*_`”"')
         words = list(re.finditer(r"\S+", stripped))
         determiners = {w.lower() for w in self.lexicon.words("api.determiners")}
@@ -154,6 +185,8 @@ class Endpoints:
                 break
             if word.lower() in {"the", "a", "an"}:
                 break
+        if first is None and not strict:
+            first = next((n for n in range(len(words) - 1, -1, -1) if words[n].group()[:1].isupper()), None)
         if first is None:
             return None
         lead = len(words[first].group()) - len(words[first].group().lstrip("*_`“\"'"))
@@ -186,6 +219,9 @@ class Endpoints:
 
     def _apposed(self, noun: Mark, end: int) -> int | None:
         """ "… endpoints of the Services API, Lock user and Unlock user, let you …": where the names begin."""
+        direct = re.compile(r",[ \u00a0](?=[A-ZÀ-Ý][^,.;:\n]{2,90},)").match(self.text, noun.end, end)
+        if direct:
+            return direct.end()
         for product in self.marks.find(f"product.{self.vendor}", noun.end, min(end, noun.end + 70))[:1]:
             match = re.compile(r"[ \u00a0]?[,(–—][ \u00a0]?(?=[A-ZÀ-Ý])").match(self.text, product.end, end)
             if match and not re.search(r"[.:;,(]", self.text[noun.end : product.start]):
@@ -412,7 +448,8 @@ class Parameters:
 
     def _behind_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
         """ "le paramètre status et …", "parameter limit,": one word after the noun, then a stop or a joint."""
-        joints = "|".join(re.escape(w) for w in self.lexicon.words("api.joiners"))
+        small = (*self.lexicon.words("api.joiners"), *self.lexicon.words("api.after_name"))
+        joints = "|".join(re.escape(w) for w in small)
         for noun in self.marks.find("api.plain_nouns", part.start, part.end):
             match = re.compile(
                 rf"[ \u00a0](?P<quote>[«“\"`]?)[ \u00a0]?(?P<name>[a-z][a-z0-9]{{1,30}})[ \u00a0]?[»”\"`]?(?=[,.;)]|[ \u00a0](?:{joints})[ ,])"

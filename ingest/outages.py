@@ -19,12 +19,14 @@ class Durations:
         space = r"[ \u00a0\u202f-]"
         numbers = either(lexicon.numbers)
         minutes, hours = (either(lexicon.words(f"units.{unit}")) for unit in ("minutes", "hours"))
-        half = either(lexicon.words("units.half_hour"))
+        half, quarter = (
+            either(lexicon.words(f"units.{part}")) or "(?!)" for part in ("half_hour", "quarter_hour")
+        )
         joined = either(lexicon.words("api.joiners"))
         self.numbers = lexicon.numbers
         self.pattern = re.compile(
             rf"(?<![\w.:,/])(?:(?P<count>{numbers}|\d{{1,2}}){space}+(?=\d{{1,3}}{space}(?:{minutes}|{hours})\b))?"
-            rf"(?:(?P<half>{half})|(?P<hours>\d{{1,2}}(?:[.,]5)?|{numbers}){space}*(?:{hours}|h)\b(?:{space}+(?:{joined}){space}+(?P<andhalf>(?:a{space}|un{space}|une{space})?(?:half|demie|demi))\b|(?:{space}*(?:(?:{joined}){space}+)?(?P<more>\d{{1,2}}|{numbers}){space}*(?:{minutes})?\b))?"
+            rf"(?:(?P<half>{half})|(?P<quarter>(?:(?:{numbers}){space})?(?:{quarter}))|(?P<hours>\d{{1,2}}(?:[.,]5)?|{numbers}){space}*(?:{hours}|h)\b(?:{space}+(?:{joined}){space}+(?P<andhalf>(?:a{space}|un{space}|une{space})?(?:half|demie|demi))\b|(?:{space}*(?:(?:{joined}){space}+)?(?P<more>\d{{1,2}}|{numbers}){space}*(?:{minutes})?\b))?"
             rf"|(?P<minutes>\d{{1,3}}|{numbers}){space}*(?:{minutes})\b)",
             re.I,
         )
@@ -37,8 +39,8 @@ class Durations:
                 yield minutes, self._number(match["count"] or "1"), Span(*match.span())
 
     def _minutes(self, match: re.Match[str]) -> int:
-        if match["half"]:
-            return 30
+        if match["half"] or match["quarter"]:
+            return 30 if match["half"] else 15
         if match["minutes"]:
             return self._number(match["minutes"])
         whole = match["hours"].replace(",", ".")

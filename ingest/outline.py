@@ -175,7 +175,11 @@ def _last_word_is_glue(page: Page, before: str) -> bool:
 
 
 def _is_head(page: Page, span: Span) -> bool:
-    """Whether the words of the span are all table heads ("Date Time Notes")."""
+    """Whether the words of the span are all table heads ("Date Time Notes", or fused: "DateTimeNotes")."""
+    fused = re.findall(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*", span.of(page.text))
+    if len(fused) >= 2 and "".join(fused) == span.of(page.text).strip():
+        known = {w.lower() for w in page.grammar.lexicon.words("page.table_head")}
+        return all(word.lower() in known for word in fused)
     heads = page.marks.find("page.table_head", span.start, span.end)
     covered = sum(m.end - m.start for m in heads)
     letters = len("".join(span.of(page.text).split()).replace("|", ""))
@@ -199,7 +203,9 @@ def _fused_cuts(page: Page, block: Block) -> Iterator[int]:
 def _plain_heading(tail: str) -> bool:
     """Whether what is fused to a sentence's end reads as a heading: some words, no end of its own."""
     return (
-        heading_like(tail) and 2 <= len(WORD.findall(tail)) <= 16 and not re.search(r"[.!;]|\(\w+\)$", tail)
+        heading_like(tail)
+        and 2 <= len(WORD.findall(tail)) <= 16
+        and not re.search(r"[.!;](?:\s|$)|\(\w+\)$", tail)
     )
 
 
@@ -284,9 +290,10 @@ def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
 
 def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     """Table heads: at least two of them in one line, or one a line."""
-    if len(
-        page.marks.find("page.table_head", blocks[at].content.start, blocks[at].span.end)
-    ) >= 2 and _is_head(page, blocks[at].content):
+    content = blocks[at].content
+    heads = page.marks.find("page.table_head", content.start, content.end)
+    one_word = len(content) <= 40 and " " not in content.of(page.text).strip()
+    if (len(heads) >= 2 or (one_word and not heads)) and _is_head(page, content):
         return Role.HEAD_ROW, None
     if not page.marks.whole("page.table_head", *_ends(bare(page, blocks[at]))):
         return None
@@ -386,7 +393,7 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     rest = page.text[rest_start : span.end]
     for token in tokens:
         rest = rest.replace(token.span.of(page.text), "")
-    if len(WORD.findall(rest)) > 3 or (WORD.match(rest.strip())):
+    if len(WORD.findall(rest)) > 3 or re.match(r"[ \u00a0]*(?::[ \u00a0]*)?[^\W\d_]", rest):
         return None
     return Role.RELEASE, tokens[0] if tokens else None
 

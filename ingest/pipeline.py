@@ -13,7 +13,7 @@ from ingest.chronology import place_in_time
 from ingest.classify import Statement, classify
 from ingest.dates import Kind, Token, date_diagnostics, grammar
 from ingest.grammar import PREFIX, SENTENCE_END
-from ingest.language import detect
+from ingest.language import detect, dominant
 from ingest.lexicon import Lexicon, Marks, Zone
 from ingest.mentions import Endpoints, Parameters, products, speaks_of_api
 from ingest.model import (
@@ -101,6 +101,7 @@ class _Reader:
         self.published: Published | None = None
         self.year = _page_year(page, parts)
         self.zone = _page_zone(page)
+        self.lang = page.document.lang or dominant(lexicon, page.marks, Span(0, len(page.text)))
         self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor)
         self.parameters = Parameters(lexicon, page.text, page.marks)
         self.titled_feed = page.document.form is Form.FEED
@@ -159,9 +160,7 @@ class _Reader:
         return Entry(
             span=span,
             type=kind,
-            lang=detect(
-                self.lexicon, self.marks, self.text, body if len(body) else span, self.page.document.lang
-            ),
+            lang=detect(self.lexicon, self.marks, self.text, body if len(body) else span, self.lang),
             title=title,
             has_heading=heading is not None,
             blocks=tuple(_block(p, p is heading) for p in parts if len(p.block.span)),
@@ -288,6 +287,7 @@ class _Reader:
         return Statement(
             span=span,
             title=title,
+            prefix=Span(*prefix.span("prefix")) if prefix else None,
             body=body,
             opening=opening,
             label=labels[-1] if labels else None,

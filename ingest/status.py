@@ -43,9 +43,10 @@ def find(
         return StatusMark(Status.CANCELLED, _span(cancelled[0]), "said to be cancelled")
     if not moved and not postponed:
         return None
-    replaced = bool(moved) or any(
-        _said(text, m, sentence) for m in marks.find("status.replacing", span.start, span.end)
-    )
+    new = [m for m in marks.find("status.replacing", span.start, span.end) if _said(text, m, sentence)]
+    named = {(m.start, m.end) for m in new}
+    replaced = any((m.start, m.end) not in named for m in moved)
+    replaced = replaced or any(_before_date(m, told_dates, paragraph) for m in new)
     status = Status.MOVED if maintenance and replaced and told_dates else Status.POSTPONED
     if not maintenance and not postponed:
         status = Status.MOVED
@@ -64,6 +65,12 @@ def _said(text: str, mark: Mark, sentence: Sentence) -> bool:
 def _with_date(mark: Mark, dates: Sequence[Span], paragraph: Sentence) -> bool:
     around = paragraph(mark.start)
     return any(date.start in around for date in dates)
+
+
+def _before_date(mark: Mark, dates: Sequence[Span], paragraph: Sentence) -> bool:
+    """Whether a date follows: "new date" alone may still be unknown."""
+    end = paragraph(mark.start).end
+    return any(mark.start <= date.start < end + 60 for date in dates)
 
 
 def superseded(text: str, marks: Marks, dates: Sequence[Span], sentence: Sentence) -> set[int]:
