@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOG = """\
-CertCentral Services API: New status parameter for List orders
+CertCentral Services API: Domain locking on List orders
 We added the domain_locking_status parameter to the response of the List orders endpoint, so that integrations
 can see whether a domain is locked.
 

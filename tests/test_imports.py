@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -103,14 +104,9 @@ def _called(node: ast.AST) -> str | None:
 
 def test_every_imported_library_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {line.split("=")[0].split(">")[0].strip().lower() for line in project["dependencies"]}
-    distribution = {"bs4": "beautifulsoup4", "whoosh": "whoosh3", "markdown_it": "markdown-it-py"}
+    declared = {re.split(r"[=<>~]", line)[0] for line in project["dependencies"]}
+    known = sys.stdlib_module_names | set(HEIGHT) | {"corpus"}
     for path in MODULES:
-        for name in (
-            {name.split(".")[0] for name in imported(path)}
-            - sys.stdlib_module_names
-            - set(HEIGHT)
-            - {"corpus"}
-        ):
-            wanted = distribution.get(name, name.replace("_", "-")).lower()
-            assert wanted in declared, f"{named(path)} imports {name}"
+        for library in {name.split(".")[0] for name in imported(path)} - known:
+            wanted = DISTRIBUTION.get(library, library.replace("_", "-"))
+            assert wanted in declared, f"{named(path)} imports {library}"

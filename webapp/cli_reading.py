@@ -32,7 +32,12 @@ def reading_options(command: F) -> F:
     options = (
         click.option("--vendor", callback=_vendor, help="Vendor pack whose names to look for (digicert)."),
         click.option("--lang", callback=_language, help="Language where the text leaves it open (en, fr)."),
-        click.option("--form", type=click.Choice(Form), help="Form of the source, found out if not given."),
+        click.option(
+            "--form",
+            type=click.Choice([*map(str, Form)]),
+            callback=_form,
+            help="Form of the source, found out if not given.",
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -45,6 +50,10 @@ def _vendor(context: click.Context, option: click.Parameter, value: str | None) 
 
 def _language(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
     return _known(value, lexicon.load().languages) if value else None
+
+
+def _form(context: click.Context, option: click.Parameter, value: str | None) -> Form | None:
+    return Form(value) if value else None
 
 
 def _known(value: str, packs: Iterable[str]) -> str:
@@ -76,9 +85,9 @@ def _announces(entry: Entry) -> bool:
 
 
 def names() -> dict[str, tuple[str, ...]]:
-    """Every name of an endpoint or product that a vendor pack knows, with its other names."""
+    """The endpoints and products that go by several names in a vendor pack: one name, and the others."""
     found: dict[str, tuple[str, ...]] = {}
     for vendor in lexicon.load().vendors.values():
-        for same in (*vendor.endpoints, *((name, *others) for name, others in vendor.products.items())):
-            found |= {name: tuple(other for other in same if other != name) for name in same}
+        found |= {first: others for first, *rest in vendor.endpoints if (others := tuple(rest))}
+        found |= {name: others for name, others in vendor.products.items() if others}
     return found

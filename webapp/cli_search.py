@@ -35,12 +35,16 @@ Found = list[tuple[Hit, StoredEntry]]
 @click.option("--status", multiple=True, help="Only this status: cancelled, moved or postponed.")
 @click.option("--since", type=first_day, metavar="DAY", help="Only entries from this day, month or year on.")
 @click.option("--until", type=last_day, metavar="DAY", help="Only entries up to this day, month or year.")
-@click.option("--sort", type=click.Choice(Sort), help="By relevance (with a query) or by date, newest first.")
+@click.option(
+    "--sort",
+    type=click.Choice([*map(str, Sort)]),
+    help="By relevance (with a query) or by date, newest first.",
+)
 @click.option("--limit", type=click.IntRange(0, 1000), default=20, show_default=True, help="Hits to show.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Hits to pass over before them.")
 @click.option("--json", "wants_json", is_flag=True, help="Print the machine-readable answer.")
 @click.pass_obj
-def search(data: Path, /, query: tuple[str, ...], sort: Sort | None, wants_json: bool, **asked: Any) -> None:
+def search(data: Path, /, query: tuple[str, ...], sort: str | None, wants_json: bool, **asked: Any) -> None:
     """Find entries for QUERY; without one, list them all, newest first.
 
     A filter given several times finds entries with any of its values; different filters must all hold.
@@ -60,11 +64,12 @@ def search(data: Path, /, query: tuple[str, ...], sort: Sort | None, wants_json:
         screen.print(line)
 
 
-def _request(text: str, sort: Sort | None, asked: dict[str, Any]) -> SearchRequest:
+def _request(text: str, sort: str | None, asked: dict[str, Any]) -> SearchRequest:
     """The question that the options ask; a plain listing is newest first."""
     text = readable(text)
     filters = {name: tuple(map(readable, values)) for name in FACETS if (values := asked.pop(name))}
-    return SearchRequest(text, filters, sort=sort or (Sort.RELEVANCE if text else Sort.DATE), **asked)
+    order = Sort(sort) if sort else Sort.RELEVANCE if text else Sort.DATE
+    return SearchRequest(text, filters, sort=order, **asked)
 
 
 def answer(page: SearchPage, found: Found) -> dict[str, Any]:
@@ -74,8 +79,8 @@ def answer(page: SearchPage, found: Found) -> dict[str, Any]:
         "total": page.total,
         "hits": [_hit(hit, stored) for hit, stored in found],
         "facets": {
-            name: [{"value": one.value, "count": one.count, "selected": one.selected} for one in values]
-            for name, values in page.facets.items()
+            name: [{"value": v.value, "count": v.count, "selected": v.selected} for v in page.facets[name]]
+            for name in FACETS
         },
         "suggestions": list(page.suggestions),
         "hints": list(page.hints),
@@ -113,10 +118,7 @@ def _report(page: SearchPage, found: Found) -> Iterator[Text]:
         yield from _lines(hit, stored)
     yield Text()
     yield from counts(
-        {
-            name: [(value.value, value.count) for value in values[:SHOWN_VALUES]]
-            for name, values in page.facets.items()
-        }
+        {name: [(value.value, value.count) for value in page.facets[name][:SHOWN_VALUES]] for name in FACETS}
     )
 
 

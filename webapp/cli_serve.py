@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ import waitress
 import corpus
 from ingest.errors import ConfigError
 from webapp.app import create_app
+from webapp.cli_reading import names
 from webapp.cli_store import ingest_folder, print_contents
 from webapp.config import SiteConfig
 
@@ -43,11 +46,20 @@ def demo(data: Path, host: str, port: int, no_serve: bool) -> None:
 
 
 def _run(data: Path, host: str, port: int) -> None:
-    app = create_app(SiteConfig(data))
+    """Serve the store in `data` until interrupted; says the address once it can be reached."""
+    app = create_app(SiteConfig(data, aliases=names()))
+    with _listening(host, port) as listening:
+        server = waitress.create_server(app, sockets=[listening])
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"Serving on http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C stops)")
+        sys.stdout.flush()
+        server.run()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        server = waitress.create_server(app, host=host, port=port)
+        return socket.create_server((host, port), family=family)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ConfigError(f"cannot listen ({reason})", f"{host}:{port}", "choose another --port") from error
-    click.echo(f"Serving on http://{host}:{server.effective_port}/ (Ctrl-C stops)")
-    server.run()
