@@ -274,6 +274,7 @@ def _effective_opening(s: Context, part: Part) -> bool:
         and tokens[0].day is not None
         and (
             s.marks.at("dates.effective", part.start) is not None
+            or s.marks.at("dates.since", part.start) is not None
             or s.marks.at("dates.on", part.start) is not None
         )
         and tokens[0].span.start - part.start <= 24

@@ -114,7 +114,7 @@ def _named_kind(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, 
         return
     for mark in marks.find("labels", s.prefix.start, s.prefix.end):
         kind = EntryType(mark.value)
-        if kind not in (T.FEATURE, T.API_CHANGE):
+        if kind not in (T.FEATURE, T.API_CHANGE, T.MAINTENANCE):
             yield kind, 4.0, Span(mark.start, mark.end)
 
 

@@ -69,3 +69,5 @@ LOWER = re.compile(r"[a-zà-öø-ÿ]")
 SETEXT = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*$")
 # a number or code before a title: "[NW-2209] …", "#1234 …", "REL-12: …"
 TICKET = re.compile(r"\[[^\[\]\n]{2,24}\][ \t]|#\d{1,7}\b|[A-Z]{2,6}-\d{1,6}\b")
+# "Start:    2025-02-27", "Impact: none": a named value on a line of its own
+FIELD = re.compile(r"(?P<name>[^\W\d][^:\n]{1,24}):(?P<gap>[ \t\u00a0]+)(?=\S)")

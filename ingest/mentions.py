@@ -11,6 +11,7 @@ from ingest.model import Mention, Span, distinct
 from ingest.outline import Part, Role
 
 NAME_WORDS = 10
+LITERALS = frozenset({"true", "false", "null", "none"})
 # what stands before a path in brackets: "… avec Prévalider un domaine (`"
 BEFORE_PATH = re.compile(r"(?P<said>[^\n.;:(|]{3,90}?)[ \u00a0*_`]*\([`*_ ]*$")
 # a name after a verb of calling: a capital, then small letters
@@ -91,6 +92,8 @@ class Endpoints:
         if before is None:
             return
         first, last = start + before.start("said"), start + before.end("said")
+        if any(m.end == last for m in self.marks.find("api.endpoint_nouns", first, last)):
+            return  # the noun's own rule reads it
         comma = self.text.rfind(", ", first, last)
         name = self._name_at_end(comma + 2 if comma >= 0 else first, last, strict=False)
         if name is not None:
@@ -320,9 +323,8 @@ class Endpoints:
         if not parts or self.vendor is None:
             return
         start, end = parts[0].block.span.start, parts[-1].end
-        if not (
-            self.marks.any("api.endpoint_nouns", start, end) or self.marks.any("api.api_nouns", start, end)
-        ):
+        context = ("api.endpoint_nouns", "api.api_nouns", "api.parameter_nouns")
+        if not any(self.marks.any(category, start, end) for category in context):
             return
         for mark in self.marks.find(f"endpoint.{self.vendor}", start, end):
             if self.text[mark.start].isupper():
@@ -360,6 +362,12 @@ def _unnested(mentions: list[Mention]) -> list[Mention]:
     """
     paths = ("method and path", "path")
     told = [m.name for m in mentions if m.rule not in (*paths, "vendor's endpoint")]
+    longer = [m.name for m in mentions if m.rule != "vendor's endpoint"]
+    mentions = [
+        m
+        for m in mentions
+        if m.rule != "vendor's endpoint" or not any(name.startswith(f"{m.name} ") for name in longer)
+    ]
     kept = [
         m
         for m in mentions
@@ -388,11 +396,14 @@ class Parameters:
         taken = [m.span for m in endpoints if m.rule in ("method and path", "path")]
         found: list[Mention] = []
         for at, part in enumerate(parts):
-            if part.role in (Role.CODE, Role.NAVIGATION, Role.LABEL, Role.DATE):
+            if part.role in (Role.CODE, Role.NAVIGATION, Role.LABEL, Role.DATE) or _is_example(part.text):
                 continue
             spans = [*taken, *(Span(*m.span()) for m in URL.finditer(self.text, part.start, part.end))]
             spans += [Span(*m.span()) for m in METHOD_PATH.finditer(self.text, part.start, part.end)]
-            for span, rule in self._candidates(part, parts, at, api):
+            candidates = list(self._candidates(part, parts, at, api))
+            for span, rule in candidates:
+                if any(s.start <= span.start and span.end <= s.end and s != span for s, _ in candidates):
+                    continue
                 if not any(span.overlaps(other) for other in spans) and not self._is_value(
                     span, part, parts, at
                 ):
@@ -421,7 +432,13 @@ class Parameters:
             yield Span(*match.span()), "camelCase"
         for code in part.block.code:
             inner = code.of(self.text).strip(" \"'")
-            if IDENTIFIER.fullmatch(inner) and inner[0].islower() and api and not FILE_LIKE.search(inner):
+            if (
+                inner not in LITERALS
+                and IDENTIFIER.fullmatch(inner)
+                and inner[0].islower()
+                and api
+                and not FILE_LIKE.search(inner)
+            ):
                 start = code.start + code.of(self.text).index(inner)
                 yield Span(start, start + len(inner)), "set as code"
         yield from self._beside_noun(part)
@@ -594,6 +611,11 @@ class Parameters:
                     break
             at += len(hump)
         yield Span(start, span.end)
+
+
+def _is_example(text: str) -> bool:
+    """A line of JSON: its keys are an example's, not what the entry announces."""
+    return text.lstrip()[:1] in ("{", "}", "[", '"') and not text.rstrip().endswith(".")
 
 
 def speaks_of_api(marks: Marks, span: Span, endpoints: Sequence[Mention]) -> bool:

@@ -14,7 +14,19 @@ from enum import Enum, auto
 from typing import Any
 
 from ingest.dates import Grammar, Kind, Token, calendar_day, joined
-from ingest.grammar import SETEXT, FUSE, INLINE_CODE, LOWER, MD_LINK, MD_MARK, PREFIX, ROW_RULE, VERSION, WORD
+from ingest.grammar import (
+    FIELD,
+    SETEXT,
+    FUSE,
+    INLINE_CODE,
+    LOWER,
+    MD_LINK,
+    MD_MARK,
+    PREFIX,
+    ROW_RULE,
+    VERSION,
+    WORD,
+)
 from ingest.lexicon import Marks
 from ingest.model import Block, BlockKind, Document, Form, Span
 
@@ -205,7 +217,7 @@ def _plain_heading(tail: str) -> bool:
     return (
         heading_like(tail)
         and 2 <= len(WORD.findall(tail)) <= 16
-        and not re.search(r"[.!;](?:\s|$)|\(\w+\)$", tail)
+        and not re.search(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$", tail)
     )
 
 
@@ -286,6 +298,19 @@ def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
         alone = not page.text[tokens[0].span.end : block.span.end].strip(" |,:")
         return alone and not page.text[blocks[at + 1].content.start : tokens[1].span.start].strip(" |")
     return joined(page.grammar, page.text, tokens[0], tokens[1])
+
+
+def _field(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    """ "Start:    2025-02-27 23:00 UTC": a name, a colon and a value, as mails and forms set them."""
+    block = blocks[at]
+    if block.kind is not BlockKind.PARAGRAPH:
+        return None
+    match = FIELD.match(page.text, block.content.start, block.span.end)
+    if match is None:
+        return None
+    head = page.marks.at("page.table_head", block.content.start)
+    told = head is not None and head.end >= match.end("name")
+    return (Role.ROW, None) if told or len(match["gap"]) >= 2 else None
 
 
 def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
@@ -482,9 +507,22 @@ def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     start, end = block.content.start, block.span.end
     if not heading_like(text) or sum(t.kind is Kind.TIME for t in page.tokens_in(start, end)) >= 2:
         return None
+    if len(text) >= 50 and _runs_on(page, blocks, at):
+        return None  # the first line of wrapped text
     if text.endswith((".", "!")) and not page.marks.any("entry.title_words", start, end):
         return None  # a short sentence
     return Role.HEADING, None
+
+
+def _runs_on(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether the next line, with no blank one between, goes on in small letters."""
+    if at + 1 >= len(blocks):
+        return False
+    below = blocks[at + 1]
+    return (
+        below.span.start - blocks[at].span.end <= 2
+        and page.text[below.content.start : below.content.start + 1].islower()
+    )
 
 
 def heading_like(text: str) -> bool:
@@ -506,7 +544,7 @@ def _text(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
 
 
 RULES: tuple[Rule, ...] = (
-    _mark, _head_cells, _row, _release, _date, _section, _label, _marker, _navigation, _title, _subheading, _item, _heading, _text,
+    _mark, _field, _head_cells, _row, _release, _date, _section, _label, _marker, _navigation, _title, _subheading, _item, _heading, _text,
 )  # fmt: skip
 
 

@@ -22,12 +22,14 @@ from ingest.model import (
     Diagnostic,
     DiagnosticCode,
     Document,
+    EffectiveDate,
     Entry,
     EntryType,
     Form,
     ParseResult,
     Published,
     Span,
+    StatusMark,
     Window,
 )
 from ingest.outline import Page, Part, Role, outline, plain, published_day
@@ -113,6 +115,7 @@ class _Reader:
         body = _body(parts, heading, span)
         self._carry(parts, heading, segment)
         title = self._title(heading, body, parts)
+        lang = detect(self.lexicon, self.marks, self.text, body if len(body) else span, self.lang)
         calendar = Calendar(self._anchor(), self._own_year(span) or self.year, self.zone)
         dates = self.page.tokens_in(span.start, span.end)
         tokens = [t for t in dates if not _is_date_heading(t, parts)]
@@ -143,15 +146,7 @@ class _Reader:
         )
         kind, cues, confidence = classify(replace(statement, endpoints=names, parameters=values), self.marks)
         maintenance = kind is EntryType.MAINTENANCE
-        mark = status.find(
-            self.text,
-            self.marks,
-            span,
-            self._appointments(found, days, tokens),
-            maintenance,
-            self.sentence,
-            self.sentence.paragraph,
-        )
+        mark = self._status(span, lang, found, days, tokens, maintenance)
         windows = self._windows(found)
         if mark is not None and not maintenance:
             gone = status.superseded(self.text, self.marks, [d.span for d in days], self.sentence)
@@ -160,7 +155,7 @@ class _Reader:
         return Entry(
             span=span,
             type=kind,
-            lang=detect(self.lexicon, self.marks, self.text, body if len(body) else span, self.lang),
+            lang=lang,
             title=title,
             has_heading=heading is not None,
             blocks=tuple(_block(p, p is heading) for p in parts if len(p.block.span)),
@@ -235,6 +230,31 @@ class _Reader:
     def _date_diagnostics(self, tokens: Sequence[Token], calendar: Calendar) -> list[Diagnostic]:
         dates = [t for t in tokens if t.kind is Kind.DATE]
         return [d for t in dates for d in date_diagnostics(t, calendar.year_of(t) if t.day else None)]
+
+    def _status(
+        self,
+        span: Span,
+        lang: str,
+        found: Found,
+        days: Sequence[EffectiveDate],
+        tokens: Sequence[Token],
+        maintenance: bool,
+    ) -> StatusMark | None:
+        told = self._appointments(found, days, tokens)
+        dates = [(t.span, (t.month, t.day)) for t in tokens if t.kind is Kind.DATE]
+        windows = [frozenset(day for at, day in dates if at.overlaps(w.span)) for w in found.windows]
+        return status.find(
+            self.text,
+            self.marks,
+            lang,
+            span,
+            told,
+            windows,
+            dates,
+            maintenance,
+            self.sentence,
+            self.sentence.paragraph,
+        )
 
     # -- title and type ----------------------------------------------------------------------------
 

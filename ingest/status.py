@@ -18,19 +18,26 @@ _DENIED = re.compile(
 def find(
     text: str,
     marks: Marks,
+    lang: str,
     span: Span,
     told_dates: Sequence[Span],
+    windows: Sequence[frozenset[tuple[int, int | None]]],
+    days: Sequence[tuple[Span, tuple[int, int | None]]],
     maintenance: bool,
     sentence: Sentence,
     paragraph: Sentence,
 ) -> StatusMark | None:
-    """The status an entry states.  What was put off and names a new date is moved, else postponed.
+    """The status an entry states, in its language.  What was put off and names a new date is moved, else postponed.
 
-    Outside of maintenance only a paragraph that names a date can move or postpone: "cancelled orders",
+    `days` are the (month, day) printed in it and where, `windows` those of each window.  Outside of maintenance only a paragraph that names a date can move or postpone: "cancelled orders",
     "the page has moved" say nothing of the announcement.
     """
     told = {
-        status: [m for m in marks.find(f"status.{status}", span.start, span.end) if _said(text, m, sentence)]
+        status: [
+            m
+            for m in marks.find(f"status.{status}", span.start, span.end)
+            if m.value == lang and _said(text, m, sentence)
+        ]
         for status in Status
     }
     if not maintenance:
@@ -39,13 +46,14 @@ def find(
         }
         told[Status.CANCELLED] = []
     cancelled, moved, postponed = (told[status] for status in Status)
-    if cancelled and not moved:
+    if cancelled and not moved and not (postponed and postponed[0] < cancelled[0]):
         return StatusMark(Status.CANCELLED, _span(cancelled[0]), "said to be cancelled")
     if not moved and not postponed:
         return None
     new = [m for m in marks.find("status.replacing", span.start, span.end) if _said(text, m, sentence)]
     named = {(m.start, m.end) for m in new}
     replaced = any((m.start, m.end) not in named for m in moved)
+    replaced = replaced or _elsewhere(postponed, windows, days, sentence)
     replaced = replaced or any(_before_date(m, told_dates, paragraph) for m in new)
     status = Status.MOVED if maintenance and replaced and told_dates else Status.POSTPONED
     if not maintenance and not postponed:
@@ -67,10 +75,25 @@ def _with_date(mark: Mark, dates: Sequence[Span], paragraph: Sentence) -> bool:
     return any(date.start in around for date in dates)
 
 
+def _elsewhere(
+    postponed: Sequence[Mark],
+    windows: Sequence[frozenset[tuple[int, int | None]]],
+    days: Sequence[tuple[Span, tuple[int, int | None]]],
+    sentence: Sentence,
+) -> bool:
+    """Whether the sentence that puts off names another day than a window that the entry still has."""
+    for mark in postponed:
+        around = sentence(mark.start)
+        old = {day for span, day in days if span.start in around}
+        if old and any(not old & window for window in windows):
+            return True
+    return False
+
+
 def _before_date(mark: Mark, dates: Sequence[Span], paragraph: Sentence) -> bool:
     """Whether a date follows: "new date" alone may still be unknown."""
     end = paragraph(mark.start).end
-    return any(mark.start <= date.start < end + 60 for date in dates)
+    return any(mark.start <= date.start < end for date in dates)
 
 
 def superseded(text: str, marks: Marks, dates: Sequence[Span], sentence: Sentence) -> set[int]:
