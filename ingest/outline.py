@@ -534,7 +534,7 @@ def heading_like(text: str) -> bool:
     first = text.lstrip("«“\"'([*")[:1]
     if not (first.isupper() or first.isdigit() or first in "/.`"):
         return False
-    if text.endswith((":", ";", ",", "…", "?")):
+    if text.endswith((":", ";", ",", "…", "?")) or re.search(r"[^\W\d_]{3,}[.!?]\s+[A-ZÀ-Ý]", text):
         return False
     return not text.endswith((".", "!")) or (len(words) <= 7 and "," not in text)
 
