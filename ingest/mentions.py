@@ -248,6 +248,10 @@ class Endpoints:
             name = name.strip()
             if len(name.split()) >= 2 and flat.startswith(name):
                 return Span(start, start + len(name))
+        nouns = self.marks.find("api.endpoint_nouns", start + 1, end)
+        if nouns:
+            end = nouns[0].start
+            said = self.text[start:end].rstrip()
         own = self.marks.find(f"product.{self.vendor}", start + 1, end)
         inner = [m.start for m in own if self.marks.any("api.api_nouns", m.start, m.end)]
         if inner:
