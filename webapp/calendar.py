@@ -16,7 +16,7 @@ from icalendar.prop import vDuration
 from index.store import StoredEntry
 from ingest.model import Status, Window
 from webapp import labels, urls
-from webapp.pages import title_of
+from webapp.excerpt import title_of
 from webapp.schedule import outage_notes
 from webapp.text import line
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from webapp import forms, labels, urls
+from webapp.text import line
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
@@ -40,16 +41,16 @@ def opml(title: str, groups: Iterable[tuple[str, Iterable[Outline]]]) -> bytes:
 
 
 def outlines(root: str, values: dict[str, list[str]]) -> list[tuple[str, list[Outline]]]:
-    """The feeds of the change log and of every facet value that has a page; `root` as in absolute addresses."""
-    whole = Outline("Change log", root + urls.form(urls.HOME, forms.RSS.ending), root + urls.HOME)
-    found = [("Everything", [whole])]
+    """The feeds of the change log and of every value of the given facets; `root` is the site's address."""
+    found = [("Everything", [_outline(root, "Change log", urls.HOME)])]
     for facet, names in values.items():
-        pages = [(labels.value(facet, name), urls.facet(facet, name)) for name in names]
-        feeds = [
-            Outline(shown, root + urls.form(path, forms.RSS.ending), root + path) for shown, path in pages
-        ]
+        feeds = [_outline(root, labels.value(facet, name), urls.facet(facet, name)) for name in names]
         found.append((labels.PLURALS[facet], feeds))
     return found
+
+
+def _outline(root: str, title: str, path: str) -> Outline:
+    return Outline(line(title), root + urls.form(path, forms.RSS.ending), root + path)
 
 
 def sitemap(root: str, addresses: Iterable[tuple[str, datetime | None]]) -> bytes:

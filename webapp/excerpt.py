@@ -1,4 +1,4 @@
-"""What of an entry's text stands under its title in a list?"""
+"""What of an entry stands in a list?  Its title on one line, and a passage of its text."""
 
 from __future__ import annotations
 
@@ -7,16 +7,23 @@ from collections.abc import Iterator
 
 from index.query import Snippet
 from index.store import StoredEntry
-from ingest.model import Form
+from ingest.model import BlockKind, Form
 from webapp.inline import plain
 from webapp.markup import LEAD_IN, parts
-from webapp.text import Piece, line, pieces, shown
+from webapp.text import Piece, cells, line, pieces, shown
 
 LENGTH = 240  # characters, about
 _MARKS = re.compile(r"`+|\*\*|^#{1,6} ", re.MULTILINE)
 _LABEL = 40  # characters that may stand before an untitled entry's own words
 _END = re.compile(r"[.!?:;”»)]\s*\Z")
-_PUNCTUATION = " \t\n.,:;|•*–—-"
+_PUNCTUATION = " \t\n.,:;|•·*–—-"
+
+
+def title_of(stored: StoredEntry) -> str:
+    """The entry's title on one line; never empty."""
+    title = line(stored.entry.title) or line(stored.text)[:80] or "Untitled"
+    in_row = any(block.kind is BlockKind.ROW for block in stored.entry.blocks)
+    return cells(title) or title if in_row and not stored.entry.has_heading else title
 
 
 def passage(stored: StoredEntry, found: Snippet, form: Form) -> tuple[Piece, ...]:
@@ -33,9 +40,11 @@ def passage(stored: StoredEntry, found: Snippet, form: Form) -> tuple[Piece, ...
 def opening(stored: StoredEntry, form: Form) -> str:
     """The first sentences below the title, on one line; empty where there is nothing but the title."""
     text = " ".join(_body(stored, form))
-    title = line(stored.entry.title)
+    title = title_of(stored)
     if not stored.entry.has_heading and 0 <= (at := text.find(title)) < _LABEL:
-        text = text[at + len(title) :].lstrip(_PUNCTUATION)
+        rest = text[at + len(title) :]
+        text = rest.lstrip(_PUNCTUATION)
+        text = f"… {text}" if text and rest[0] not in ".!?:|" else text
     return shorten(text) if any(char.isalpha() for char in text) else ""
 
 
@@ -45,7 +54,7 @@ def _body(stored: StoredEntry, form: Form) -> Iterator[str]:
         if left > 0 and block.kind not in LEAD_IN:
             words = line(plain(block, text) if form is Form.MARKDOWN else block.content.of(text))
             left -= len(words)
-            yield words
+            yield cells(words) if block.kind is BlockKind.ROW else words
 
 
 def shorten(text: str) -> str:

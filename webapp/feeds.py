@@ -13,8 +13,8 @@ from lxml import etree
 from index.store import StoredEntry
 from ingest.model import Form
 from webapp import labels, urls
+from webapp.excerpt import title_of
 from webapp.markup import Renderer, parts, source_notes
-from webapp.pages import title_of
 from webapp.text import line, shown
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ class Digest:
     diagnosed: tuple[StoredEntry, ...]
     seen: datetime | None
     forms: Mapping[str, Form]
+    months: Mapping[str, str]
 
 
 class Library:
@@ -43,6 +45,13 @@ class Library:
 
     def search(self, request: SearchRequest) -> SearchPage:
         return self._searcher.search(request)
+
+    def months(self, request: SearchRequest) -> Counter[str]:
+        """How many of all entries that match fall into each month (`2022-04`); its days do not count."""
+        everything = replace(request, since=None, until=None, limit=len(self.digest.months), offset=0)
+        ids = self._searcher.find(everything).ids
+        months = self.digest.months
+        return Counter(month for one in ids if (month := months.get(one)))
 
     def values(self, facet: str) -> list[FacetValue]:
         """Every value of a facet, by name."""
@@ -94,5 +103,6 @@ def _digest(store: Store, generation: int) -> Digest:
         if stored.entry.current_windows and not stored.gone:
             windowed.append(stored)
     seen = max((source.seen for source in sources), default=None)
+    months = {one: day[:7] if day else "" for one, day in store.order()}
     forms = {source.name: source.form for source in sources}
-    return Digest(generation, schedule(windowed), sources, tuple(diagnosed), seen, forms)
+    return Digest(generation, schedule(windowed), sources, tuple(diagnosed), seen, forms, months)

@@ -11,7 +11,7 @@ from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Snip
 from index.store import StoredEntry
 from ingest.model import DateBasis, Dated, Form, Mention
 from webapp import labels, querystring, urls
-from webapp.excerpt import passage
+from webapp.excerpt import passage, title_of
 from webapp.text import Piece, line, pieces
 
 TAGS_SHOWN = 6
@@ -106,7 +106,7 @@ def card(stored: StoredEntry, hit: Hit, form: Form) -> Card:
         type_label=labels.TYPES[entry.type],
         lang=entry.lang,
         language=labels.value("lang", entry.lang),
-        title=pieces(hit.title) or (Piece(title_of(stored)),),
+        title=pieces(hit.title) if hit.title.marks else (Piece(title_of(stored)),),
         passage=passage(stored, hit.passage, form),
         day=entry.dated.middle.isoformat() if entry.dated and entry.dated.first == entry.dated.last else None,
         when=labels.when(entry.dated) if entry.dated else "No date known",
@@ -121,11 +121,6 @@ def card(stored: StoredEntry, hit: Hit, form: Form) -> Card:
 def unsearched(stored: StoredEntry) -> Hit:
     """An entry in which nothing was searched for."""
     return Hit(stored.id, 0.0, Snippet(title_of(stored)), Snippet(""))
-
-
-def title_of(stored: StoredEntry) -> str:
-    """The entry's title on one line; never empty."""
-    return line(stored.entry.title) or line(stored.text)[:80] or "Untitled"
 
 
 def tags(stored: StoredEntry) -> tuple[Tag, ...]:

@@ -12,7 +12,8 @@ from itertools import groupby
 from index.store import StoredEntry
 from ingest.model import Status, Window
 from webapp import labels, urls
-from webapp.pages import Tag, tags, title_of
+from webapp.excerpt import title_of
+from webapp.pages import Tag, tags
 from webapp.text import line
 
 

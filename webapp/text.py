@@ -39,6 +39,11 @@ def line(text: str) -> str:
     return " ".join(shown(text).split())
 
 
+def cells(row: str) -> str:
+    """A table row on one line: `May 4 | 22:00 | |` is `May 4 · 22:00`."""
+    return " · ".join(cell for part in row.split("|") if (cell := part.strip()))
+
+
 def breakable(label: str) -> Markup:
     """A name that lines may break after its slashes, dots and underscores."""
     return Markup("<wbr>").join(escape(part) for part in _JOINTS.split(label))

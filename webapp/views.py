@@ -18,8 +18,10 @@ from index.query import SearchPage, SearchRequest, Sort
 from index.store import Revision, StoredEntry
 from ingest.model import Diagnostic, Form
 from webapp import labels, pages, querystring, urls
+from webapp.excerpt import title_of
 from webapp.facts import Sources, facts
 from webapp.forms import FORMS
+from webapp.histogram import histogram
 from webapp.library import Library
 from webapp.markup import Renderer, line_numbers, parts, source_notes
 from webapp.text import line, shown
@@ -114,6 +116,7 @@ def _listed(library: Library, where: Place, found: SearchPage) -> dict[str, Any]
         "facets": pages.facet_groups(found.facets, request),
         "chips": pages.chips(request),
         "pager": pager,
+        "histogram": histogram(library.months(request), request),
         "feeds": feeds(where, request),
     }
 
@@ -188,7 +191,7 @@ def _text(stored: StoredEntry, text: str, sources: Sources, form: Form) -> dict[
     blocks = (*split.lead, *heading, *split.body)
     notes = (*sources.notes, *source_notes(blocks, text, form))
     renderer = Renderer(text, notes, line_numbers(blocks, text, stored.line))
-    title = renderer.title(split.heading) if split.heading else Markup.escape(pages.title_of(stored))
+    title = renderer.title(split.heading) if split.heading else Markup.escape(title_of(stored))
     return {
         "lead": renderer.blocks(split.lead),
         "title": title,
@@ -275,7 +278,7 @@ def diagnostics(library: Library) -> View:
         facts(stored, sources, str)  # hands out the same anchors as the entry's page
         for each in stored.entry.diagnostics:
             finding = _diagnostic(stored, each, sources)
-            found[finding.label].append((pages.title_of(stored), stored.entry.lang, finding))
+            found[finding.label].append((title_of(stored), stored.entry.lang, finding))
     values = {
         "kinds": tuple(
             (label, tuple(found[label])) for label in labels.DIAGNOSTICS.values() if label in found

@@ -58,3 +58,12 @@ def test_a_found_passage_of_markdown_loses_its_marks() -> None:
     made = stored(announcement("Title", "### The `limit` is **10**"))
     cut = passage(made, Snippet("### The `limit` is **10**", (Span(9, 14),)), Form.MARKDOWN)
     assert "".join(piece.text for piece in cut) == "The limit is 10"
+
+
+def test_a_table_row_reads_as_a_line() -> None:
+    text = "May 4 | 22:00 – 24:00 MDT | CANCELLED | |"
+    made = announcement(text, "")
+    row = (Block(Span(0, len(text)), BlockKind.ROW),)
+    one = stored(replace(made, entry=replace(made.entry, has_heading=False, title=text[:13], blocks=row)))
+    assert title_of(one) == "May 4 · 22:00"
+    assert opening(one, Form.TEXT) == "… 24:00 MDT · CANCELLED"

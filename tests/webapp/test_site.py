@@ -263,13 +263,17 @@ def test_pages_are_whole_and_named(page: Page, path: str) -> None:
 
 
 def test_no_link_is_broken(client: FlaskClient) -> None:
-    """Every page that can be reached by links from the change log answers, and its fragments exist."""
+    """Every page that can be reached by links from the change log answers, and its fragments exist.
+
+    Searches answer too, but the searches that they lead to are left alone: there is no end to them.
+    """
     waiting, seen = ["/"], {"/"}
-    while waiting and len(seen) < 400:
+    while waiting:
         path = waiting.pop()
-        answer = client.get(path)
+        answer = client.get(path, buffered=True)
+        answer.close()
         assert answer.status_code == 200, path
-        if answer.mimetype != "text/html":
+        if answer.mimetype != "text/html" or path.startswith("/search?"):
             continue
         soup = BeautifulSoup(answer.text, "lxml")
         for link in soup.select("a[href], link[href]"):

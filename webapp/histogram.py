@@ -1,0 +1,103 @@
+"""How do the found entries spread over time?  Bars by month, or by year where months are too many."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from index.query import SearchRequest
+from webapp import labels, querystring
+
+HEIGHT, ROOM = 44, 12  # of the picture and of one bar's place, in pixels
+MOST_MONTHS = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One month or year: where its place begins, how high it stands, and the search for it."""
+
+    label: str
+    count: int
+    href: str
+    x: int
+    height: int
+    selected: bool
+    room: int = ROOM
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Bars side by side, and in words what they show."""
+
+    bars: tuple[Bar, ...]
+    summary: str
+    height: int = HEIGHT
+
+    @property
+    def width(self) -> int:
+        return ROOM * len(self.bars)
+
+
+def histogram(months: Mapping[str, int], request: SearchRequest) -> Histogram | None:
+    """The counts of `2022-04` and the like as bars; nothing where there is but one bar to show."""
+    if not months:
+        return None
+    first, last = _month(min(months)), _month(max(months))
+    by_year = _distance(first, last) >= MOST_MONTHS
+    stretches = list(_years(first.year, last.year) if by_year else _months(first, last))
+    counts = Counter(months) if not by_year else _yearly(months)
+    if len(stretches) < 2:
+        return None
+    top = max(counts.values())
+    bars = tuple(
+        _bar(number, label, counts[key], top, stretch, request)
+        for number, (key, label, stretch) in enumerate(stretches)
+    )
+    busiest = max(bars, key=lambda bar: bar.count)
+    unit = "year" if by_year else "month"
+    stretch = f"{bars[0].label} to {bars[-1].label}"
+    return Histogram(bars, f"Entries by {unit}, {stretch}; most in {busiest.label} ({busiest.count})")
+
+
+def _bar(
+    number: int, label: str, count: int, top: int, stretch: tuple[date, date], request: SearchRequest
+) -> Bar:
+    """A bar that leads to its stretch of time; what is there at all is at least two pixels high."""
+    since, until = stretch
+    height = max(2, round((HEIGHT - 2) * count / top)) if count else 0
+    href = querystring.search(replace(request, since=since, until=until, offset=0))
+    inside = (request.since or since) <= since and until <= (request.until or until)
+    selected = bool(request.since or request.until) and inside
+    return Bar(label, count, href, number * ROOM, height, selected)
+
+
+def _months(first: date, last: date) -> Iterator[tuple[str, str, tuple[date, date]]]:
+    """Key, label, first and last day of each month."""
+    month = first
+    while month <= last:
+        after = (month + timedelta(days=31)).replace(day=1)
+        yield f"{month:%Y-%m}", labels.month(month), (month, after - timedelta(days=1))
+        month = after
+
+
+def _years(first: int, last: int) -> Iterator[tuple[str, str, tuple[date, date]]]:
+    for year in range(first, last + 1):
+        yield f"{year:04}", str(year), (date(year, 1, 1), date(year, 12, 31))
+
+
+def _yearly(months: Mapping[str, int]) -> Counter[str]:
+    years: Counter[str] = Counter()
+    for month, count in months.items():
+        years[month[:4]] += count
+    return years
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
+
+
+def _distance(first: date, last: date) -> int:
+    """In months."""
+    return 12 * (last.year - first.year) + last.month - first.month
