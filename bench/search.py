@@ -31,7 +31,8 @@ from index.search import Searcher
 from index.store import Store
 
 ENGINES = ("relnotes", "tantivy", "fts5")
-ROUNDS = 5  # of which the median counts, query by query
+STARTS = 3  # fresh processes of each engine
+ROUNDS = 3  # in each of them; the median counts, query by query
 SAMPLE = 1000  # entries that the queries' words are taken from
 
 
@@ -72,19 +73,29 @@ def prepare(data: Path, count: int) -> dict[str, float]:
     return made
 
 
-def measure(name: str, data: Path) -> dict[str, Any]:
-    """Milliseconds by mode and query, in this process, which has opened nothing yet."""
+def serve(name: str, data: Path) -> None:
+    """Be the process of one engine: answer cold, then one round for each line read."""
     asked = queries(list(islice(entries(SAMPLE), SAMPLE)))
     start = perf_counter()
     engine = opened(name, data)
-    first_total = engine.page(asked[0])
+    engine.page(asked[0])
     first = (perf_counter() - start) * 1000
-    cold, totals = _timed(engine, asked)
-    modes = {"cold": cold, "warm": _median(engine, asked)}
-    if isinstance(engine, Relnotes):
-        engine.forget_results()
-        modes["new"] = _median(engine, asked)
-    return {"first": first, "modes": modes, "totals": [first_total, *totals], "megabytes": peak_memory()}
+    cold, totals = timed(engine, asked)
+    print(json.dumps({"first": first, "cold": cold, "totals": totals}), flush=True)
+    for line in sys.stdin:
+        if line.strip() == "new" and isinstance(engine, Relnotes):
+            engine.forget_results()
+        print(json.dumps({"times": timed(engine, asked)[0], "megabytes": peak_memory()}), flush=True)
+
+
+def timed(engine: Engine, asked: list[Asked]) -> tuple[list[float], list[int]]:
+    """Milliseconds and total of each query."""
+    times, totals = [], []
+    for one in asked:
+        start = perf_counter()
+        totals.append(engine.page(one))
+        times.append((perf_counter() - start) * 1000)
+    return times, totals
 
 
 def peak_memory() -> float:
@@ -94,29 +105,67 @@ def peak_memory() -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
 
 
-def _median(engine: Engine, asked: list[Asked]) -> list[float]:
-    rounds = [_timed(engine, asked)[0] for _ in range(ROUNDS)]
-    return [float(one) for one in np.median(np.array(rounds), axis=0)]
+class Process:
+    """An engine in a process of its own."""
 
+    def __init__(self, name: str, data: Path) -> None:
+        command = [sys.executable, "-m", "bench.search", "--data", str(data), "--one", name]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        self.cold = self.read()
 
-def _timed(engine: Engine, asked: list[Asked]) -> tuple[list[float], list[int]]:
-    times, totals = [], []
-    for one in asked:
-        start = perf_counter()
-        totals.append(engine.page(one))
-        times.append((perf_counter() - start) * 1000)
-    return times, totals
+    def read(self) -> dict[str, Any]:
+        assert self.process.stdout
+        found: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return found
+
+    def round(self, mode: str) -> dict[str, Any]:
+        assert self.process.stdin
+        print(mode, file=self.process.stdin, flush=True)
+        return self.read()
+
+    def close(self) -> None:
+        self.process.communicate()
 
 
 def run(data: Path, count: int) -> dict[str, Any]:
+    """Every engine's times; engines take turns, so that a busy moment of the machine hits all of them."""
     built = prepare(data, count)
-    command = [sys.executable, "-m", "bench.search", "--data", str(data), "--one"]
-    results = {}
-    for name in ENGINES:
-        done = subprocess.run([*command, name], capture_output=True, text=True, check=True)
-        results[name] = json.loads(done.stdout)
+    starts: dict[str, list[dict[str, Any]]] = {name: [] for name in ENGINES}
+    rounds: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for _ in range(STARTS):
+        processes = {name: Process(name, data) for name in ENGINES}
+        for mode in ("warm", "new"):
+            for name in ENGINES * ROUNDS:
+                if mode == "warm" or name == "relnotes":
+                    rounds.setdefault((name, mode), []).append(processes[name].round(mode))
+        for name, process in processes.items():
+            starts[name].append(process.cold)
+            process.close()
+    engines = {name: _summary(name, starts[name], rounds) for name in ENGINES}
     kinds = [one.kind for one in queries(list(islice(entries(SAMPLE), SAMPLE)))]
-    return {"entries": count, "built": built, "kinds": kinds, "engines": results}
+    return {"entries": count, "built": built, "kinds": kinds, "engines": engines}
+
+
+def _summary(
+    name: str, starts: list[dict[str, Any]], rounds: dict[tuple[str, str], list[dict[str, Any]]]
+) -> dict[str, Any]:
+    modes = {"cold": _medians([one["cold"] for one in starts])}
+    modes |= {
+        mode: _medians([one["times"] for one in found]) for (n, mode), found in rounds.items() if n == name
+    }
+    return {
+        "first": float(np.median([one["first"] for one in starts])),
+        "modes": modes,
+        "totals": starts[0]["totals"],
+        "megabytes": max(one["megabytes"] for one in rounds[name, "warm"]),
+    }
+
+
+def _medians(times: list[list[float]]) -> list[float]:
+    """Query by query."""
+    return [float(one) for one in np.median(np.array(times), axis=0)]
 
 
 def rows(report: dict[str, Any]) -> Iterator[tuple[str, str, float, float, float, float]]:
@@ -160,7 +209,7 @@ def main() -> None:
     parser.add_argument("--one", choices=ENGINES, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        print(json.dumps(measure(options.one, options.data)))
+        serve(options.one, options.data)
         return
     with tempfile.TemporaryDirectory() as fresh:
         report = run(options.data or Path(fresh), options.entries)

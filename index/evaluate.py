@@ -40,9 +40,13 @@ def _evaluate(plan: Plan, postings: Postings) -> Matches:
         case Any(parts):
             return add_up([_evaluate(part, postings) for part in parts], len(postings))
         case Best(parts):
-            return best([_evaluate(part, postings) for part in parts], len(postings))
+            return postings.kept(plan, lambda: _best(parts, postings))
         case Without(keep, drop):
             return subtract(_evaluate(keep, postings), _evaluate(drop, postings).docs)
+
+
+def _best(parts: Sequence[Plan], postings: Postings) -> Matches:
+    return best([_evaluate(part, postings) for part in parts], len(postings))
 
 
 def intersect(lists: Sequence[Matches]) -> Matches:

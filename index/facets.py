@@ -22,6 +22,8 @@ Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int64]
 YEAR = "year"
 MAX_JOINT = 2**18  # codes that the single-valued facets may share
+SETS = 128  # values, the most frequent ones, whose documents are kept as bit sets as well
+MANY = 12  # from 1/MANY of all documents on bit sets are faster than lists
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class Counter:
         self.facets = (*self.single, *self.several)
         sizes = [len(columns[name].values) for name in self.facets]
         self.edges = np.cumsum([0, *sizes]).tolist()
+        self.documents = next(iter(columns.values())).documents
         self.values = np.array([v for name in self.facets for v in columns[name].values], object)
         self._facet_of = np.repeat(np.arange(len(sizes)), sizes)
         # Values go by falling count; years, latest first, by a key of their own instead.
@@ -106,7 +109,7 @@ class Counter:
 
     def counts(self, docs: Ints, own: Mapping[str, Ints]) -> Counts:
         """How many of `docs` have each value; for facets in `own`, how many of those documents."""
-        counts = np.concatenate([*self._singles(docs), self._several(docs)])
+        counts = self._many(docs) if len(docs) * MANY > self.documents else self._few(docs)
         for facet, others in own.items():
             counts[self.part(facet)] = self.count(facet, others)
         return counts
@@ -121,8 +124,9 @@ class Counter:
         if facet in self.single:
             one = self.columns[facet]
             return np.bincount(one.single[docs], minlength=len(one.values) + 1)[:-1]
-        part, first = self.part(facet), self.edges[len(self.single)]
-        return self._several(docs)[part.start - first : part.stop - first]
+        if len(docs) * MANY > self.documents:
+            return self._many(docs)[self.part(facet)]
+        return np.bincount(self._lists.of(docs), minlength=self.edges[-1])[self.part(facet)]
 
     def listed(self, counts: Counts, limit: int) -> dict[str, tuple[FacetValue, ...]]:
         """The most frequent `limit` values of each facet, then by name; of years the latest first."""
@@ -137,6 +141,19 @@ class Counter:
             for name, part in zip(self.facets, parts, strict=True)
         }
 
+    def _few(self, docs: Ints) -> Counts:
+        return np.concatenate([*self._singles(docs), self._several(docs)])
+
+    def _many(self, docs: Ints) -> Counts:
+        """The frequent values by their bit sets, the others pair by pair."""
+        frequent, sets, owners, codes = self._sets
+        mask = np.zeros(-(-self.documents // 64) * 64, bool)
+        mask[docs] = True
+        counts = np.bincount(codes[mask[owners]], minlength=self.edges[-1])
+        shared = np.bitwise_count(sets & np.packbits(mask).view(np.uint64))
+        counts[frequent] += shared.sum(axis=1, dtype=np.uint32)
+        return counts
+
     def _singles(self, docs: Ints) -> list[Counts]:
         shape = [len(self.columns[name].values) + 1 for name in self.single]
         joint = np.bincount(self._joint[docs], minlength=prod(shape)).reshape(shape)
@@ -144,9 +161,8 @@ class Counter:
         return [joint.sum(axis=tuple(other for other in axes if other != axis))[:-1] for axis in axes]
 
     def _several(self, docs: Ints) -> Counts:
-        starts, codes = self._lists
-        size = self.edges[-1] - self.edges[len(self.single)]
-        return np.bincount(codes[_spread(starts, docs)], minlength=size)
+        first = self.edges[len(self.single)]
+        return np.bincount(self._lists.of(docs), minlength=self.edges[-1])[first:]
 
     @cached_property
     def _joint(self) -> Longs:
@@ -158,16 +174,47 @@ class Counter:
         return joint
 
     @cached_property
-    def _lists(self) -> tuple[Longs, Longs]:
-        """Where each document's list starts, and the lists: codes of all facets that are not single."""
-        columns = [self.columns[name] for name in self.several]
-        edges = np.cumsum([0, *(len(one.values) for one in columns)]).tolist()
-        owners = np.concatenate([np.zeros(0, np.int32), *(one.owners for one in columns)])
-        shifted = (one.codes + np.int64(edge) for one, edge in zip(columns, edges, strict=False))
-        codes = np.concatenate([np.zeros(0, np.int64), *shifted])
-        size = next(iter(self.columns.values())).documents
+    def _lists(self) -> Lists:
+        """The values of the facets that are not single."""
+        owners, codes = self._pairs(self.several)
+        return Lists.of_pairs(owners, codes, self.documents)
+
+    @cached_property
+    def _sets(self) -> tuple[Longs, npt.NDArray[np.uint64], Ints, Longs]:
+        """(codes of the frequent values, a bit set of documents for each), (document, code) of the others."""
+        owners, codes = self._pairs(self.facets)
+        frequent = np.argsort(-np.bincount(codes, minlength=self.edges[-1]), kind="stable")[:SETS]
+        masks = np.zeros((len(frequent), -(-self.documents // 64) * 64), bool)
+        row = np.full(self.edges[-1], -1)
+        row[frequent] = np.arange(len(frequent))
+        inside = row[codes] >= 0
+        masks[row[codes[inside]], owners[inside]] = True
+        return frequent, np.packbits(masks, axis=1).view(np.uint64), owners[~inside], codes[~inside]
+
+    def _pairs(self, facets: Iterable[str]) -> tuple[Ints, Longs]:
+        """(document, code among the codes of all facets) for each value that a document has."""
+        owners, codes = [np.zeros(0, np.int32)], [np.zeros(0, np.int64)]
+        for name in facets:
+            owners.append(self.columns[name].owners)
+            codes.append(self.columns[name].codes + np.int64(self.part(name).start))
+        return np.concatenate(owners), np.concatenate(codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """A list of codes for each document: those of d are codes[starts[d]:starts[d + 1]]."""
+
+    starts: Longs
+    codes: Longs
+
+    @classmethod
+    def of_pairs(cls, owners: Ints, codes: Longs, size: int) -> Lists:
         starts = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=size))])
-        return starts, codes[np.argsort(owners, kind="stable")]
+        return cls(starts, codes[np.argsort(owners, kind="stable")])
+
+    def of(self, docs: Ints) -> Longs:
+        """The lists of all of `docs`, one after another."""
+        return self.codes[_spread(self.starts, docs)]
 
 
 def _fitting(names: Iterable[str], columns: Mapping[str, Column]) -> Iterable[str]:
@@ -182,9 +229,12 @@ def _fitting(names: Iterable[str], columns: Mapping[str, Column]) -> Iterable[st
 
 def _spread(starts: Longs, docs: Ints) -> Longs:
     """The indexes starts[d] … starts[d + 1] - 1 of every d in docs, one after another."""
-    first = starts[docs]
-    amounts = starts[docs + 1] - first
-    ends = amounts.cumsum()
-    total = int(ends[-1]) if len(ends) else 0
-    spread: Longs = np.arange(total) + np.repeat(first - ends + amounts, amounts)
-    return spread
+    first, after = starts[docs], starts[docs + 1]
+    filled = np.flatnonzero(after > first)
+    if not len(filled):
+        return starts[:0]
+    first, after = first[filled], after[filled]
+    steps = np.ones(int((after - first).sum()), np.int64)
+    steps[0] = first[0]
+    steps[(after - first).cumsum()[:-1]] = first[1:] - after[:-1] + 1
+    return steps.cumsum()

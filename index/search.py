@@ -34,6 +34,7 @@ from index.store import Store, StoredEntry
 from index.view import Aliases, View
 from ingest.errors import SearchIndexError
 
+Filters = dict[str, tuple[str, ...]]
 FACET_LIMIT = 25  # values of a facet that a page counts: the most frequent, and the selected ones
 
 
@@ -49,6 +50,14 @@ class Found:
     suggestions: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     wanted: Wanted = field(default_factory=Wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything that a request matches, in no order yet, and its facets: the same for every page."""
+
+    matches: Matches
+    facets: tuple[tuple[str, tuple[FacetValue, ...]], ...]
 
 
 class Searcher:
@@ -131,19 +140,20 @@ class _Search:
         self.hints = list(self.query.hints)
         self.suggestions: tuple[str, ...] = ()
         self.plan: Plan = Everything()
+        self.since = _latest(self.query.since, request.since)
+        self.until = _earliest(self.query.until, request.until)
 
     def found(self) -> Found:
-        matches = self.matches()
-        filters = self.filters()
-        matches = _kept(matches, self.within_days())
-        docs, facets = self.narrowed(matches, filters)
-        page, scores = self.page(matches, docs)
+        matches, filters = self.matches(), self.filters()
+        key = (self.plan, tuple(filters.items()), self.since, self.until)
+        listing = self.view.results.get(key, lambda: self.listing(matches, filters))
+        page, scores = self.page(listing.matches)
         return Found(
             request=self.request,
             ids=tuple(self.view.ids(page)),
             scores=tuple(scores),
-            total=len(docs),
-            facets=facets,
+            total=len(listing.matches),
+            facets=dict(listing.facets),
             suggestions=self.suggestions,
             hints=tuple(dict.fromkeys(self.hints)),
             wanted=wanted(self.plan),
@@ -179,7 +189,7 @@ class _Search:
 
     # -- filters -----------------------------------------------------------------------------------
 
-    def filters(self) -> dict[str, tuple[str, ...]]:
+    def filters(self) -> Filters:
         """The values asked for, by facet, as the index spells them; unknown ones stay as they are."""
         asked: dict[str, list[str]] = {}
         for given in (self.query.filters, self.request.filters):
@@ -197,33 +207,31 @@ class _Search:
         self.hints.append(f"no entry has the {facet} “{value}”")
         return (value,)
 
-    def within_days(self) -> Mask | None:
-        since = _latest(self.query.since, self.request.since)
-        until = _earliest(self.query.until, self.request.until)
-        if since is None and until is None:
-            return None
-        days = self.view.days
-        low = since.toordinal() if since else 1
-        high = until.toordinal() if until else date.max.toordinal()
-        mask: Mask = (days >= low) & (days <= high)
-        return mask
+    # -- what passes them --------------------------------------------------------------------------
 
-    def narrowed(
-        self, matches: Matches, filters: dict[str, tuple[str, ...]]
-    ) -> tuple[Ints, dict[str, tuple[FacetValue, ...]]]:
-        """The documents that pass every filter; for each facet, counts over those that pass the others."""
+    def listing(self, matches: Matches, filters: Filters) -> Listing:
+        """What passes every filter; for each facet, counts over what passes the others."""
+        matches = _kept(matches, self.within_days())
         inside = {name: self.view.having(name, values)[matches.docs] for name, values in filters.items()}
-        docs = matches.docs[_all(inside.values())] if inside else matches.docs
+        passing = _kept_at(matches, _all(inside.values())) if inside else matches
         own = {}
         for facet in filters:
             others = [mask for name, mask in inside.items() if name != facet]
             own[facet] = matches.docs[_all(others)] if others else matches.docs
         counter = self.view.counter
-        counts = counter.counts(docs, own)
+        counts = counter.counts(passing.docs, own)
         facets = counter.listed(counts, FACET_LIMIT)
         for facet, values in filters.items():
             facets[facet] = self.chosen(facet, facets[facet], values, counts[counter.part(facet)])
-        return docs, facets
+        return Listing(passing, tuple(facets.items()))
+
+    def within_days(self) -> Mask | None:
+        if self.since is None and self.until is None:
+            return None
+        low = self.since.toordinal() if self.since else 1
+        high = self.until.toordinal() if self.until else date.max.toordinal()
+        mask: Mask = (self.view.days >= low) & (self.view.days <= high)
+        return mask
 
     def chosen(
         self, facet: str, listed: tuple[FacetValue, ...], values: tuple[str, ...], counts: Counts
@@ -241,11 +249,9 @@ class _Search:
 
     # -- order -------------------------------------------------------------------------------------
 
-    def page(self, matches: Matches, docs: Ints) -> tuple[Ints, list[float]]:
+    def page(self, matches: Matches) -> tuple[Ints, list[float]]:
         """The documents of the page that was asked for, in order, and their scores."""
-        scores = matches.scores
-        if len(docs) < len(matches):
-            scores = scores[np.searchsorted(matches.docs, docs)]
+        docs, scores = matches.docs, matches.scores
         first, last = max(self.request.offset, 0), max(self.request.offset, 0) + max(self.request.limit, 0)
         rank = self.view.rank[docs]
         if self.request.sort is Sort.DATE or isinstance(self.plan, Everything):
@@ -274,9 +280,10 @@ def _highest(scores: Floats, rank: Ints, count: int) -> Longs:
 
 
 def _kept(matches: Matches, mask: Mask | None) -> Matches:
-    if mask is None:
-        return matches
-    keep = mask[matches.docs]
+    return matches if mask is None else _kept_at(matches, mask[matches.docs])
+
+
+def _kept_at(matches: Matches, keep: Mask) -> Matches:
     return Matches(matches.docs[keep], matches.scores[keep])
 
 
