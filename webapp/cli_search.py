@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.text import Text
 
-from index.query import FACETS, Hit, SearchPage, SearchRequest, Sort
+from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Sort
 from index.search import Searcher
 from index.store import Store, StoredEntry
 from ingest.contract import dated_json, window_json
@@ -78,13 +78,14 @@ def answer(page: SearchPage, found: Found) -> dict[str, Any]:
         "query": page.request.text,
         "total": page.total,
         "hits": [_hit(hit, stored) for hit, stored in found],
-        "facets": {
-            name: [{"value": v.value, "count": v.count, "selected": v.selected} for v in page.facets[name]]
-            for name in FACETS
-        },
+        "facets": {name: [_count(value) for value in page.facets[name]] for name in FACETS},
         "suggestions": list(page.suggestions),
         "hints": list(page.hints),
     }
+
+
+def _count(value: FacetValue) -> dict[str, Any]:
+    return {"value": value.value, "count": value.count, "selected": value.selected}
 
 
 def _hit(hit: Hit, stored: StoredEntry) -> dict[str, Any]:
