@@ -80,7 +80,7 @@ class Context:
     @cached_property
     def common(self) -> frozenset[str]:
         lexicon = self.page.grammar.lexicon
-        return frozenset(w for code in lexicon.languages for w in lexicon.words(f"stop.{code}"))
+        return lexicon.lower(*(f"stop.{code}" for code in lexicon.languages))
 
     def cohesion(self, at: int) -> float:
         """How much of what the part (and the text after it) says has been said in the open entry: 0 to 1."""
@@ -102,6 +102,10 @@ class Context:
         pairs = zip(self.parts, self.parts[1:], strict=False)
         headed = sum(a.role is Role.HEADING and b.role in PROSE and len(b.text) > LONG for a, b in pairs)
         return headed * 5 >= sum(p.role is Role.TEXT and len(p.text) > LONG for p in self.parts)
+
+    @cached_property
+    def introduced(self) -> int:
+        return sum(p.role in (Role.LABEL, Role.DATE, Role.RELEASE) for p in self.parts)
 
     @cached_property
     def tickets(self) -> int:
@@ -443,19 +447,7 @@ def _in_rows(s: Context, at: int) -> bool:
 
 def _labels_elsewhere(s: Context, at: int) -> bool:
     """Entries of this document are introduced by labels or dates; this heading is not."""
-    introduced = sum(p.role in (Role.LABEL, Role.DATE, Role.RELEASE) for p in s.parts)
-    return introduced >= 3 and s.parts[at].block.kind is not BlockKind.HEADING
-
-
-def _parted_by_blank(s: Context, at: int) -> bool:
-    """A blank line stands above, in a document that has few of them."""
-    text = s.page.text
-    gap = text[s.parts[at - 1].block.span.end : s.parts[at].block.span.start]
-    return (
-        gap.count("\n") >= 2 and not s.blank_everywhere
-        if hasattr(s, "blank_everywhere")
-        else gap.count("\n") >= 3
-    )
+    return s.introduced >= 3 and s.parts[at].block.kind is not BlockKind.HEADING
 
 
 def _marked_level(s: Context, at: int) -> bool:

@@ -52,7 +52,7 @@ def classify(statement: Statement, marks: Marks) -> tuple[EntryType, tuple[Cue, 
         for rule in RULES
         for kind, weight, span in rule(statement, marks)
     ]
-    sums = {kind: 0.0 for kind in EntryType}
+    sums = dict.fromkeys(EntryType, 0.0)
     for cue in cues:
         kind = EntryType(cue.decision.removeprefix("type:"))
         sums[kind] = min(sums[kind] + cue.weight, MOST.get(kind, 99.0))

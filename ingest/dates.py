@@ -113,7 +113,7 @@ class Grammar:
             return Token(Kind.ZONE, span, zone=_offset(group["osign"], group["oh"], group["om"]))
         if group["noon"]:
             word = group["noon"].lower()
-            noon = word in {w.lower() for w in self.lexicon.words("clock.noon")}
+            noon = word in self.lexicon.lower("clock.noon")
             return Token(Kind.TIME, span, minutes=720 if noon else 1440, word="noon" if noon else "midnight")
         return self._time(group, span)
 
@@ -150,7 +150,7 @@ class Grammar:
                 return None
             minutes = int(hour) * 60 + int(group.get(f"minute{number}") or 0)
             if half:
-                half = "pm" if half.lower() in {w.lower() for w in self.lexicon.words("clock.pm")} else "am"
+                half = "pm" if half.lower() in self.lexicon.lower("clock.pm") else "am"
                 if not 1 <= int(hour) <= 12:
                     return None
                 minutes = minutes % 720 + (720 if half == "pm" else 0)

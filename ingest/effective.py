@@ -51,7 +51,7 @@ def _rule(text: str, marks: Marks, token: Token, sentence: Span) -> str | None:
     if "dates.deadline" in before:
         return None if past and not told else "deadline"
     if "dates.on" in before or token.span.start <= sentence.start + NEAR:
-        return "on a day to come" if not past and not note or told and not (past and note) else None
+        return "on a day to come" if (not past and not note) or (told and not (past and note)) else None
     return "told of a day to come" if told and not past else None
 
 

@@ -41,7 +41,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "status": ("cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime"),
     "api": (
         "call_verbs",        "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end", "not_names",
-        "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners", "data_types", "verb_endings", "after_name",
+        "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners", "data_types", "articles", "verb_endings", "after_name",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")
@@ -154,6 +154,8 @@ class Lexicon:
         self.months = _merged(language.months for language in self.languages.values())
         self.weekdays = _merged(language.weekdays for language in self.languages.values())
         self.numbers = _merged(language.numbers for language in self.languages.values())
+        self._words: dict[str, tuple[str, ...]] = {}
+        self._lower: dict[tuple[str, ...], frozenset[str]] = {}
         self._automaton = ahocorasick.Automaton()
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
         for language in self.languages.values():
@@ -166,8 +168,18 @@ class Lexicon:
 
     def words(self, category: str) -> tuple[str, ...]:
         """Every literal of a category, all languages, longest first."""
-        found = {w for language in self.languages.values() for w in language.words.get(category, ())}
-        return tuple(sorted(found, key=lambda word: (-len(word), word)))
+        if category not in self._words:
+            found = {w for language in self.languages.values() for w in language.words.get(category, ())}
+            self._words[category] = tuple(sorted(found, key=lambda word: (-len(word), word)))
+        return self._words[category]
+
+    def lower(self, *categories: str) -> frozenset[str]:
+        """The literals of some categories in lower case, as a set."""
+        if categories not in self._lower:
+            self._lower[categories] = frozenset(
+                w.lower() for category in categories for w in self.words(category)
+            )
+        return self._lower[categories]
 
     def scan(self, text: str) -> Marks:
         """Find every known phrase: per category leftmost-longest, at word boundaries."""

@@ -16,7 +16,6 @@ from typing import Any
 from ingest.dates import Grammar, Kind, Token, calendar_day, joined
 from ingest.grammar import (
     FIELD,
-    SETEXT,
     FUSE,
     INLINE_CODE,
     LOWER,
@@ -24,6 +23,7 @@ from ingest.grammar import (
     MD_MARK,
     PREFIX,
     ROW_RULE,
+    SETEXT,
     VERSION,
     WORD,
 )
@@ -180,9 +180,7 @@ def _opens_row(page: Page, token: Token, after: Token) -> bool:
 def _last_word_is_glue(page: Page, before: str) -> bool:
     words = before.rsplit(None, 1)
     last = words[-1].lower() if words else ""
-    glue = {
-        w.lower() for key in ("glue", "range", "also") for w in page.grammar.lexicon.words(f"clock.{key}")
-    }
+    glue = page.grammar.lexicon.lower("clock.glue", "clock.range", "clock.also")
     return last in glue or last.endswith(":")
 
 
@@ -190,7 +188,7 @@ def _is_head(page: Page, span: Span) -> bool:
     """Whether the words of the span are all table heads ("Date Time Notes", or fused: "DateTimeNotes")."""
     fused = re.findall(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*", span.of(page.text))
     if len(fused) >= 2 and "".join(fused) == span.of(page.text).strip():
-        known = {w.lower() for w in page.grammar.lexicon.words("page.table_head")}
+        known = page.grammar.lexicon.lower("page.table_head")
         return all(word.lower() in known for word in fused)
     heads = page.marks.find("page.table_head", span.start, span.end)
     covered = sum(m.end - m.start for m in heads)

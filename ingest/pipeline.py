@@ -12,10 +12,11 @@ from ingest import effective, outages, status
 from ingest.chronology import place_in_time
 from ingest.classify import Statement, classify
 from ingest.dates import Kind, Token, date_diagnostics, grammar
+from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
 from ingest.language import detect, dominant
 from ingest.lexicon import Lexicon, Marks, Zone
-from ingest.mentions import Endpoints, Parameters, products, speaks_of_api
+from ingest.mentions import products, speaks_of_api
 from ingest.model import (
     Block,
     BlockKind,
@@ -33,6 +34,7 @@ from ingest.model import (
     Window,
 )
 from ingest.outline import Page, Part, Role, outline, plain, published_day
+from ingest.parameters import Parameters
 from ingest.segment import Segment, segment, span_of
 from ingest.windows import Calendar, Found
 from ingest.windows import find as find_windows

@@ -19,15 +19,75 @@ from ingest.model import Block, BlockKind, Document, Form, Span
 
 PSEUDO_HEADING = 7
 _DROPPED = frozenset(
-    "script style noscript template nav aside form button select option svg iframe object canvas video audio input head dialog".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "aside",
+        "form",
+        "button",
+        "select",
+        "option",
+        "svg",
+        "iframe",
+        "object",
+        "canvas",
+        "video",
+        "audio",
+        "input",
+        "head",
+        "dialog",
+    ]
 )
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|sidebar|toc|navbar|navigation|nav|menu|skip(?:-?link)?|share|social|pagination|feedback|newsletter|search-?box|site-(?:header|footer)|page-(?:header|footer))(?:$|[\s_-])",
     re.I,
 )
 _BLOCKS = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 h6 header hr html li "
-    "main ol p pre section summary table tbody td tfoot th thead tr ul br caption".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "br",
+        "caption",
+    ]
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BADGE = re.compile(r"(?:^|[\s_-])(?:tag|label|badge|pill|chip|category|kind|type|status)(?:$|[\s_-])", re.I)
@@ -219,9 +279,7 @@ class _Frame:
         kind, level, depth = self.kind, self.level, self.depth
         if child.name in _HEADINGS:
             kind, level = BlockKind.HEADING, _HEADINGS[child.name]
-        elif child.name == "dt":
-            kind, level = BlockKind.HEADING, PSEUDO_HEADING
-        elif child.name == "summary":
+        elif child.name == "dt" or child.name == "summary":
             kind, level = BlockKind.HEADING, PSEUDO_HEADING
         elif child.name in ("ul", "ol"):
             kind, level, depth = BlockKind.PARAGRAPH, 0, depth + 1

@@ -1,0 +1,363 @@
+"""Which API calls does an entry speak of?  METHOD /path, names beside the noun, names in lists below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from ingest.grammar import METHOD_PATH, PATH, URL, WORD
+from ingest.lexicon import Lexicon, Mark, Marks, either
+from ingest.model import Mention, Span, distinct
+from ingest.outline import Part, Role
+
+NAME_WORDS = 10
+# what stands before a path in brackets: "… avec Prévalider un domaine (`"
+BEFORE_PATH = re.compile(r"(?P<said>[^\n.;:(|]{3,90}?)[ \u00a0*_`]*\([`*_ ]*$")
+STOP = re.compile(r"[.;:,|\n»”\"()!?]")
+
+
+class Endpoints:
+    """Finds the endpoints of one entry: METHOD /path, names beside the noun, names in lists below it."""
+
+    def __init__(self, lexicon: Lexicon, text: str, marks: Marks, vendor: str | None) -> None:
+        self.lexicon, self.text, self.marks, self.vendor = lexicon, text, marks, vendor
+        joiners, articles = either(lexicon.words("api.joiners")), either(lexicon.words("api.articles"))
+        # a name after a verb of calling: a capital, then small letters
+        self.called = re.compile(
+            rf"[ \u00a0](?:(?:{articles}) )?[*_`«“]*(?=[A-ZÀ-Ý][a-zà-ÿ]+[ \u00a0][a-zà-ÿ])"
+        )
+        self.joiner = re.compile(rf",? +(?:{joiners}) +|, +")
+        self.capital_joiner = re.compile(rf"(?:,|[ \u00a0](?:{joiners}))[ \u00a0]+(?=[A-ZÀ-Ý])")
+
+    def find(self, parts: Sequence[Part], title: str) -> tuple[Mention, ...]:
+        mentions: list[Mention] = []
+        for at, part in enumerate(parts):
+            if part.role is Role.CODE:
+                continue
+            mentions += self._paths(part)
+            mentions += self._named(part, title)
+            mentions += self._called(part, title)
+            if part.role is Role.ITEM:
+                mentions += self._listed(parts, at)
+        mentions += self._known(parts)
+        return tuple(distinct(_unnested(mentions), lambda m: m.name.replace("’", "'").casefold()))
+
+    def _paths(self, part: Part) -> Iterator[Mention]:
+        """`GET /audit-log`, and paths alone that are set as code or stand beside the noun."""
+        taken: list[Span] = []
+        for match in METHOD_PATH.finditer(self.text, part.start, part.end):
+            path = match["path"].rstrip(".,;:*_`~?!)")
+            span = Span(match.start(), match.start("path") + len(path))
+            taken.append(span)
+            if len(path) > 1:
+                yield Mention(f"{match['method']} {path}", span, "method and path")
+                yield from self._named_by_path(part, match.start())
+        for match in PATH.finditer(self.text, part.start, part.end):
+            span = Span(match.start(), match.end())
+            if any(
+                span.overlaps(other)
+                for other in (
+                    *taken,
+                    *(Span(*u.span()) for u in URL.finditer(self.text, part.start, part.end)),
+                )
+            ):
+                continue
+            if self._beside_noun(span) or (
+                any(span.overlaps(code) for code in part.block.code) and span.of(self.text).count("/") >= 2
+            ):
+                yield Mention(match.group().rstrip("."), span, "path")
+
+    def _named_by_path(self, part: Part, at: int) -> Iterator[Mention]:
+        """ "… with Prévalider un domaine (POST /domain/…)": the name right before its path in brackets."""
+        start = max(part.start, at - 100)
+        before = BEFORE_PATH.search(self.text[start:at])
+        if before is None:
+            return
+        first, last = start + before.start("said"), start + before.end("said")
+        if any(m.end == last for m in self.marks.find("api.endpoint_nouns", first, last)):
+            return  # the noun's own rule reads it
+        comma = self.text.rfind(", ", first, last)
+        name = self._name_at_end(comma + 2 if comma >= 0 else first, last, strict=False)
+        if name is not None:
+            yield self._mention(name, "name before its path")
+
+    def _called(self, part: Part, title: str) -> Iterator[Mention]:
+        """ "when you call Submit order, …", "appelez Renouveler le certificat": the name after the verb."""
+        for verb in self.marks.find("api.call_verbs", part.start, part.end):
+            match = self.called.match(self.text, verb.end, part.end)
+            stop = STOP.search(self.text, match.end(), part.end) if match else None
+            span = self._cut(match.end(), stop.start() if stop else part.end, title) if match else None
+            if span and self._is_name(span) and 2 <= len(span.of(self.text).split()) <= 6:
+                yield self._mention(span, "name after a verb of calling")
+
+    def _beside_noun(self, span: Span) -> bool:
+        near = self.marks.find("api.endpoint_nouns", span.start - 25, span.end + 20)
+        return any(m.start >= span.end or m.end <= span.start for m in near)
+
+    def _named(self, part: Part, title: str) -> Iterator[Mention]:
+        for noun in self.marks.find("api.endpoint_nouns", part.start, part.end):
+            yield from self._before(part, noun, listed=self._plural(noun))
+            yield from self._after(part, noun, title)
+        own = self.marks.find(f"product.{self.vendor}", part.start, part.end)
+        for noun in self.marks.find("api.api_nouns", part.start, part.end):
+            if any(m.start <= noun.start and noun.end <= m.end for m in own):
+                continue
+            for mention in self._before(part, noun, listed=False):
+                known = self.marks.whole(f"endpoint.{self.vendor}", mention.span.start, mention.span.end)
+                if known or mention.name in title:
+                    yield mention
+
+    def _plural(self, noun: Mark) -> bool:
+        return self.text[noun.start : noun.end].split()[0].endswith("s") or self.text[noun.end - 1] == "s"
+
+    def _before(self, part: Part, noun: Mark, listed: bool) -> Iterator[Mention]:
+        """English order: "the Domain info and List domains endpoints"."""
+        start = max(part.start, noun.start - 160)
+        stop = max(
+            (
+                self.text.rfind(sign, start, noun.start)
+                for sign in (". ", ": ", "; ", "(", "\n", "“", "|", "? ")
+            ),
+            default=-1,
+        )
+        piece_end = noun.start
+        pieces = [
+            (m.start(), m.end()) for m in self.joiner.finditer(self.text, max(start, stop + 1), noun.start)
+        ]
+        found: list[Mention] = []
+        for joint in [*reversed(pieces), None]:
+            piece_start = joint[1] if joint else max(start, stop + 1)
+            name = self._name_at_end(piece_start, piece_end)
+            if name is None:
+                break
+            determined = name.start > piece_start or (joint is None and False)
+            if not determined and joint is None:
+                break  # nothing says that the capital is a name's rather than the sentence's
+            found.append(self._mention(name, "name before the noun"))
+            if joint is None or not listed:
+                break
+            piece_end = joint[0]
+        else:
+            joint = None
+        if found and self._introduced(found[-1].span, start):
+            yield from found
+
+    def _introduced(self, span: Span, start: int) -> bool:
+        """Whether a determiner stands before the first name of the run."""
+        before = self.text[start : span.start].rstrip(' \u00a0*_`“"').rsplit(None, 1)
+        return bool(before) and before[-1].lower().strip("(") in self.lexicon.lower("api.determiners")
+
+    def _name_at_end(self, start: int, end: int, strict: bool = True) -> Span | None:
+        """The name that fills the end of text[start:end]: from a capital after the last determiner.
+
+        Not `strict`, the nearest capital will do where no determiner tells.
+        """
+        stripped = self.text[start:end].rstrip(' \u00a0*_`”"')
+        words = list(re.finditer(r"\S+", stripped))
+        determiners = self.lexicon.lower("api.determiners")
+        first: int | None = None
+        for number in range(len(words) - 1, max(-1, len(words) - 1 - NAME_WORDS), -1):
+            word = words[number].group().strip("*_`“\"'")
+            before = words[number - 1].group().strip("*_`“\"'").lower() if number else ""
+            if word[:1].isupper() and (number == 0 or before in determiners):
+                first = number
+                break
+            if word.lower() in self.lexicon.lower("api.articles"):
+                break
+        if first is None and not strict:
+            first = next((n for n in range(len(words) - 1, -1, -1) if words[n].group()[:1].isupper()), None)
+        if first is None:
+            return None
+        lead = len(words[first].group()) - len(words[first].group().lstrip("*_`“\"'"))
+        span = Span(start + words[first].start() + lead, start + len(stripped))
+        return span if self._is_name(span) else None
+
+    def _after(self, part: Part, noun: Mark, title: str) -> Iterator[Mention]:
+        """French order and lists: "points de terminaison Liste des produits, Limites du produit et …", "endpoint: X"."""
+        line_end = part.end
+        tail = re.compile(
+            r"[ \u00a0\u202f]*(?:[^.:;!?\n|]{0,110}?[ \u00a0\u202f]*:)?[ \u00a0\u202f]*[«“\"*_`]*[ \u00a0]?(?=[A-ZÀ-Ý])"
+        ).match(self.text, noun.end, line_end)
+        at = (
+            tail.end()
+            if tail and (tail.end() - noun.end <= 3 or ":" in tail.group())
+            else self._apposed(noun, line_end)
+        )
+        if at is None:
+            return
+        stop = re.compile(r"[.;:|\n»”\"()!?]|\.$").search(self.text, at, line_end)
+        end = stop.start() if stop else line_end
+        for start, finish in self._split(at, end):
+            span = self._cut(start, finish, title)
+            if span and self._is_name(span):
+                yield self._mention(span, "name after the noun")
+                if span.end < finish:
+                    return
+            else:
+                return
+
+    def _apposed(self, noun: Mark, end: int) -> int | None:
+        """ "… endpoints of the Services API, Lock user and Unlock user, let you …": where the names begin."""
+        direct = re.compile(r",[ \u00a0](?=[A-ZÀ-Ý][^,.;:\n]{2,90},)").match(self.text, noun.end, end)
+        if direct:
+            return direct.end()
+        for product in self.marks.find(f"product.{self.vendor}", noun.end, min(end, noun.end + 70))[:1]:
+            match = re.compile(r"[ \u00a0]?[,(–—][ \u00a0]?(?=[A-ZÀ-Ý])").match(self.text, product.end, end)
+            if match and not re.search(r"[.:;,(]", self.text[noun.end : product.start]):
+                return match.end()
+        return None
+
+    def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """A list of names: commas and joining words count only where a capital follows."""
+        at = start
+        for match in self.capital_joiner.finditer(self.text, start, end):
+            yield at, match.start()
+            at = match.end()
+        yield at, end
+
+    def _cut(self, start: int, end: int, title: str) -> Span | None:
+        """The name at the start of text[start:end]: the title's own words, else up to a verb or a new sentence."""
+        said = self.text[start:end]
+        flat = said.replace("’", "'")
+        for name in re.split(r"[:,]|(?<=\w) (?:et|and) (?=[A-ZÀ-Ý])", title.replace("’", "'")):
+            name = name.strip()
+            if len(name.split()) >= 2 and flat.startswith(name):
+                return Span(start, start + len(name))
+        nouns = self.marks.find("api.endpoint_nouns", start + 1, end)
+        if nouns:
+            end = nouns[0].start
+            said = self.text[start:end].rstrip()
+        own = self.marks.find(f"product.{self.vendor}", start + 1, end)
+        inner = [m.start for m in own if self.marks.any("api.api_nouns", m.start, m.end)]
+        if inner:
+            said = self.text[start : inner[0]]
+            said = self._without_link(said)
+        ends = self.lexicon.lower("api.name_end")
+        endings = self.lexicon.words("api.verb_endings")
+        last = start
+        for number, word in enumerate(re.finditer(r"\S+", said)):
+            plain = word.group().strip("*_`,")
+            if number and (plain.lower().endswith(endings) if endings else False):
+                break
+            if number and said[: word.start()].rstrip().endswith(",") and not plain[:1].isupper():
+                break
+            if number and (
+                plain.lower() in ends
+                or plain.lower().split("'")[0].split("’")[0] + "'" in ends
+                or (plain[:1].isupper() and plain.lower() not in self._proper and not plain.isupper())
+            ):
+                break
+            last = start + word.end()
+        while last > start and self.text[last - 1] in " ,*_`":
+            last -= 1
+        return Span(start, last) if last > start else None
+
+    def _without_link(self, said: str) -> str:
+        """The text without the small words that tied a product to it ("… de l'", "… of the")."""
+        small = self.lexicon.lower("api.determiners")
+        words = re.split(r"([ \u00a0]+|(?<=['’]))", said)
+        while words and (not words[-1].strip() or words[-1].lower().replace("’", "'") in small):
+            words.pop()
+        return "".join(words)
+
+    @cached_property
+    def _proper(self) -> frozenset[str]:
+        vendor = self.lexicon.vendors.get(self.vendor or "")
+        names = [w.lower() for name in (vendor.products if vendor else ()) for w in name.split()]
+        return frozenset(names)
+
+    def _listed(self, parts: Sequence[Part], at: int) -> Iterator[Mention]:
+        """An item that is only a name, in a list whose lead-in speaks of endpoints."""
+        lead = self._lead_in(parts, at)
+        if (
+            lead is None
+            or not self.marks.any("api.endpoint_nouns", lead.start, lead.end)
+            or self.marks.any("api.plain_nouns", lead.start, lead.end)
+        ):
+            return
+        part = parts[at]
+        content = self.text[part.start : part.end]
+        name = re.split(r"\s*[(:–—]|\s+-\s", content, maxsplit=1)[0].strip(" *_`.,;")
+        start = part.start + content.index(name) if name else part.start
+        span = Span(start, start + len(name))
+        if (
+            name
+            and not METHOD_PATH.match(name)
+            and not PATH.match(name)
+            and self._is_name(span)
+            and not re.search(r"[.!?]\s", content)
+        ):
+            rest = content[len(name) :].strip(" *_`.")
+            if not rest or rest[0] in "(:–—-":
+                yield self._mention(span, "name in a list of endpoints")
+
+    def _lead_in(self, parts: Sequence[Part], at: int) -> Part | None:
+        for index in range(at - 1, -1, -1):
+            if parts[index].role is not Role.ITEM:
+                return parts[index]
+        return None
+
+    def _known(self, parts: Sequence[Part]) -> Iterator[Mention]:
+        """Names of the vendor's own list, where the entry speaks of the API at all."""
+        if not parts or self.vendor is None:
+            return
+        start, end = parts[0].block.span.start, parts[-1].end
+        context = ("api.endpoint_nouns", "api.api_nouns", "api.parameter_nouns")
+        if not any(self.marks.any(category, start, end) for category in context):
+            return
+        for mark in self.marks.find(f"endpoint.{self.vendor}", start, end):
+            if self.text[mark.start].isupper():
+                yield self._mention(Span(mark.start, mark.end), "vendor's endpoint")
+
+    def _is_name(self, span: Span) -> bool:
+        name = span.of(self.text)
+        words = name.split()
+        if (
+            not words
+            or len(words) > NAME_WORDS
+            or not name[0].isupper()
+            or re.search(r"[<>=|/\\{}]|\d{3}", name)
+        ):
+            return False
+        qualifiers = self.lexicon.lower("api.qualifiers")
+        if all(w.lower() in qualifiers for w in words) or words[0].lower() in qualifiers:
+            return False
+        if name.lower() in self.lexicon.lower("api.not_names"):
+            return False
+        own = self.marks.find(f"product.{self.vendor}", span.start, span.end)
+        return (
+            not any(m.start == span.start and m.end >= span.end - 1 for m in own)
+            and len(WORD.findall(name)) >= 1
+        )
+
+    def _mention(self, span: Span, rule: str) -> Mention:
+        return Mention(span.of(self.text), span, rule)
+
+
+def _unnested(mentions: list[Mention]) -> list[Mention]:
+    """In order, without what another mention holds, and without a name that runs on where it was told before.
+
+    "Détails du domaine" told once shows that "Détails du domaine s'enrichit de …" runs on.
+    """
+    paths = ("method and path", "path")
+    told = [m.name for m in mentions if m.rule not in (*paths, "vendor's endpoint")]
+    longer = [m.name for m in mentions if m.rule != "vendor's endpoint"]
+    mentions = [
+        m
+        for m in mentions
+        if m.rule != "vendor's endpoint" or not any(name.startswith(f"{m.name} ") for name in longer)
+    ]
+    kept = [
+        m
+        for m in mentions
+        if m.rule in paths
+        or (
+            not any(m.name.startswith(f"{name} ") for name in told)
+            and not any(
+                o.span != m.span and o.span.start <= m.span.start and m.span.end <= o.span.end
+                for o in mentions
+            )
+        )
+    ]
+    return sorted(kept or mentions, key=lambda m: m.span)

@@ -1,0 +1,264 @@
+"""Which parameters does an entry name?  By shape, by being set as code, by the noun beside them; never values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from ingest.grammar import (
+    BULLET,
+    CAMEL,
+    FILE_LIKE,
+    IDENTIFIER,
+    METHOD_PATH,
+    SNAKE,
+    TYPE_REMNANT,
+    URL,
+    WORD,
+)
+from ingest.lexicon import Lexicon, Mark, Marks, either
+from ingest.model import Mention, Span, distinct
+from ingest.outline import Part, Role
+
+LITERALS = frozenset({"true", "false", "null", "none"})
+# "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
+FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
+
+
+class Parameters:
+    """Finds parameter names: by shape, by being set as code, by the noun beside them; never values."""
+
+    def __init__(self, lexicon: Lexicon, text: str, marks: Marks) -> None:
+        self.lexicon, self.text, self.marks = lexicon, text, marks
+        small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
+        # "the sort and limit parameters": the first of two words before the noun
+        self.paired = re.compile(
+            rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{either(lexicon.words('api.joiners'))}) )"
+        )
+        self.behind = re.compile(
+            r"[ \u00a0](?P<quote>[«“\"`]?)[ \u00a0]?(?P<name>[a-z][a-z0-9]{1,30})[ \u00a0]?[»”\"`]?"
+            rf"(?=[,.;)]|[ \u00a0](?:{small})[ ,])"
+        )
+
+    def find(self, parts: Sequence[Part], endpoints: Iterable[Mention], api: bool) -> tuple[Mention, ...]:
+        taken = [m.span for m in endpoints if m.rule in ("method and path", "path")]
+        found: list[Mention] = []
+        for at, part in enumerate(parts):
+            if part.role in (Role.CODE, Role.NAVIGATION, Role.LABEL, Role.DATE) or _is_example(part.text):
+                continue
+            spans = [*taken, *(Span(*m.span()) for m in URL.finditer(self.text, part.start, part.end))]
+            spans += [Span(*m.span()) for m in METHOD_PATH.finditer(self.text, part.start, part.end)]
+            candidates = list(self._candidates(part, parts, at, api))
+            for span, rule in candidates:
+                if any(s.start <= span.start and span.end <= s.end and s != span for s, _ in candidates):
+                    continue
+                if not any(span.overlaps(other) for other in spans) and not self._is_value(
+                    span, part, parts, at
+                ):
+                    found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
+        found.sort(key=lambda m: m.span)
+        return tuple(distinct(found, lambda m: m.name))
+
+    def _candidates(
+        self, part: Part, parts: Sequence[Part], at: int, api: bool
+    ) -> Iterator[tuple[Span, str]]:
+        for match in SNAKE.finditer(self.text, part.start, part.end):
+            span = self._without_sentence(Span(*match.span()), part, parts, at)
+            name = span.of(self.text)
+            if (
+                not name.isupper()
+                and not FILE_LIKE.search(name)
+                and not re.fullmatch(r"[a-z]{2}_[A-Z]{2}", name)
+                and self._telling(name, api)
+            ):
+                yield span, "snake_case or path of names"
+        fused = FUSED_LITERAL.search(self.text, part.start, part.end)
+        whole = fused and any(m.end() == fused.end() for m in SNAKE.finditer(self.text, part.start, part.end))
+        if fused and not whole and self.text[fused.end() : part.end].strip() == "":
+            yield Span(*fused.span()), "literal behind a sentence"
+        for match in CAMEL.finditer(self.text, part.start, part.end):
+            yield Span(*match.span()), "camelCase"
+        for code in part.block.code:
+            inner = code.of(self.text).strip(" \"'")
+            if (
+                inner not in LITERALS
+                and IDENTIFIER.fullmatch(inner)
+                and inner[0].islower()
+                and api
+                and not FILE_LIKE.search(inner)
+            ):
+                start = code.start + code.of(self.text).index(inner)
+                yield Span(start, start + len(inner)), "set as code"
+        yield from self._beside_noun(part)
+        yield from self._behind_noun(part)
+        yield from self._typed(part, parts, at)
+
+    def _typed(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
+        """A line that is one word, before a data type that a lost table left: "comments", "(string)…"."""
+        word = self.text[part.start : part.end].strip()
+        remnant = TYPE_REMNANT.match(self.text, part.start)
+        if remnant and self._is_type(remnant["type"]):
+            word = self.text[remnant.end() : part.end].strip()
+        if at + 1 < len(parts) and re.fullmatch(r"[a-z][a-z0-9]{2,30}", word):
+            below = TYPE_REMNANT.match(self.text, parts[at + 1].start)
+            if below and self._is_type(below["type"]):
+                yield (
+                    Span(part.end - len(self.text[part.start : part.end].rstrip()[-len(word) :]), part.end),
+                    "name before its type",
+                )
+
+    def _is_type(self, words: str) -> bool:
+        types = self.lexicon.lower("api.data_types")
+        return words.lower() in types or words.lower().split()[0].strip(",") in types
+
+    def _behind_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
+        """ "le paramètre status et …", "parameter limit,": one word after the noun, then a stop or a joint."""
+        for noun in self.marks.find("api.plain_nouns", part.start, part.end):
+            match = self.behind.match(self.text, noun.end, part.end)
+            if match and match["name"] not in self._ordinary:
+                yield Span(*match.span("name")), "word after the noun"
+
+    @cached_property
+    def _ordinary(self) -> frozenset[str]:
+        """Words that name no parameter, in any language."""
+        stops = [f"stop.{code}" for code in self.lexicon.languages]
+        return self.lexicon.lower(
+            *stops, "api.name_end", "api.adjectives", "api.qualifiers", "api.determiners", "api.joiners"
+        )
+
+    def _telling(self, name: str, api: bool) -> bool:
+        """A dotted name without underscore or brackets is one only where the API is spoken of."""
+        return "_" in name or "[" in name or (api and len(name.split(".")) <= 4)
+
+    def _beside_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
+        """ "its own secret parameter", "the "limit" parameter": one word before the noun."""
+        for noun in self.marks.find("api.plain_nouns", part.start, part.end):
+            adjectives = set(self.lexicon.languages[noun.value].words.get("api.adjectives", ()))
+            if not adjectives:  # a language that puts the noun first
+                continue
+            match = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $").search(
+                self.text[max(part.start, noun.start - 40) : noun.start]
+            )
+            if match is None:
+                continue
+            start = max(part.start, noun.start - 40) + match.start(1)
+            word = match[1]
+            for other in self.paired.finditer(self.text, max(part.start, noun.start - 60), start):
+                if (
+                    other.end() == start
+                    and other["name"] not in adjectives
+                    and not self._ordinary & {other["name"]}
+                ):
+                    yield Span(*other.span("name")), "word before the noun"
+            if (
+                word not in adjectives
+                and not word.endswith(("ed", "ing", "ly", "al"))
+                and self.text[noun.start - 1] == " "
+            ):
+                yield Span(start, start + len(word)), "word before the noun"
+
+    def _without_sentence(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> Span:
+        """Of "…pluriannuel.order_valid_from", a sentence's end fused to a literal, the literal alone."""
+        name = span.of(self.text)
+        head, dot, rest = name.partition(".")
+        if not dot or "_" in head or "_" not in rest or span.end != part.end or at + 1 >= len(parts):
+            return span
+        nxt = self.text[parts[at + 1].start : parts[at + 1].start + 1]
+        before = WORD.findall(self.text[part.start : span.start])
+        if len(before) >= 3 and (nxt.islower() or nxt == "("):
+            return Span(span.start + len(head) + 1, span.end)
+        return span
+
+    def _is_value(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
+        text = self.text
+        after = re.compile(r"[`\"”'*_]*[ \u00a0]*").match(text, span.end)
+        following = after.end() if after else span.end
+        if following >= part.end and at + 1 < len(parts) and parts[at + 1].start - part.end <= 2:
+            following = parts[at + 1].start
+        if self.marks.at("api.parameter_nouns", following) is not None:
+            return False
+        lead = text[max(part.start, span.start - 60) : span.start].rstrip(" \u00a0`\"“'*_«(")
+        if lead.endswith("=") or (re.search(r"[\w\]\"]\s*:$", lead) and re.search(r"[\"\w]+\"\s*:$", lead)):
+            return True
+        if self.marks.at("api.values", following) is not None:
+            return True
+        end = span.start - (len(text[max(part.start, span.start - 60) : span.start]) - len(lead))
+        for mark in self.marks.find("api.values", max(part.start, end - 30), end):
+            if mark.end == end or (mark.end == end - 1 and text[end - 1] == ":"):
+                return True
+        if self._equated(part, end):
+            return True
+        return self._listed_value(span, part, parts, at)
+
+    def _equated(self, part: Part, end: int) -> bool:
+        """ "… the value of the contact_type field is ev_approver": an identifier and "is" before it."""
+        words = [m for m in self.marks.find("api.equals", max(part.start, end - 12), end) if m.end == end]
+        if not words:
+            return False
+        start = max(part.start, self.text.rfind(". ", part.start, end) + 1)
+        named = SNAKE.search(self.text, start, words[0].start) or CAMEL.search(
+            self.text, start, words[0].start
+        )
+        valued = self.marks.any("api.values", start, words[0].start)
+        return (
+            (named is not None and not self._joined_names(start, words[0]))
+            or valued
+            or self._field_above(part, words[0])
+        )
+
+    def _joined_names(self, start: int, word: Mark) -> bool:
+        """ "a_b or c_d" joins two of a kind: a value only if the first one was."""
+        joiners = self.lexicon.lower("api.joiners")
+        return self.text[word.start : word.end].lower() in joiners
+
+    def _field_above(self, part: Part, word: Mark) -> bool:
+        return (
+            self.marks.at("api.parameter_nouns", part.start) is not None
+            and len(self.text[part.start : word.start].split()) <= 2
+        )
+
+    def _listed_value(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
+        """A line that is only the identifier, below a lead-in that speaks of values."""
+        bullet = BULLET.match(self.text, part.block.span.start, part.end)
+        start = bullet.end() if bullet else part.start
+        if self.text[start : span.start].strip(' `*"“(') or self.text[span.end : part.end].strip(' `*"”.,;)'):
+            return False
+        for index in range(at - 1, -1, -1):
+            lead = parts[index]
+            if len(lead.text.split()) <= 2 and (
+                lead.role is Role.ITEM or IDENTIFIER.fullmatch(lead.text.strip(" `*•-"))
+            ):
+                continue
+            if lead.role is Role.ITEM:
+                continue
+            tail = max(lead.start, self.text.rfind(". ", lead.start, lead.end) + 1)
+            valued = self.marks.any("api.values", tail, lead.end)
+            named = SNAKE.search(self.text, tail, lead.end) or CAMEL.search(self.text, tail, lead.end)
+            return valued and (named is not None or not self.marks.any("api.parameter_nouns", tail, lead.end))
+        return False
+
+    def _unfused(self, span: Span) -> Iterator[Span]:
+        """The names of "lastCheckStatuslastCheckTime": a hump that ends or begins as another one does is cut."""
+        name = span.of(self.text)
+        humps = re.findall(r"[a-z0-9]+|[A-Z][a-z0-9]*|[^A-Za-z0-9]+", name)
+        if len(name) < 24 or not CAMEL.fullmatch(name) or len(humps) < 5:
+            yield span
+            return
+        known = {h.lower() for h in humps} | {humps[0]}
+        start, at = span.start, span.start
+        for hump in humps:
+            lower = hump.lower()
+            for cut in range(len(lower) - 2, 2, -1):
+                head, tail = lower[:cut], lower[cut:]
+                if (head in known and head != lower) or tail == humps[0]:
+                    yield Span(start, at + cut)
+                    start = at + cut
+                    break
+            at += len(hump)
+        yield Span(start, span.end)
+
+
+def _is_example(text: str) -> bool:
+    """A line of JSON: its keys are an example's, not what the entry announces."""
+    return text.lstrip()[:1] in ("{", "}", "[", '"') and not text.rstrip().endswith(".")
