@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser import start
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from selenium.webdriver.remote.webdriver import WebDriver
 from sitemaker import Announcement, announcement, fill
+from waitress import create_server
 
 from index.build import update
 from index.store import Store
@@ -123,3 +127,21 @@ def site_with(tmp_path: Path) -> Callable[..., FlaskClient]:
         return create_app(replace(build(tmp_path, *made), **settings)).test_client()
 
     return make
+
+
+@pytest.fixture(scope="session")
+def address(config: SiteConfig) -> Iterator[str]:
+    """The address of a served site with three entries a page."""
+    server = create_server(create_app(replace(config, log_size=3)), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    driver = start(tmp_path_factory.mktemp("profile"))
+    yield driver
+    driver.quit()

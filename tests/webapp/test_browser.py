@@ -2,55 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
+from browser import MISSING, paint, resize
 from conftest import log
-from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
-from waitress import create_server
 
-from webapp.app import create_app
-from webapp.config import SiteConfig
-
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"
-)
-
-FLAGS = ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run")
-QUIET = ("disable-background-networking", "disable-component-update", "disable-sync")
-
-
-@pytest.fixture(scope="module")
-def address(config: SiteConfig) -> Iterator[str]:
-    """A served site with three entries a page."""
-    app = create_app(replace(config, log_size=3))
-    server = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
-    profile: Path = tmp_path_factory.mktemp("profile")
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for flag in (*FLAGS, *QUIET, f"user-data-dir={profile}"):
-        options.add_argument(f"--{flag}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 
 def titles(browser: WebDriver) -> list[str]:
@@ -59,11 +18,6 @@ def titles(browser: WebDriver) -> list[str]:
 
 def follow(browser: WebDriver, words: str) -> None:
     browser.find_element(By.PARTIAL_LINK_TEXT, words).click()
-
-
-def resize(browser: WebDriver, width: int, height: int = 800) -> None:
-    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)  # type: ignore[attr-defined]
 
 
 def test_a_reader_searches_narrows_and_widens(browser: WebDriver, address: str) -> None:
@@ -152,8 +106,7 @@ def test_the_browser_has_nothing_to_complain_about(browser: WebDriver, address: 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_both_themes_are_painted(browser: WebDriver, address: str, theme: str) -> None:
-    features = [{"name": "prefers-color-scheme", "value": theme}]
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})  # type: ignore[attr-defined]
+    paint(browser, theme)
     browser.get(address)
     colour = browser.find_element(By.TAG_NAME, "body").value_of_css_property("background-color")
     light = [int(part) > 128 for part in colour.removeprefix("rgba(").split(",")[:3]]

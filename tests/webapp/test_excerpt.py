@@ -8,7 +8,7 @@ from sitemaker import announcement, stored
 
 from index.query import Snippet
 from ingest.model import Block, BlockKind, Form, Span
-from webapp.excerpt import LENGTH, opening, passage, shorten
+from webapp.excerpt import LENGTH, opening, passage, shorten, title_of
 from webapp.text import Piece
 
 

@@ -1,0 +1,51 @@
+"""axe-core finds nothing on any page, in both themes, wide and narrow.
+
+It comes from npm (`npm install --no-save axe-core@4`) and is not part of this repository.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from browser import MISSING, paint, resize
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = [
+    pytest.mark.skipif(bool(MISSING), reason=MISSING),
+    pytest.mark.skipif(
+        not AXE.is_file(), reason="axe-core is not installed (npm install --no-save axe-core@4)"
+    ),
+]
+
+PATHS = {
+    "log": "/",
+    "search": "/search?q=domain&type=api_change&since=2022-01-01",
+    "nothing": "/search?q=zzzz&type=policy",
+    "listing": "/endpoints/GET%20~1v1~1charges/",
+    "values": "/params/",
+    "maintenance": "/maintenance/",
+    "diagnostics": "/diagnostics",
+    "error": "/entries/none",
+    "filters": "/#filters",
+    "entry": "",
+}
+RUN = "const done = arguments[0]; axe.run().then(r => done([r.passes.length, r.violations]))"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(browser: WebDriver, address: str, theme: str, width: int) -> None:
+    resize(browser, width)
+    paint(browser, theme)
+    browser.get(address)
+    entry = browser.find_element(By.PARTIAL_LINK_TEXT, "Upcoming maintenance").get_attribute("href")
+    assert entry is not None
+    for name, path in PATHS.items():
+        browser.get(address + path if path else entry)
+        browser.execute_script(AXE.read_text(encoding="utf-8"))
+        passed, found = browser.execute_async_script(RUN)
+        assert passed > 15, name
+        assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == [], name
