@@ -10,6 +10,7 @@ from functools import cached_property
 
 from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, SENTENCE_END, TICKET, WORD
+from ingest.language import common_words
 from ingest.model import BlockKind, Cue, EntryType
 from ingest.outline import Page, Part, Role, all_caps, product_in
 
@@ -125,13 +126,9 @@ class Context:
 
     def language(self, start: int, end: int) -> str | None:
         """The language of text[start:end] where its common words leave no doubt."""
-        counts = {
-            code: len(self.marks.find(f"stop.{code}", start, end))
-            for code in self.page.grammar.lexicon.languages
-        }
-        best = max(counts, key=lambda code: counts[code])
-        second = max((n for code, n in counts.items() if code != best), default=0)
-        return best if counts[best] >= 3 and counts[best] >= 3 * second else None
+        counts = common_words(self.page.grammar.lexicon, self.page.text[start : min(end, start + 600)])
+        (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
+        return best if most >= 3 and most >= 3 * second else None
 
     @cached_property
     def repeated(self) -> Counter[str]:

@@ -41,6 +41,7 @@ class Token:
 
 
 UTC = Zone("UTC", 0, None)
+LINE_WITH_DIGIT = re.compile(r"[^\d\n]*\d[^\n]*")
 
 
 class Grammar:
@@ -92,11 +93,15 @@ class Grammar:
         )
 
     def tokens(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
-        """The tokens of text[start:end], in order; what is no real hour is passed over."""
-        for match in self.token.finditer(text, start, len(text) if end is None else end):
-            token = self._token(match)
-            if token is not None:
-                yield token
+        """The tokens of text[start:end], in order; what is no real hour is passed over.
+
+        Only lines with a digit are looked at: a month or a zone alone dates nothing.
+        """
+        for line in LINE_WITH_DIGIT.finditer(text, start, len(text) if end is None else end):
+            for match in self.token.finditer(text, line.start(), line.end()):
+                token = self._token(match)
+                if token is not None:
+                    yield token
 
     def _token(self, match: re.Match[str]) -> Token | None:
         group = match.groupdict()

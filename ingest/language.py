@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -9,16 +10,19 @@ from importlib.resources import files
 from langdetect import DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
-from ingest.lexicon import Lexicon, Marks
+from ingest.lexicon import Lexicon
 from ingest.model import Span
 
+# a word, or an elided one with its apostrophe ("l'")
+WORDS = re.compile(r"[^\W\d_]+'?")
+DOMINANT_SAMPLE = 100_000  # characters
 ENOUGH = 3  # common words of one language more than of any other
 CLEAR = 2.0  # times as many as of any other
 
 
-def detect(lexicon: Lexicon, marks: Marks, text: str, span: Span, default: str | None) -> str:
+def detect(lexicon: Lexicon, text: str, span: Span, default: str | None) -> str:
     """The language code of text[span]; `default` (the page's own) where the text does not tell."""
-    counts = _counts(lexicon, marks, span)
+    counts = common_words(lexicon, span.of(text))
     (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
     if most >= second + ENOUGH and most >= CLEAR * second:
         return best
@@ -29,17 +33,19 @@ def detect(lexicon: Lexicon, marks: Marks, text: str, span: Span, default: str |
     return guess(span.of(text), tuple(sorted(lexicon.languages))) or default or best
 
 
-def dominant(lexicon: Lexicon, marks: Marks, span: Span) -> str | None:
+def dominant(lexicon: Lexicon, text: str) -> str | None:
     """The language that most of the text is in; None for a mixed or wordless text."""
-    counts = _counts(lexicon, marks, span)
+    counts = common_words(lexicon, text[:DOMINANT_SAMPLE])
     total = sum(count for _, count in counts)
     best, most = counts[0]
     return best if most >= 10 and 10 * most >= 8 * total else None
 
 
-def _counts(lexicon: Lexicon, marks: Marks, span: Span) -> list[tuple[str, int]]:
-    """How many common words of each language stand in the span, most first."""
-    counts = [(code, len(marks.find(f"stop.{code}", span.start, span.end))) for code in lexicon.languages]
+def common_words(lexicon: Lexicon, text: str) -> list[tuple[str, int]]:
+    """How many common words of each language stand in the text, most first."""
+    words = WORDS.findall(text.replace("’", "'").lower())
+    sets = [(code, lexicon.lower(f"stop.{code}")) for code in lexicon.languages]
+    counts = [(code, sum(word in stops for word in words)) for code, stops in sets]
     return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
 
 

@@ -44,6 +44,12 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners", "data_types", "articles", "verb_endings", "after_name",
     ),
 }  # fmt: skip
+# Categories that are only looked up word by word: the scan does not mark them.
+UNSCANNED = (
+    "stop.", "calendar.", "api.determiners", "api.name_end", "api.not_names", "api.joiners", "api.adjectives", "api.articles",
+    "api.qualifiers", "api.data_types", "api.verb_endings", "api.after_name", "units.", "clock.am", "clock.pm", "clock.noon",
+    "clock.midnight", "clock.hour_marks",
+)  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")
 
 
@@ -216,6 +222,8 @@ class Lexicon:
 
     def _add_language(self, language: Language) -> None:
         for category, phrases in language.words.items():
+            if category.startswith(UNSCANNED):
+                continue
             for phrase in phrases:
                 typed = category.split(":")
                 self._add(phrase, typed[0], typed[1] if len(typed) > 1 else language.code)

@@ -105,7 +105,7 @@ class _Reader:
         self.published: Published | None = None
         self.year = _page_year(page, parts)
         self.zone = _page_zone(page)
-        self.lang = page.document.lang or dominant(lexicon, page.marks, Span(0, len(page.text)))
+        self.lang = page.document.lang or dominant(lexicon, page.text)
         self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor)
         self.parameters = Parameters(lexicon, page.text, page.marks)
         self.titled_feed = page.document.form is Form.FEED
@@ -117,7 +117,7 @@ class _Reader:
         body = _body(parts, heading, span)
         self._carry(parts, heading, segment)
         title = self._title(heading, body, parts)
-        lang = detect(self.lexicon, self.marks, self.text, body if len(body) else span, self.lang)
+        lang = detect(self.lexicon, self.text, body if len(body) else span, self.lang)
         calendar = Calendar(self._anchor(), self._own_year(span) or self.year, self.zone)
         dates = self.page.tokens_in(span.start, span.end)
         tokens = [t for t in dates if not _is_date_heading(t, parts)]
