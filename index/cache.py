@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar
 
-import numpy as np
 
-T = TypeVar("T")
+class Weighed(Protocol):
+    """A value that knows how many bytes it holds on to, as arrays do; mapped ones count as well."""
+
+    @property
+    def nbytes(self) -> int: ...
+
+
+T = TypeVar("T", bound=Weighed)
+OVERHEAD = 500  # bytes of a key and of the small objects around a value
 
 
 class ByteCache:
@@ -22,7 +27,7 @@ class ByteCache:
 
     def __init__(self, limit: int) -> None:
         self.limit, self.used = limit, 0
-        self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._values: OrderedDict[Hashable, tuple[Weighed, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -33,28 +38,17 @@ class ByteCache:
         with self._lock:
             if found := self._values.get(key):
                 self._values.move_to_end(key)
-                value: T = found[0]
-                return value
+                return found[0]  # type: ignore[return-value]  # what was made under this key
         made = make()
-        self._keep(key, made, size_of(made))
+        self._keep(key, made, OVERHEAD + made.nbytes)
         return made
 
-    def _keep(self, key: Hashable, value: object, size: int) -> None:
+    def _keep(self, key: Hashable, value: Weighed, size: int) -> None:
         if size > self.limit // 4:
             return
         with self._lock:
-            self.used += size - self._values.pop(key, (None, 0))[1]
+            replaced = self._values.pop(key, None)
+            self.used += size - (replaced[1] if replaced else 0)
             self._values[key] = (value, size)
             while self.used > self.limit:
                 self.used -= self._values.popitem(last=False)[1][1]
-
-
-def size_of(value: object) -> int:
-    """Bytes a value holds on to: its arrays', and a little for the rest.  Mapped arrays count as well."""
-    if isinstance(value, np.ndarray):
-        return 200 + int(value.nbytes)
-    if isinstance(value, tuple):
-        return 100 + sum(size_of(one) for one in value)
-    if is_dataclass(value):
-        return 100 + sum(size_of(getattr(value, one.name)) for one in fields(value))
-    return sys.getsizeof(value)

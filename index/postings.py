@@ -32,6 +32,10 @@ class Matches:
     def __len__(self) -> int:
         return len(self.docs)
 
+    @property
+    def nbytes(self) -> int:
+        return self.docs.nbytes + self.scores.nbytes
+
 
 NOTHING = Matches(np.zeros(0, np.int32), np.zeros(0, np.float32))
 

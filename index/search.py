@@ -59,6 +59,10 @@ class Listing:
     matches: Matches
     facets: tuple[tuple[str, tuple[FacetValue, ...]], ...]
 
+    @property
+    def nbytes(self) -> int:
+        return self.matches.nbytes + 150 * sum(len(values) for _, values in self.facets)
+
 
 class Searcher:
     """Answers requests from the index in `index_dir`; texts come from `store`."""
