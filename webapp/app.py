@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestURITooLarge, SecurityError
 from werkzeug.http import is_resource_modified
@@ -17,6 +17,7 @@ from werkzeug.routing import BaseConverter
 
 from ingest.errors import QueryError, RelnotesError
 from webapp import api, urls
+from webapp.cache import Kept
 from webapp.config import SiteConfig
 from webapp.context import Site, site
 from webapp.site import blueprint
@@ -91,13 +92,14 @@ def _refuse_long_address() -> None:
 
 
 def _answer_unchanged() -> Response | None:
-    """304 for what the client already has; only for pages, and only on reading."""
+    """What can be answered from the address alone: 304 for what the client has, or what was kept."""
     if not _lasting():
         return None
-    etag, modified = site().etag(), site().modified()
-    if is_resource_modified(request.environ, etag=etag, last_modified=modified):
-        return None
-    return Response(status=304)
+    g.etag, g.modified = site().etag(), site().modified()
+    if not is_resource_modified(request.environ, etag=g.etag, last_modified=g.modified):
+        return Response(status=304)
+    kept = site().cache.get(g.etag)
+    return Response(kept.body, content_type=kept.content_type) if kept else None
 
 
 def _lasting() -> bool:
@@ -108,10 +110,12 @@ def _lasting() -> bool:
 
 def _finish(response: Response) -> Response:
     response.headers.update(HEADERS)
-    if _lasting() and response.status_code in (200, 304):
-        response.set_etag(site().etag())
-        response.last_modified = site().modified()
+    if "etag" in g and response.status_code in (200, 304):
+        response.set_etag(g.etag)
+        response.last_modified = g.modified
         response.headers["Cache-Control"] = "no-cache"
+        if response.status_code == 200:
+            site().cache.keep(g.etag, Kept(response.get_data(), str(response.content_type)))
     return response
 
 

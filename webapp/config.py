@@ -49,4 +49,5 @@ class SiteConfig:
     page_size: int = 20
     feed_size: int = 50
     calendar_size: int = 2000
+    cache_bytes: int = 32_000_000
     limits: Limits = field(default_factory=Limits)

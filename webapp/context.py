@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import current_app, request
 
+from webapp.cache import AnswerCache
 from webapp.config import SiteConfig
 from webapp.library import Library
 
@@ -17,6 +18,7 @@ class Site:
     def __init__(self, config: SiteConfig, version: str) -> None:
         self.config, self.version = config, version
         self.library = Library(config.data_dir, config.aliases)
+        self.cache = AnswerCache(config.cache_bytes)
 
     def now(self) -> datetime:
         return self.config.clock()
