@@ -25,6 +25,7 @@ class Statement:
     windows: int
     outages: int
     effective: int
+    deadlines: int
     dates: int
     endpoints: Sequence[Mention]
     parameters: Sequence[Mention]
@@ -103,8 +104,9 @@ def _title(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]
         if found:
             first = found[0]
             weight = {T.FEATURE: 1.2, T.API_CHANGE: 1.5, T.POLICY: 2.0}.get(kind, TITLE)
-            if first.start == s.title.start and kind not in (T.FEATURE, T.API_CHANGE):
-                weight += 1.0
+            opens = first.start <= (s.prefix.end + 4 if s.prefix else s.title.start)
+            if opens and kind not in (T.FEATURE, T.API_CHANGE):
+                weight += 1.0 if first.start == s.title.start else 2.0
             yield kind, weight, Span(first.start, first.end)
 
 
@@ -166,8 +168,8 @@ def _endpoints(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, S
 def _announced_day(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
     """A day to come is set for what ends and for rules, seldom for what is new."""
     if s.effective:
-        yield T.DEPRECATION, 0.5, s.span
-        yield T.POLICY, 0.5, s.span
+        yield T.DEPRECATION, 1.0 + 0.75 * bool(s.deadlines), s.span
+        yield T.POLICY, 0.75, s.span
 
 
 def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
@@ -189,7 +191,7 @@ def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float
         and not s.dates
         and marks.any("maintenance.title", s.title.start, s.title.end)
     ):
-        yield T.NOTICE, 1.5, head  # work without any date announces itself only
+        yield T.NOTICE, 3.0, head  # work without any date announces itself only
 
 
 RULES: tuple[Rule, ...] = (

@@ -37,21 +37,22 @@ def find(
 def _rule(text: str, marks: Marks, token: Token, sentence: Span) -> str | None:
     """The rule that makes the date effective, None for a background date."""
     before = list(_preceding(text, marks, token, sentence))
-    if "dates.background" in before:
+    if "dates.background" in before or marks.at("entry.examples", sentence.start):
         return None
     clause = _clause(text, sentence, token)
     told = marks.any("dates.takes_effect", clause.start, clause.end)
     past = marks.any("dates.past", clause.start, clause.end)
-    note = marks.at("entry.background_note", sentence.start) is not None
+    remark = past and marks.at("entry.background_note", sentence.start) is not None
     if "dates.since" in before:
         # "since" opens what holds from a day on; elsewhere it tells how long something has been so
-        return "since, at the sentence's start" if token.span.start - sentence.start <= 24 else None
+        opens = token.span.start - sentence.start <= 24
+        return "since, at the sentence's start" if opens and not past else None
     if "dates.effective" in before:
-        return None if past and note and not told else "effective from"
+        return None if remark and not told else "effective from"
     if "dates.deadline" in before:
         return None if past and not told else "deadline"
     if "dates.on" in before or token.span.start <= sentence.start + NEAR:
-        return "on a day to come" if (not past and not note) or (told and not (past and note)) else None
+        return "on a day to come" if not past or (told and not remark) else None
     return "told of a day to come" if told and not past else None
 
 
@@ -73,9 +74,15 @@ def _preceding(text: str, marks: Marks, token: Token, sentence: Span) -> Iterato
 
 
 def _clause(text: str, sentence: Span, token: Token) -> Span:
-    """The part of the sentence around the date: semicolons and dashes part clauses."""
-    start = max(
-        (text.rfind(sign, sentence.start, token.span.start) for sign in (";", " – ", " — ")), default=-1
-    )
-    ends = [at for sign in (";", " – ", " — ") if (at := text.find(sign, token.span.end, sentence.end)) >= 0]
+    """The part of the sentence that the date belongs to: semicolons, dashes and commas part clauses.
+
+    A date that opens the sentence speaks for the clause behind its comma.
+    """
+    signs = (";", " – ", " — ", ", ")
+    start = max((text.rfind(sign, sentence.start, token.span.start) for sign in signs), default=-1)
+    opens = start < sentence.start and token.span.start - sentence.start <= 24
+    after = token.span.end
+    if opens:
+        after = min(sentence.end, max(after, text.find(", ", after, min(after + 8, sentence.end)) + 2))
+    ends = [at for sign in signs if (at := text.find(sign, after, sentence.end)) >= 0]
     return Span(max(sentence.start, start + 1), min([*ends, sentence.end]))

@@ -29,12 +29,12 @@ from ingest.model import EntryType
 WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "calendar": ("ordinals", "of"),
     "clock": ("am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also", "all_times"),
-    "units": ("minutes", "hours", "seconds", "half_hour", "quarter_hour"),
+    "units": ("minutes", "hours", "seconds", "half_hour", "quarter_hour", "and_half", "and_quarter"),
     "language": ("stop",),
     "page": ("navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "date_words", "table_caption", "mail"),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
-        "schedule", "background_note", "addresses", "invitations",
+        "schedule", "background_note", "addresses", "invitations", "examples",
     ),
     "dates": ("effective", "since", "deadline", "on", "background", "takes_effect", "past"),
     "outage": ("words", "spans", "each", "twice", "length", "these"),

@@ -16,20 +16,8 @@ class Durations:
     """The pattern of printed lengths ("up to two hours", "1 h 30", "10-minute", "une demi-heure")."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        space = r"[ \u00a0\u202f-]"
-        numbers = either(lexicon.numbers)
-        minutes, hours = (either(lexicon.words(f"units.{unit}")) for unit in ("minutes", "hours"))
-        half, quarter = (
-            either(lexicon.words(f"units.{part}")) or "(?!)" for part in ("half_hour", "quarter_hour")
-        )
-        joined = either(lexicon.words("api.joiners"))
         self.numbers = lexicon.numbers
-        self.pattern = re.compile(
-            rf"(?<![\w.:,/])(?:(?P<count>{numbers}|\d{{1,2}}){space}+(?=\d{{1,3}}{space}(?:{minutes}|{hours})\b))?"
-            rf"(?:(?P<half>{half})|(?P<quarter>(?:(?:{numbers}){space})?(?:{quarter}))|(?P<hours>\d{{1,2}}(?:[.,]5)?|{numbers}){space}*(?:{hours}|h)\b(?:{space}+(?:{joined}){space}+(?P<andhalf>(?:a{space}|un{space}|une{space})?(?:half|demie|demi))\b|(?:{space}*(?:(?:{joined}){space}+)?(?P<more>\d{{1,2}}|{numbers}){space}*(?:{minutes})?\b))?"
-            rf"|(?P<minutes>\d{{1,3}}|{numbers}){space}*(?:{minutes})\b)",
-            re.I,
-        )
+        self.pattern = re.compile(_pattern(lexicon), re.I)
 
     def find(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, Span]]:
         """(minutes, how often, span) of each length printed in text[start:end]."""
@@ -40,17 +28,34 @@ class Durations:
 
     def _minutes(self, match: re.Match[str]) -> int:
         if match["half"] or match["quarter"]:
-            return 30 if match["half"] else 15
+            return 30 if match["half"] else 15 * self._number(match["quarters"] or "1")
         if match["minutes"]:
             return self._number(match["minutes"])
         whole = match["hours"].replace(",", ".")
         minutes = int(float(whole) * 60) if "." in whole else self._number(whole) * 60
-        if match["andhalf"]:
-            return minutes + 30
+        if match["and_half"] or match["and_quarter"]:
+            return minutes + (30 if match["and_half"] else 15)
         return minutes + (self._number(match["more"]) if match["more"] else 0)
 
     def _number(self, word: str) -> int:
         return int(word) if word.isdigit() else self.numbers[word.lower()]
+
+
+def _pattern(lexicon: Lexicon) -> str:
+    def words(category: str) -> str:
+        return either(lexicon.words(category)) or "(?!)"
+
+    space = r"[ \u00a0\u202f-]"
+    number = either(lexicon.numbers)
+    minutes, hours, joined = words("units.minutes"), words("units.hours"), words("api.joiners")
+    times = rf"(?P<count>{number}|\d{{1,2}}){space}+(?=\d{{1,3}}{space}(?:{minutes}|{hours})\b)"
+    half = rf"(?P<half>{words('units.half_hour')})"
+    quarter = rf"(?P<quarter>(?:(?P<quarters>{number}){space})?(?:{words('units.quarter_hour')}))"
+    part = rf"(?:(?P<and_half>{words('units.and_half')})|(?P<and_quarter>{words('units.and_quarter')}))\b"
+    more = rf"{space}*(?:(?:{joined}){space}+)?(?P<more>\d{{1,2}}|{number}){space}*(?:{minutes})?\b"
+    whole = rf"(?P<hours>\d{{1,2}}(?:[.,]5)?|{number}){space}*(?:{hours}|h)\b(?:{space}+(?:{joined}){space}+{part}|{more})?"
+    short = rf"(?P<minutes>\d{{1,3}}|{number}){space}*(?:{minutes})\b"
+    return rf"(?<![\w.:,/])(?:{times})?(?:{half}|{quarter}|{whole}|{short})"
 
 
 @lru_cache(maxsize=8)
@@ -69,8 +74,9 @@ def find(
 ) -> tuple[Outage, ...]:
     """The outages that the entry states.
 
-    `clock` are the hours of day in it ("22 h 00"), which look like lengths.  `section` numbers the sub-heading that an offset stands under, 0 above the first.  The same length
-    under the same sub-heading, or once above them and once below, is one outage told twice.
+    `clock` are the hours of day in it ("22 h 00"), which look like lengths.  `section` numbers the
+    sub-heading that an offset stands under, 0 above the first.  The same length under the same
+    sub-heading, or once above them and once below, is one outage told twice.
     """
     found: list[tuple[int, Outage]] = []
     for minutes, times, at in durations(lexicon).find(text, span.start, span.end):

@@ -36,6 +36,7 @@ class Parameters:
         self.paired = re.compile(
             rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{either(lexicon.words('api.joiners'))}) )"
         )
+        self.joint = re.compile(rf"(?:,| (?:{either(lexicon.words('api.joiners'))}))[ \u00a0]")
         self.behind = re.compile(
             r"[ \u00a0](?P<quote>[«“\"`]?)[ \u00a0]?(?P<name>[a-z][a-z0-9]{1,30})[ \u00a0]?[»”\"`]?"
             rf"(?=[,.;)]|[ \u00a0](?:{small})[ ,])"
@@ -113,11 +114,17 @@ class Parameters:
         return words.lower() in types or words.lower().split()[0].strip(",") in types
 
     def _behind_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
-        """ "le paramètre status et …", "parameter limit,": one word after the noun, then a stop or a joint."""
+        """ "le paramètre status et …", "parameters limit and offset;": words after the noun, then a stop or a joint."""
         for noun in self.marks.find("api.plain_nouns", part.start, part.end):
-            match = self.behind.match(self.text, noun.end, part.end)
-            if match and match["name"] not in self._ordinary:
+            at = noun.end
+            while match := self.behind.match(self.text, at, part.end):
+                if match["name"] in self._ordinary:
+                    break
                 yield Span(*match.span("name")), "word after the noun"
+                joint = self.joint.match(self.text, match.end(), part.end)
+                if joint is None:
+                    break
+                at = joint.end() - 1
 
     @cached_property
     def _ordinary(self) -> frozenset[str]:

@@ -143,9 +143,7 @@ class _Reader:
             self.sentence,
             lambda t: self._spoken_for(t, found, tokens),
         )
-        statement = self._statement(
-            number, segment, parts, heading, body, span, found, len(breaks), len(days)
-        )
+        statement = self._statement(number, segment, parts, heading, body, span, found, len(breaks), days)
         kind, cues, confidence = classify(replace(statement, endpoints=names, parameters=values), self.marks)
         maintenance = kind is EntryType.MAINTENANCE
         mark = self._status(span, lang, found, days, tokens, maintenance)
@@ -292,7 +290,7 @@ class _Reader:
         span: Span,
         found: Found,
         breaks: int,
-        days: int,
+        days: Sequence[EffectiveDate],
     ) -> Statement:
         title = Span(heading.start, heading.end) if heading else None
         opening = self.sentence(body.start) if len(body) else body
@@ -316,7 +314,8 @@ class _Reader:
             group=segment.group,
             windows=len(found.windows),
             outages=breaks,
-            effective=days,
+            effective=len(days),
+            deadlines=sum(day.rule == "deadline" for day in days),
             dates=sum(t.kind is Kind.DATE for t in self.page.tokens_in(span.start, span.end)),
             endpoints=(),
             parameters=(),

@@ -189,13 +189,13 @@ class Writer:
                 if child.name == "hr":
                     self.rule()
                 continue
-            if child.name == "tr":
+            if child.name == "tr" and not frame.rows_hold_blocks:
                 self._row(child, frame)
                 continue
             if child.name == "pre":
                 self._code(child, frame)
                 continue
-            if frame.repeats(child):
+            if child.name == "tr" or frame.repeats(child):
                 self.rule(level=1)
             stack.append((iter(child.children), frame.into(child)))
 
@@ -270,6 +270,7 @@ class _Frame:
         self, tag: Tag, path: str, kind: BlockKind = BlockKind.PARAGRAPH, level: int = 0, depth: int = 0
     ) -> None:
         self.tag, self.path, self.kind, self.level, self.depth = tag, path, kind, level, depth
+        self.rows_hold_blocks = tag.name in ("tbody", "table") and _rows_hold_blocks(tag)
         self._seen: Counter[str] = Counter()
         self._repeated = _repeated(tag)
 
@@ -394,6 +395,17 @@ def _dropped(tag: Tag, frame: _Frame) -> bool:
         )
     names = " ".join([str(tag.get("id") or ""), *(tag.get("class") or ())])
     return bool(names.strip()) and tag.name in _BLOCKS | {"span", "a"} and bool(_FURNITURE.search(names))
+
+
+def _rows_hold_blocks(table: Tag) -> bool:
+    """Whether a table's rows are entries laid out in cells: paragraphs and lists stand in some of them."""
+    rows = table.find_all("tr", recursive=False)
+    holding = [
+        row
+        for row in rows
+        if isinstance(row, Tag) and row.find(["p", "ul", "ol", "pre", "h2", "h3", "h4", "h5"])
+    ]
+    return len(holding) >= 2 and 2 * len(holding) >= len(rows)
 
 
 def _signature(tag: Tag) -> str:
