@@ -20,7 +20,7 @@ from index.words import fold
 
 # A word, or a run of words joined as in code: order_validity, filters[validation], /v2/order/{id}, S/MIME
 TOKEN = re.compile(r"/?\{?[\w\u0300-\u036f]+(?:[\]})]{0,2}[/.\[{+&-]{1,3}[\w\u0300-\u036f]+)*[\]}]{0,2}")
-PART = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")  # accents may be characters of their own
+PART = re.compile(r"(?:[^\W_]++[\u0300-\u036f]*+)++")  # accents may be characters of their own
 APOSTROPHES = "'’ʼ"
 SUFFIXES = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})  # what follows an apostrophe in English
 MORE_STOP_WORDS = {"fr": frozenset({"les", "cette"})}  # missing from Whoosh's list

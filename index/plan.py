@@ -31,7 +31,7 @@ class Term:
 class Adjacent:
     """Entries that hold a term of each slot, at these distances from the first; scored as all of them."""
 
-    slots: tuple[tuple[str, ...], ...]
+    slots: tuple[frozenset[str], ...]
     distances: tuple[int, ...]
 
 
@@ -172,7 +172,7 @@ class Planner:
         if len(slots) < 2:
             return _joined(Best, [Term(term) for _, terms in slots for term in terms])
         first = slots[0][0]
-        return Adjacent(tuple(terms for _, terms in slots), tuple(at - first for at, _ in slots))
+        return Adjacent(tuple(frozenset(terms) for _, terms in slots), tuple(at - first for at, _ in slots))
 
 
 def tags_for(values: Names, facet: str, value: str) -> tuple[tuple[str, str], ...]:
@@ -199,6 +199,11 @@ class Wanted:
 
     def __or__(self, other: Wanted) -> Wanted:
         return Wanted(self.terms | other.terms, self.prefixes | other.prefixes, self.phrases | other.phrases)
+
+    @property
+    def has_code(self) -> bool:
+        """Whether something is wanted that is more than a plain word."""
+        return not all(one.isalnum() for one in (*self.terms, *self.prefixes))
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.prefixes or self.phrases)

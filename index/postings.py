@@ -72,11 +72,11 @@ class Postings:
         idf = log(len(self) / (len(docs) + 1)) + 1
         return Matches(docs, np.float32(idf * (K1 + 1)) * weights / (weights + self._norms[docs]))
 
-    def places(self, terms: Sequence[str]) -> Longs:
+    def places(self, terms: frozenset[str]) -> Longs:
         """Where any of `terms` stands: ascending places; `document_at` tells whose."""
-        return self.kept(("places", *terms), lambda: self._places(terms))
+        return self.kept(("places", terms), lambda: self._places(terms))
 
-    def _places(self, terms: Sequence[str]) -> Longs:
+    def _places(self, terms: frozenset[str]) -> Longs:
         found = [
             s.places[s.place_at[s.post_at[row]] : s.place_at[s.post_at[row + 1]]] + base
             for term in terms
