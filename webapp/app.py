@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestURITooLarge, SecurityError
 from werkzeug.http import is_resource_modified
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from ingest.errors import QueryError, RelnotesError
@@ -65,6 +66,8 @@ def create_app(config: SiteConfig) -> Flask:
     app.register_error_handler(RelnotesError, _unavailable)
     app.register_blueprint(blueprint)
     app.register_blueprint(api.blueprint)
+    if config.proxies:
+        _trust(app, config.proxies)
     return app
 
 
@@ -74,6 +77,12 @@ def assets_version(folder: Path) -> str:
     for path in sorted((folder / "templates").rglob("*.*")) + sorted((folder / "static").rglob("*.*")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _trust(app: Flask, proxies: int) -> None:
+    """Take scheme, host, prefix and the reader's address from so many proxies before us."""
+    number = dict.fromkeys(("x_for", "x_proto", "x_host", "x_prefix"), proxies)
+    app.wsgi_app = ProxyFix(app.wsgi_app, **number)  # type: ignore[method-assign]
 
 
 def _prepare_templates(app: Flask, config: SiteConfig) -> None:

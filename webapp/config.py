@@ -34,6 +34,7 @@ class SiteConfig:
 
     `base_url` is the public address without a trailing slash; where it is missing, absolute links
     take the address of the request.  `hosts` are the host names that requests may name (all, if empty).
+    `proxies` says how many proxies before us set X-Forwarded headers that can be trusted.
     `authority` stands in the `tag:` URIs of feeds and must not change once feeds are read.
     `aliases` are other names of endpoints, by name, that a search for one may also use.
     """
@@ -42,6 +43,7 @@ class SiteConfig:
     title: str = "Release notes"
     base_url: str | None = None
     hosts: tuple[str, ...] = ()
+    proxies: int = 0
     authority: str = "relnotes"
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: Callable[[], datetime] = system_clock

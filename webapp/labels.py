@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
 
@@ -62,10 +63,12 @@ def value(facet: str, name: str) -> str:
     return _VALUES.get(facet, {}).get(name, name)
 
 
+@lru_cache(maxsize=4096)
 def day(of: date) -> str:
     return str(format_date(of, "d MMM y", locale="en"))
 
 
+@lru_cache(maxsize=4096)
 def month(of: date) -> str:
     return str(format_date(of, "MMMM y", locale="en"))
 

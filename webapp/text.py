@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -44,6 +45,7 @@ def cells(row: str) -> str:
     return " · ".join(cell for part in row.split("|") if (cell := part.strip()))
 
 
+@lru_cache(maxsize=4096)
 def breakable(label: str) -> Markup:
     """A name that lines may break after its slashes, dots and underscores."""
     return Markup("<wbr>").join(escape(part) for part in _JOINTS.split(label))

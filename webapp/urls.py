@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote
 
 HOME = "/"
@@ -54,6 +55,7 @@ def api_entry(entry_id: str) -> str:
     return f"{API_ENTRIES}/{quote(entry_id, safe='')}"
 
 
+@lru_cache(maxsize=4096)
 def facet(name: str, value: str) -> str:
     """The page of one facet value; facets without pages of their own are searches."""
     if name in LISTINGS:

@@ -25,6 +25,9 @@ from webapp.histogram import histogram
 from webapp.library import Library
 from webapp.markup import Renderer, line_numbers, parts, source_notes
 from webapp.text import line, shown
+from webapp.worddiff import Part, word_diff
+
+CHANGES_SHOWN = 20  # revisions on an entry's page
 
 
 class MissingError(LookupError):
@@ -178,7 +181,7 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str]) -> View:
         "stored": stored,
         "last_line": stored.line + text.rstrip("\n").count("\n"),
         "source": line(stored.source),
-        "revisions": tuple(_revision(r) for r in library.revisions(stored.id)),
+        "revisions": tuple(_changes(library.revisions(stored.id))),
     }
     values |= _text(stored, text, sources, library.form(stored))
     return View("entry.html", values, urls.entry(stored.id))
@@ -233,15 +236,24 @@ class Change:
     when: str
     changed: str
     material: bool
+    diff: tuple[Part, ...]
 
 
-def _revision(revision: Revision) -> Change:
+def _changes(revisions: list[Revision]) -> Iterator[Change]:
+    """The latest revisions, each beside the one before it, the newest first."""
+    pairs = list(zip([None, *revisions], revisions, strict=False))
+    yield from (_change(before, revision) for before, revision in reversed(pairs[-CHANGES_SHOWN:]))
+
+
+def _change(before: Revision | None, revision: Revision) -> Change:
+    differs = before is not None and before.text != revision.text
     return Change(
         number=revision.number,
         seen=revision.seen,
         when=labels.moment(revision.seen),
         changed=labels.changes(revision.changed) if revision.number > 1 else "First seen",
         material=revision.material,
+        diff=word_diff(before.text, revision.text) if before and differs else (),
     )
 
 

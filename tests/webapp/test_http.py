@@ -171,6 +171,15 @@ def test_absolute_addresses_take_the_configured_root(config: SiteConfig) -> None
     assert all(entry.link.startswith("https://changes.example/log/entries/") for entry in feed.entries)
 
 
+def test_proxies_are_believed_only_where_configured(config: SiteConfig) -> None:
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "changes.example", "X-Forwarded-Prefix": "/log"}
+    for proxies, root in ((0, "http://localhost"), (1, "https://changes.example/log")):
+        client = create_app(replace(config, proxies=proxies)).test_client()
+        soup = BeautifulSoup(client.get("/", headers=said).text, "lxml")
+        assert soup.select_one('link[rel="canonical"]')["href"] == f"{root}/"  # type: ignore[index]
+        assert soup.select_one("a.brand")["href"] == ("/log/" if proxies else "/")  # type: ignore[index]
+
+
 def test_health(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json()["entries"] == len(log())
 

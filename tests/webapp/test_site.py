@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import log
+from conftest import build, log
 from flask.testing import FlaskClient
-from sitemaker import announcement
+from sitemaker import SEEN, announcement, fill
+
+from index.build import update
+from index.store import Store
+from webapp.app import create_app
 
 Page = Callable[..., BeautifulSoup]
 Site = Callable[..., FlaskClient]
@@ -221,13 +227,19 @@ def test_an_entry_shows_what_does_not_add_up(page: Page) -> None:
     assert soup.find(id=anchor).get_text() == "(June 5, 2022, 05:00"  # type: ignore[union-attr]
 
 
-def test_an_entry_shows_its_revisions(site_with: Site, tmp_path: object) -> None:
-    before = announcement("Maintenance", "On May 7 or so.", dated="2022-05-08")
-    client = site_with((before,))
-    path = BeautifulSoup(client.get("/").text, "lxml").select_one("article.card a")["href"]  # type: ignore[index]
-    assert texts(BeautifulSoup(client.get(str(path)).text, "lxml"), ".history li") == [
-        "1 Mar 2024, 12:00 UTC First seen"
-    ]
+def test_an_entry_shows_its_revisions_and_what_changed(tmp_path: Path) -> None:
+    config = build(tmp_path, announcement("Maintenance", "We work on May 7. Bring tea.", dated="2022-05-08"))
+    later = announcement("Maintenance", "We work on May 14. Bring tea.", dated="2022-05-08")
+    fill(tmp_path, later, seen=SEEN + timedelta(days=1))
+    with Store.open(tmp_path) as store:
+        update(store, tmp_path / "index")
+        (entry,) = store.all()
+    page = BeautifulSoup(create_app(config).test_client().get(f"/entries/{entry.id}").text, "lxml")
+    newest, first = texts(page, ".history > li")
+    assert newest.startswith("2 Mar 2024, 12:00 UTC Text")
+    assert first == "1 Mar 2024, 12:00 UTC First seen"
+    assert texts(page, ".diff") == ["Maintenance We work on May 714. Bring tea."]
+    assert (texts(page, ".diff del"), texts(page, ".diff ins")) == (["7"], ["14"])
 
 
 def test_maintenance_coming_and_past(page: Page) -> None:
