@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from index.words import words
-from ingest.model import Entry
+from ingest.model import BlockKind, Entry
+
+# what stands on the page around entries, and falls to another one when entries are added above
+FURNITURE = frozenset({BlockKind.NAVIGATION, BlockKind.PAGE_TITLE, BlockKind.SECTION, BlockKind.RULE})
+
+
+def announcement(entry: Entry, text: str) -> str:
+    """The entry's text without the page's navigation, title and section headings; `text` is its own."""
+    return "\n".join(block.span.of(text) for block in entry.blocks if block.kind not in FURNITURE) or text
 
 
 def facts(entry: Entry) -> dict[str, Any]:
@@ -33,6 +41,7 @@ def changed_fields(old: Entry, old_text: str, new: Entry, new_text: str) -> tupl
     only the date heading can change from outside an entry's own text.
     """
     before, after = facts(old), facts(new)
+    old_text, new_text = announcement(old, old_text), announcement(new, new_text)
     differing = [name for name in before if before[name] != after[name]]
     if old_text == new_text:
         return tuple(name for name in differing if name == "published")
