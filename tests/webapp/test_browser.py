@@ -8,6 +8,7 @@ from conftest import log
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.ui import WebDriverWait
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
@@ -25,7 +26,7 @@ def test_a_reader_searches_narrows_and_widens(browser: WebDriver, address: str) 
     browser.get(address)
     box = browser.find_element(By.NAME, "q")
     box.send_keys("maintenance", Keys.ENTER)
-    assert browser.current_url == f"{address}/search?q=maintenance"
+    WebDriverWait(browser, 10).until(lambda b: b.current_url == f"{address}/search?q=maintenance")
     assert len(titles(browser)) == 3
     browser.find_element(By.CSS_SELECTOR, '.facet a[href*="product=CIS"]').click()
     assert titles(browser) == ["Maintenance in May"]

@@ -1,0 +1,65 @@
+/* What is nicer with JavaScript: results as you type, keys, hours where the reader is.  All works without. */
+(() => {
+  "use strict";
+
+  const box = () => document.querySelector('.search input[name="q"]');
+  const results = () => [...document.querySelectorAll(".card :is(h2, h3) a")];
+  const writing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+
+  /** "/" goes to the search box, arrows go from it through the results and back. */
+  const onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "/" && !writing(event.target)) {
+      event.preventDefault();
+      box().select();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      step(event, event.key === "ArrowDown" ? 1 : -1);
+    }
+  };
+
+  const step = (event, by) => {
+    const places = [box(), ...results()];
+    const at = places.indexOf(event.target);
+    const next = at < 0 ? undefined : places[at + by];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
+
+  /** Beside the UTC hours of a window, the same in the reader's own zone. */
+  const showLocalHours = () => {
+    const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+      dateStyle: "medium", timeStyle: "short",
+    });
+    const zone = format.resolvedOptions().timeZone;
+    if (zone === "UTC") return;
+    for (const time of document.querySelectorAll("time[data-end]:not([data-local])")) {
+      const local = document.createElement("span");
+      local.className = "local";
+      local.textContent = `${format.formatRange(new Date(time.dateTime), new Date(time.dataset.end))} (${zone})`;
+      time.after(local);
+      time.dataset.local = zone;
+    }
+  };
+
+  /** The head follows the results: feeds of exactly what is shown, and the page's own address. */
+  const followHead = (event) => {
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const own = 'link[rel="alternate"], link[rel="canonical"], meta[name="robots"]';
+    document.head.querySelectorAll(own).forEach((element) => element.remove());
+    document.head.append(...page.head.querySelectorAll(own));
+  };
+
+  const announce = () => {
+    const summary = document.querySelector('main [role="status"]');
+    document.getElementById("announce").textContent = summary ? summary.textContent : "";
+  };
+
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    followHead(event);
+    showLocalHours();
+    announce();
+  });
+  showLocalHours();
+})();
