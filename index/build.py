@@ -16,7 +16,7 @@ import shutil
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -174,14 +174,28 @@ def _writer(index: Any, index_dir: Path, **options: Any) -> Any:
         ) from error
 
 
+def decoded(store: Store, index_dir: Path) -> tuple[list[Segment], Ints]:
+    """Segments and order straight from the newest Whoosh index, nothing written; entries that it lacks
+    are left out.  Raises one of DAMAGE where it cannot be read either."""
+    newest = max(_numbers(index_dir))
+    with closing(open_dir(str(index_dir / f"whoosh-{newest}"), schema=schema()).reader()) as reader:
+        segments = [arrays.decode(leaf, str(n)) for n, (leaf, _) in enumerate(reader.leaf_readers())]
+        live = _live(reader)
+    ids = np.concatenate([ids_of(segment) for segment in segments])
+    number_of = {ids[n]: n for n in live}
+    listing = (number_of[one] for one, _ in store.order() if one in number_of)
+    return segments, np.array(list(listing), np.int32)
+
+
+def _live(reader: Any) -> list[int]:
+    return [n for n in range(reader.doc_count_all()) if not reader.is_deleted(n)]
+
+
 def _publish(store: Store, index_dir: Path, index: Any, folder: str, number: int, generation: int) -> None:
     """Write arrays, order and manifest for what Whoosh has committed; then sweep what is not named."""
-    reader = index.reader()
-    try:
+    with closing(index.reader()) as reader:
         segments = [_segment(leaf, index_dir / ARRAYS) for leaf, _ in reader.leaf_readers()]
-        live = [n for n in range(reader.doc_count_all()) if not reader.is_deleted(n)]
-    finally:
-        reader.close()
+        live = _live(reader)
     listing = store.order()
     order = _order(segments, live, [one for one, _ in listing])
     made = Manifest(

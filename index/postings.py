@@ -120,6 +120,18 @@ class Postings:
                     break
                 yield term.decode(), int(segment.post_at[row + 1] - segment.post_at[row])
 
+    def frequent(self, field: str, prefix: str, count: int) -> Iterator[tuple[str, int]]:
+        """(term, frequency) of the `count` most frequent terms that begin so, of each segment."""
+        low = prefix.encode()
+        for segment in self.segments:
+            first, last = segment.first_row(field, low), segment.first_row(field, low + b"\xff")
+            amounts = np.diff(segment.post_at[first : last + 1])
+            best = (
+                np.argpartition(-amounts, count)[:count] if len(amounts) > count else np.arange(len(amounts))
+            )
+            for row, amount in zip(best.tolist(), amounts[best].tolist(), strict=True):
+                yield segment.term(first + row).decode(), amount
+
     def _rows(
         self, field: str, term: str, starts: Sequence[int] | None = None
     ) -> list[tuple[Segment, int, int]]:

@@ -107,32 +107,52 @@ class Searcher:
     def view(self) -> View:
         """The index generation in force."""
         stamp = manifest.stamp(self.index_dir)
-        if self._view is not None and stamp == self._stamp and stamp is not None:
+        if self._view is not None and stamp == self._stamp:
             return self._view
         with self._opening:
             stamp = manifest.stamp(self.index_dir)
-            if self._view is None or stamp != self._stamp or stamp is None:
-                self._view, self._stamp = self._open(), manifest.stamp(self.index_dir)
+            if self._view is None or stamp != self._stamp:
+                self._view, self._stamp = self._open(), stamp  # a commit since then shows next time
             return self._view
 
     def _open(self) -> View:
-        """Open what the manifest names; once more if a commit came between; else have it rebuilt."""
-        for _ in range(2):
-            found = manifest.read(self.index_dir)
-            if found is None or found.schema != SCHEMA_VERSION:
-                break
-            try:
-                return View.open(self.index_dir, found, self.aliases)
-            except build.DAMAGE:
-                continue
-        return self._rebuilt()
+        """Open what the manifest names; once more if a commit came between; else have it rebuilt.
 
-    def _rebuilt(self) -> View:
-        self.notes = build.repair(self.store, self.index_dir).notes
-        found = manifest.read(self.index_dir)
-        if found is None:
+        Where it cannot be rebuilt (another process writes, the disk is read-only) Whoosh's own files are
+        read instead of the arrays, for as long as they last.
+        """
+        for _ in range(2):
+            view = self._mapped()
+            if view:
+                return view
+        try:
+            self.notes = build.repair(self.store, self.index_dir).notes
+        except SearchIndexError:
+            view = self._decoded()
+            if view is None:
+                raise
+            return view
+        view = self._mapped()
+        if view is None:
             raise SearchIndexError("the search index cannot be read", str(self.index_dir), "rebuild it")
-        return View.open(self.index_dir, found, self.aliases)
+        return view
+
+    def _mapped(self) -> View | None:
+        found = manifest.read(self.index_dir)
+        if found is None or found.schema != SCHEMA_VERSION:
+            return None
+        try:
+            return View.open(self.index_dir, found, self.aliases)
+        except build.DAMAGE:
+            return None
+
+    def _decoded(self) -> View | None:
+        try:
+            segments, order = build.decoded(self.store, self.index_dir)
+        except build.DAMAGE:
+            return None
+        self.notes = ("the index was damaged and cannot be rebuilt now; it is read as far as it goes",)
+        return View(segments, order, self.aliases, generation=0)
 
 
 class _Search:

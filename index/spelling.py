@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from heapq import nlargest
-from itertools import islice
 
 from index.postings import Postings
 from index.schema import WORD
-from index.words import WORD as PLAIN
 from index.words import fold
 
 MAX_CANDIDATES = 5
-MAX_SCANNED = 5_000  # words looked at for one completion
 
 
 class Speller:
-    """Suggests words of one index generation; the vocabulary is read when first asked for."""
+    """Suggests words of one index generation."""
 
     def __init__(self, postings: Postings) -> None:
         self.postings = postings
         self.near = lru_cache(1024)(self._near)
-        self._by_length = lru_cache(1)(self._vocabulary)
 
     def completions(self, text: str, limit: int) -> tuple[str, ...]:
         """The most frequent words that begin like the last word of `text`."""
@@ -31,35 +27,34 @@ class Speller:
         if not prefix:
             return ()
         counts: dict[str, int] = {}
-        for term, frequency in islice(self.postings.lexicon(WORD, prefix), MAX_SCANNED):
+        for term, frequency in self.postings.frequent(WORD, prefix, 4 * limit):
             written = term.partition("\0")[2] or term
             counts[written] = counts.get(written, 0) + frequency
         return tuple(nlargest(limit, counts, key=lambda word: (counts[word], word)))
 
     def _near(self, word: str) -> tuple[str, ...]:
-        """Known words within one edit, or two for words of six letters on; nearest, most frequent first."""
+        """Known words within one edit, or two for words of six letters on; nearest, most frequent first.
+
+        Words are looked for under the first two letters of `word`: a slip elsewhere keeps one of them.
+        """
         folded = fold(word)
         reach = 0 if len(folded) < 3 else 1 if len(folded) < 6 else 2
-        candidates = self._of_length(len(folded) - reach, len(folded) + reach)
-        ranked = [
-            (steps, key[:1] != folded[:1], -frequency, written)
-            for key, written, frequency in candidates
-            if (steps := distance(folded, key, reach)) <= reach
-        ]
+        letters, ranked = frozenset(folded), []
+        for key, written, frequency in self._words(dict.fromkeys(folded[:2])):
+            if abs(len(key) - len(folded)) > reach or len(letters.symmetric_difference(key)) > 2 * reach:
+                continue
+            steps = distance(folded, key, reach)
+            if steps <= reach:
+                ranked.append((steps, key[:1] != folded[:1], -frequency, written))
         return tuple(dict.fromkeys(written for *_, written in sorted(ranked)))[:MAX_CANDIDATES]
 
-    def _of_length(self, low: int, high: int) -> Iterable[tuple[str, str, int]]:
-        vocabulary = self._by_length()
-        return (one for length in range(low, high + 1) for one in vocabulary.get(length, ()))
-
-    def _vocabulary(self) -> dict[int, list[tuple[str, str, int]]]:
-        """(folded, as written, frequency) of every plain word, by length."""
-        by_length: dict[int, list[tuple[str, str, int]]] = {}
-        for term, frequency in self.postings.lexicon(WORD):
-            key, _, written = term.partition("\0")
-            if PLAIN.fullmatch(key) and not key.isdigit():
-                by_length.setdefault(len(key), []).append((key, written or key, frequency))
-        return by_length
+    def _words(self, letters: Iterable[str]) -> Iterator[tuple[str, str, int]]:
+        """(folded, as written, frequency) of every plain word that begins with one of the letters."""
+        for letter in letters:
+            for term, frequency in self.postings.lexicon(WORD, letter):
+                key, _, written = term.partition("\0")
+                if key.isalnum() and not key.isdigit():
+                    yield key, written or key, frequency
 
 
 def distance(a: str, b: str, limit: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from entrymaker import Item, day, doc, item
@@ -142,6 +143,30 @@ def test_a_searcher_that_finds_damage_repairs_it_and_says_so(place: Place, damag
     assert "\n" not in searcher.notes[0]
 
 
+@pytest.mark.parametrize("damage", ["arrays gone", "arrays torn", "manifest gone", "order torn"])
+def test_while_it_cannot_be_rebuilt_whoosh_itself_is_read(place: Place, damage: str) -> None:
+    place.ingest(ONE, TWO)
+    DAMAGES[damage](place.index)
+    searcher = Searcher(place.store, place.index)
+    with build._writing(place.index):  # another process holds the index
+        assert [hit.title.text for hit in searcher.search(SearchRequest("friends")).hits] == place_titles(
+            TWO, ONE
+        )
+        assert "cannot be rebuilt now" in searcher.notes[0]
+    place.ingest(ONE, TWO, THREE)
+    assert searcher.find(SearchRequest("friends")).total == 3
+
+
+def test_without_any_index_a_second_writer_is_named(place: Place) -> None:
+    place.store.ingest(doc(ONE), day(1), "vendor")
+    with build._writing(place.index), pytest.raises(SearchIndexError, match="another process"):
+        place.titles()
+
+
+def place_titles(*items: Item) -> list[str]:
+    return [one.entry.title for one in items]
+
+
 def test_an_index_of_another_version_is_rebuilt(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.ingest(ONE)
     monkeypatch.setattr("index.build.SCHEMA_VERSION", 99)
@@ -178,6 +203,33 @@ def test_a_reader_keeps_its_generation_while_another_is_built(place: Place) -> N
     build.rebuild(place.store, place.index)
     assert len(before.ids(before.order)) == 2
     assert place.searcher.view().generation == before.generation + 2
+
+
+def test_readers_never_see_half_a_commit(place: Place) -> None:
+    def version(number: int) -> list[Item]:
+        return [item(f"Entry {n}", f"text of version{number}", products=[f"v{number}"]) for n in range(5)]
+
+    place.ingest(*version(0))
+    seen: set[tuple[tuple[str, int], ...]] = set()
+    done = Event()
+
+    def read() -> None:
+        while not done.is_set():
+            searcher = Searcher(place.store, place.index)
+            for one in (place.searcher, searcher):
+                facets = one.find(SearchRequest("text")).facets["product"]
+                seen.add(tuple((value.value, value.count) for value in facets))
+
+    reader = Thread(target=read)
+    reader.start()
+    for number in range(1, 12):
+        place.ingest(*version(number))
+        if number % 4 == 0:
+            build.rebuild(place.store, place.index)
+    done.set()
+    reader.join()
+    assert seen <= {((f"v{number}", 5),) for number in range(12)}
+    assert seen
 
 
 def test_nothing_is_left_lying_about(place: Place) -> None:
