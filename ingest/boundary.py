@@ -42,6 +42,7 @@ class Context:
         self.page, self.parts, self.marks = page, parts, page.marks
         self.open: Open | None = None
         self.level = _entry_level(page, parts)
+        self._words: dict[int, frozenset[str]] = {}
 
     def next(self, at: int, skip: tuple[Role, ...] = (Role.RULE,)) -> int | None:
         """The part after `at` that has none of the roles in `skip`."""
@@ -69,14 +70,12 @@ class Context:
     def heading(self) -> int | None:
         return self.open.heading if self.open else None
 
-    def words(self, at: int) -> set[str]:
+    def words(self, at: int) -> frozenset[str]:
         """The telling words of a part, cut to their stems' length."""
-        part = self.parts[at]
-        return {
-            word[:6]
-            for word in (w.lower() for w in WORD.findall(part.text))
-            if len(word) >= 4 and word not in self.common
-        }
+        if at not in self._words:
+            words = (w for w in WORD.findall(self.parts[at].text.lower()) if len(w) >= 4)
+            self._words[at] = frozenset(word[:6] for word in words if word not in self.common)
+        return self._words[at]
 
     @cached_property
     def common(self) -> frozenset[str]:
@@ -274,9 +273,10 @@ def _effective_opening(s: Context, part: Part) -> bool:
         and tokens[0].kind is Kind.DATE
         and tokens[0].day is not None
         and (
-            s.marks.at("dates.effective", part.start) is not None
-            or s.marks.at("dates.since", part.start) is not None
-            or s.marks.at("dates.on", part.start) is not None
+            any(
+                s.page.grammar.lexicon.opening(f"dates.{kind}", s.page.text, part.start)
+                for kind in ("effective", "since", "on")
+            )
         )
         and tokens[0].span.start - part.start <= 24
     )

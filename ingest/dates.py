@@ -49,7 +49,8 @@ class Grammar:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self.token = re.compile(self._pattern(), re.I)
+        # no token begins inside a word, but for the T of 2025-09-21T03:00
+        self.token = re.compile(rf"(?:(?<![^\W\d_])|(?<=\dT))(?:{self._pattern()})", re.I)
         self.zone = {label.lower(): zone for label, zone in lexicon.zones.items()}
         words = {
             w

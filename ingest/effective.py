@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from ingest.dates import Kind, Token, calendar_day
-from ingest.lexicon import Marks
+from ingest.lexicon import Lexicon, Marks
 from ingest.model import EffectiveDate, Span
 from ingest.windows import Calendar
 
@@ -15,6 +15,7 @@ NEAR = 3  # characters that may lie between a preposition and its date
 
 
 def find(
+    lexicon: Lexicon,
     text: str,
     marks: Marks,
     tokens: Iterable[Token],
@@ -28,15 +29,15 @@ def find(
         if token.kind is not Kind.DATE or token.day is None or skip(token):
             continue
         day = calendar_day(token, calendar.year_of(token))
-        rule = _rule(text, marks, token, sentence(token.span.start)) if day else None
+        rule = _rule(lexicon, text, marks, token, sentence(token.span.start)) if day else None
         if day and rule and day not in found:
             found[day] = EffectiveDate(day, token.span, rule)
     return tuple(found.values())
 
 
-def _rule(text: str, marks: Marks, token: Token, sentence: Span) -> str | None:
+def _rule(lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span) -> str | None:
     """The rule that makes the date effective, None for a background date."""
-    before = list(_preceding(text, marks, token, sentence))
+    before = _preceding(lexicon, text, token, sentence)
     if "dates.background" in before or marks.at("entry.examples", sentence.start):
         return None
     clause = _clause(text, sentence, token)
@@ -56,21 +57,20 @@ def _rule(text: str, marks: Marks, token: Token, sentence: Span) -> str | None:
     return "told of a day to come" if told and not past else None
 
 
-def _preceding(text: str, marks: Marks, token: Token, sentence: Span) -> Iterator[str]:
+PREPOSITIONS = ("dates.background", "dates.since", "dates.effective", "dates.deadline", "dates.on")
+
+
+def _preceding(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> tuple[str, ...]:
     """The kinds of preposition that end right before the date; the longest phrase wins."""
-    longest = 0
-    kinds: list[str] = []
-    for category in ("dates.background", "dates.since", "dates.effective", "dates.deadline", "dates.on"):
-        for mark in marks.find(category, max(sentence.start, token.span.start - 60), token.span.start):
-            gap = text[mark.end : token.span.start]
-            if len(gap) > NEAR or gap.strip(" \u00a0*_:,`"):
-                continue
-            length = mark.end - mark.start
-            if length > longest:
-                longest, kinds = length, [category]
-            elif length == longest:
-                kinds.append(category)
-    yield from kinds
+    end = token.span.start
+    while end > sentence.start and token.span.start - end < NEAR and text[end - 1] in " \u00a0*_:,`":
+        end -= 1
+    lengths = {
+        category: lexicon.ending(category, text[sentence.start : end], end - sentence.start)
+        for category in PREPOSITIONS
+    }
+    longest = max(lengths.values())
+    return tuple(category for category, length in lengths.items() if longest and length == longest)
 
 
 def _clause(text: str, sentence: Span, token: Token) -> Span:

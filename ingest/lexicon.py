@@ -44,11 +44,13 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners", "data_types", "articles", "verb_endings", "after_name",
     ),
 }  # fmt: skip
+LONGEST_PHRASE = 48  # characters looked at beside a place
 # Categories that are only looked up word by word: the scan does not mark them.
 UNSCANNED = (
     "stop.", "calendar.", "api.determiners", "api.name_end", "api.not_names", "api.joiners", "api.adjectives", "api.articles",
-    "api.qualifiers", "api.data_types", "api.verb_endings", "api.after_name", "units.", "clock.am", "clock.pm", "clock.noon",
-    "clock.midnight", "clock.hour_marks",
+    "api.qualifiers", "api.data_types", "api.verb_endings", "api.after_name", "clock.am", "clock.pm", "clock.noon",
+    "clock.midnight", "clock.hour_marks", "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
+    "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background", 
 )  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")
 
@@ -161,6 +163,7 @@ class Lexicon:
         self.weekdays = _merged(language.weekdays for language in self.languages.values())
         self.numbers = _merged(language.numbers for language in self.languages.values())
         self._words: dict[str, tuple[str, ...]] = {}
+        self._sizes: dict[str, tuple[int, ...]] = {}
         self._lower: dict[tuple[str, ...], frozenset[str]] = {}
         self._automaton = ahocorasick.Automaton()
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
@@ -186,6 +189,36 @@ class Lexicon:
                 w.lower() for category in categories for w in self.words(category)
             )
         return self._lower[categories]
+
+    def ending(self, category: str, text: str, end: int) -> int:
+        """Length of the longest phrase of `category` that ends right at `end`, 0 for none.
+
+        For the small words that matter only beside something else: scanning for them everywhere would
+        cost more than all other phrases together.
+        """
+        tail = fold(text[max(0, end - LONGEST_PHRASE) : end])[0]
+        return next(
+            (n for n in self._lengths(category) if self._is_phrase(category, tail, len(tail) - n, len(tail))),
+            0,
+        )
+
+    def opening(self, category: str, text: str, start: int) -> int:
+        """Length of the longest phrase of `category` that begins right at `start`, 0 for none."""
+        head = fold(text[start : start + LONGEST_PHRASE])[0]
+        return next((n for n in self._lengths(category) if self._is_phrase(category, head, 0, n)), 0)
+
+    def _is_phrase(self, category: str, text: str, start: int, end: int) -> bool:
+        if start < 0 or end > len(text) or text[start:end] not in self.lower(category):
+            return False
+        if start and text[start - 1].isalnum() and text[start].isalnum():
+            return False
+        return end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
+
+    def _lengths(self, category: str) -> tuple[int, ...]:
+        """The lengths that the phrases of a category have, longest first."""
+        if category not in self._sizes:
+            self._sizes[category] = tuple(sorted({len(word) for word in self.lower(category)}, reverse=True))
+        return self._sizes[category]
 
     def scan(self, text: str) -> Marks:
         """Find every known phrase: per category leftmost-longest, at word boundaries."""

@@ -10,6 +10,7 @@ from ingest.lexicon import Lexicon, Marks, either
 from ingest.model import Outage, Span
 
 Sentence = Callable[[int], Span]
+UNITS = ("minutes", "hours", "half_hour", "quarter_hour")
 
 
 class Durations:
@@ -79,11 +80,13 @@ def find(
     sub-heading, or once above them and once below, is one outage told twice.
     """
     found: list[tuple[int, Outage]] = []
+    if not any(marks.any(f"units.{unit}", span.start, span.end) for unit in UNITS):
+        return ()
     for minutes, times, at in durations(lexicon).find(text, span.start, span.end):
         around = sentence(at.start)
-        if any(at.overlaps(hour) for hour in clock) and _at_hour(text, marks, at):
+        if any(at.overlaps(hour) for hour in clock) and _at_hour(lexicon, text, at):
             continue
-        if not _of_outage(text, marks, at, around):
+        if not _of_outage(lexicon, text, marks, at, around):
             continue
         told = [s for s, outage in found if outage.minutes == minutes]
         here = section(at.start)
@@ -95,22 +98,21 @@ def find(
     return tuple(outage for _, outage in found)
 
 
-def _at_hour(text: str, marks: Marks, at: Span) -> bool:
+def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
     """ "à 22 h 00", "04 h 00 et 04 h 10": an hour of day by the small word before or after it."""
     lead = text[: at.start].rstrip() if at.start < 40 else text[at.start - 40 : at.start].rstrip()
     end = at.start - (len(text[max(0, at.start - 40) : at.start]) - len(lead))
-    small = ("clock.glue", "clock.range", "clock.also")
-    if any(m.end == end for category in small for m in marks.find(category, max(0, end - 16), end)):
+    if any(lexicon.ending(category, text, end) for category in ("clock.glue", "clock.range", "clock.also")):
         return True
     return lead.endswith(("(", "–", "—", "-", "|", ",")) or end <= 0
 
 
-def _of_outage(text: str, marks: Marks, at: Span, sentence: Span) -> bool:
+def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) -> bool:
     """Whether the length is an outage's: outage words in the sentence, no window's or validity's length."""
     after = marks.find("outage.spans", at.end, min(sentence.end, at.end + 28))
     if after and not re.search(r"[,;.(]", text[at.end : after[0].start]):
         return False
-    if marks.any("outage.these", max(sentence.start, at.start - 12), at.start):
+    if lexicon.ending("outage.these", text, at.start - 1):
         return False  # "these two hours" are the window's
     before = marks.find("outage.spans", max(sentence.start, at.start - 40), at.start)
     if (
@@ -125,14 +127,15 @@ def _of_outage(text: str, marks: Marks, at: Span, sentence: Span) -> bool:
         return False
     if len(sentence) <= len(at) + 12 and not text[sentence.start : at.start].strip(" |•-*"):
         return marks.any("outage.words", max(0, sentence.start - 300), sentence.start)  # a cell of a table
-    return _told_as_length(text, marks, at) or text[at.end : sentence.end].strip(" *_") == ":"
+    return _told_as_length(lexicon, text, at) or text[at.end : sentence.end].strip(" *_") == ":"
 
 
-def _told_as_length(text: str, marks: Marks, at: Span) -> bool:
+def _told_as_length(lexicon: Lexicon, text: str, at: Span) -> bool:
     """ "for 10 minutes", "pendant une heure": said to last, whatever it is that does not work."""
-    end = at.start - 1
     return (
-        any(m.end == end for m in marks.find("outage.length", max(0, end - 16), end)) and text[end].isspace()
+        at.start > 0
+        and text[at.start - 1].isspace()
+        and lexicon.ending("outage.length", text, at.start - 1) > 0
     )
 
 

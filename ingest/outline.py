@@ -67,7 +67,7 @@ class Part:
 
     @property
     def start(self) -> int:
-        return self.block.content.start
+        return self.block.span.start + self.block.lead
 
     @property
     def end(self) -> int:

@@ -21,6 +21,8 @@ from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, distinct
 from ingest.outline import Part, Role
 
+# what every snake_case, dotted, bracketed or camelCase name has in it somewhere
+ODD = re.compile(r"[A-Za-z0-9][_\[]|[a-z0-9][A-Z]|[A-Za-z0-9_\]]\.[a-z_]")
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
@@ -64,7 +66,8 @@ class Parameters:
     def _candidates(
         self, part: Part, parts: Sequence[Part], at: int, api: bool
     ) -> Iterator[tuple[Span, str]]:
-        for match in SNAKE.finditer(self.text, part.start, part.end):
+        odd = ODD.search(self.text, part.start, part.end) is not None
+        for match in SNAKE.finditer(self.text, part.start, part.end) if odd else ():
             span = self._without_sentence(Span(*match.span()), part, parts, at)
             name = span.of(self.text)
             if (
@@ -74,11 +77,11 @@ class Parameters:
                 and self._telling(name, api)
             ):
                 yield span, "snake_case or path of names"
-        fused = FUSED_LITERAL.search(self.text, part.start, part.end)
+        fused = FUSED_LITERAL.search(self.text, part.start, part.end) if odd else None
         whole = fused and any(m.end() == fused.end() for m in SNAKE.finditer(self.text, part.start, part.end))
         if fused and not whole and self.text[fused.end() : part.end].strip() == "":
             yield Span(*fused.span()), "literal behind a sentence"
-        for match in CAMEL.finditer(self.text, part.start, part.end):
+        for match in CAMEL.finditer(self.text, part.start, part.end) if odd else ():
             yield Span(*match.span()), "camelCase"
         for code in part.block.code:
             inner = code.of(self.text).strip(" \"'")
@@ -200,30 +203,21 @@ class Parameters:
 
     def _equated(self, part: Part, end: int) -> bool:
         """ "… the value of the contact_type field is ev_approver": an identifier and "is" before it."""
-        words = [m for m in self.marks.find("api.equals", max(part.start, end - 12), end) if m.end == end]
-        if not words:
+        length = self.lexicon.ending("api.equals", self.text, end)
+        if not length:
             return False
+        word = end - length
         start = max(part.start, self.text.rfind(". ", part.start, end) + 1)
-        named = SNAKE.search(self.text, start, words[0].start) or CAMEL.search(
-            self.text, start, words[0].start
-        )
-        valued = self.marks.any("api.values", start, words[0].start)
-        return (
-            (named is not None and not self._joined_names(start, words[0]))
-            or valued
-            or self._field_above(part, words[0])
-        )
+        named = SNAKE.search(self.text, start, word) or CAMEL.search(self.text, start, word)
+        # "a_b or c_d" joins two of a kind: a value only if the first one was
+        joined = self.text[word:end].lower() in self.lexicon.lower("api.joiners")
+        told = self.marks.any("api.values", start, word)
+        return (named is not None and not joined) or told or self._field_above(part, word)
 
-    def _joined_names(self, start: int, word: Mark) -> bool:
-        """ "a_b or c_d" joins two of a kind: a value only if the first one was."""
-        joiners = self.lexicon.lower("api.joiners")
-        return self.text[word.start : word.end].lower() in joiners
-
-    def _field_above(self, part: Part, word: Mark) -> bool:
-        return (
-            self.marks.at("api.parameter_nouns", part.start) is not None
-            and len(self.text[part.start : word.start].split()) <= 2
-        )
+    def _field_above(self, part: Part, word: int) -> bool:
+        """ "… the contact_type", on the next line "field is ev_approver": a literal broken out of its sentence."""
+        noun = self.marks.at("api.parameter_nouns", part.start)
+        return noun is not None and len(self.text[part.start : word].split()) <= 2
 
     def _listed_value(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
         """A line that is only the identifier, below a lead-in that speaks of values."""

@@ -136,6 +136,7 @@ class _Reader:
             lambda at: bisect_right(sections, at),
         )
         days = effective.find(
+            self.lexicon,
             self.text,
             self.marks,
             tokens,
