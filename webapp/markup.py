@@ -27,6 +27,7 @@ _WORDS = re.compile(r"\w")
 _FENCE = re.compile(r"\A[ \t]*(?:```|~~~)[^\n]*|(?:\n|\A)[ \t]*(?:```|~~~)[ \t]*\Z")
 _CELL = re.compile(r"[^|\t]+")
 
+_HEADINGS = {BlockKind.HEADING, BlockKind.SUBHEADING}
 LEAD_IN = {BlockKind.NAVIGATION, BlockKind.PAGE_TITLE, BlockKind.SECTION, BlockKind.DATE, BlockKind.LABEL}
 
 
@@ -113,16 +114,17 @@ class Renderer:
         return [note.span.start for note in self._ordered]
 
     def _run(self, span: Span, notes: list[Note], around: frozenset[str]) -> Markup:
-        out, at = Markup(), span.start
-        while notes:
-            note = notes.pop(0)
-            inner = [n for n in notes if n.span.start < note.span.end]
-            notes = notes[len(inner) :]
+        """The characters at `span`, with the nested `notes` over them; `around` are the elements outside."""
+        out, at, number = [], span.start, 0
+        while number < len(notes):
+            note, after = notes[number], number + 1
+            while after < len(notes) and notes[after].span.start < note.span.end:
+                after += 1
             tags = _tags(note) - around
-            out += escape(self.text[at : note.span.start])
-            out += self._wrap(note, self._run(note.span, inner, around | tags), tags)
-            at = note.span.end
-        return out + escape(self.text[at : span.end])
+            inner = self._run(note.span, notes[number + 1 : after], around | tags)
+            out += [escape(self.text[at : note.span.start]), self._wrap(note, inner, tags)]
+            at, number = note.span.end, after
+        return Markup().join((*out, escape(self.text[at : span.end])))
 
     def _wrap(self, note: Note, inner: Markup, tags: frozenset[str]) -> Markup:
         if note.tag == "hide":
@@ -141,33 +143,32 @@ class Renderer:
 
     def blocks(self, blocks: Sequence[Block]) -> Markup:
         """The blocks as paragraphs, headings, nested lists, tables and code."""
-        parts = [self._group(kind, list(group)) for kind, group in groupby(blocks, _family)]
+        first = next((block.level for block in blocks if block.kind in _HEADINGS), 0)
+        parts = [self._group(kind, list(group), first) for kind, group in groupby(blocks, _family)]
         return Markup("\n").join(parts)
 
-    def _group(self, family: str, blocks: list[Block]) -> Markup:
+    def _group(self, family: str, blocks: list[Block], first: int) -> Markup:
         if family == "list":
             return self._list(blocks)
         if family == "table":
-            rows = Markup().join(self._row(block) for block in blocks)
-            return Markup('<div class="scroll"><table>{}</table></div>').format(rows)
-        return Markup("\n").join(self._single(block) for block in blocks)
+            return self._table(blocks)
+        return Markup("\n").join(self._single(block, first) for block in blocks)
 
-    def _single(self, block: Block) -> Markup:
+    def _single(self, block: Block, first: int) -> Markup:
         if block.kind is BlockKind.RULE:
             return Markup("<hr>")
         if block.kind is BlockKind.CODE:
             code = escape(_FENCE.sub("", block.content.of(self.text)).strip("\n"))
             return Markup("<pre{} tabindex='0'><code>{}</code></pre>").format(self._id(block), code)
-        tag = self._tag(block)
+        tag = self._tag(block, first)
         lead = Markup(' class="lead-in"') if block.kind in LEAD_IN else Markup()
         return Markup("<{0}{1}{2}>{3}{4}</{0}>").format(
             tag, self._id(block), lead, self._line(block), self.inline(_trimmed(block.content, self.text))
         )
 
-    def _tag(self, block: Block) -> str:
-        if block.kind in (BlockKind.HEADING, BlockKind.SUBHEADING):
-            return f"h{min(self.top + (block.level > 3), 6)}"
-        return "p"
+    def _tag(self, block: Block, first: int) -> str:
+        """Sub-headings deeper than the first one of the text lie one level below it."""
+        return f"h{self.top + (block.level > first)}" if block.kind in _HEADINGS else "p"
 
     def _list(self, items: list[Block]) -> Markup:
         """Items as nested lists: an item that is deeper than the one before it lies inside it."""
@@ -180,13 +181,26 @@ class Renderer:
             out += Markup("<li{}>{}{}{}</li>").format(self._id(item), self._line(item), text, inner)
         return Markup("<ul>{}</ul>").format(out)
 
-    def _row(self, block: Block) -> Markup:
-        """A table row; a rule of dashes between rows says nothing and is left out."""
+    def _table(self, blocks: list[Block]) -> Markup:
+        """Rows as a table; a rule of dashes between them says nothing and is left out."""
+        rows = [(block, cells) for block in blocks if (cells := self._cells(block))]
+        width = max((len(cells) for _, cells in rows), default=0)
+        inner = Markup().join(self._row(block, cells, width) for block, cells in rows)
+        return Markup('<div class="scroll"><table>{}</table></div>').format(inner) if rows else Markup()
+
+    def _cells(self, block: Block) -> list[Span]:
+        """The cells of a row up to the last one that says something."""
         found = _CELL.finditer(self.text, block.content.start, block.content.end)
         cells = [_trimmed(Span(m.start(), m.end()), self.text) for m in found]
-        if not any(_WORDS.search(cell.of(self.text)) for cell in cells):
-            return Markup()
-        inner = [Markup("<td>{}</td>").format(self.inline(cell)) for cell in cells]
+        while cells and not _WORDS.search(cells[-1].of(self.text)):
+            cells.pop()
+        return cells
+
+    def _row(self, block: Block, cells: list[Span], width: int) -> Markup:
+        """A row; its last cell reaches to the table's edge."""
+        wide = Markup(' colspan="{}"').format(width - len(cells) + 1) if len(cells) < width else Markup()
+        inner = [Markup("<td>{}</td>").format(self.inline(cell)) for cell in cells[:-1]]
+        inner.append(Markup("<td{}>{}</td>").format(wide, self.inline(cells[-1])))
         return Markup("<tr{}>{}</tr>").format(self._id(block), Markup().join(inner))
 
     def identity(self, block: Block) -> str:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from sitemaker import announcement, stored
 
 from ingest.model import Block, BlockKind, Entry, EntryType, Form, Span
 from webapp.markup import Renderer, blocks_of, line_numbers, parts, safe_link, source_notes
@@ -178,3 +179,26 @@ def test_no_letter_is_lost_and_no_element_comes_from_the_text(
     hidden = sum(c.isalnum() for b in blocks if b.kind is BlockKind.RULE for c in b.span.of(safe))
     if not hidden:
         assert [c for c in soup.get_text() if c.isalnum()] == letters
+
+
+def test_sub_headings_never_skip_a_level() -> None:
+    text = "Deep\nDeeper\nShallow"
+    levels = {"Deep\n": 4, "Deeper": 5, "Shallow": 2}
+    blocks = [block(text, words, BlockKind.SUBHEADING, level=level) for words, level in levels.items()]
+    soup = BeautifulSoup(html(text, *blocks), "lxml")
+    assert [heading.name for heading in soup.find_all(["h2", "h3", "h4"])] == ["h2", "h3", "h2"]
+
+
+def test_a_short_row_reaches_to_the_edge_of_its_table() -> None:
+    text = "a | b | c\nd"
+    made = html(text, Block(Span(0, 9), ROW), Block(Span(10, 11), ROW))
+    assert made.endswith('<tr><td colspan="3">d</td></tr></table></div>')
+
+
+def test_a_long_entry_takes_linear_work() -> None:
+    """Quadratic work would be 10^9 steps and more here."""
+    for end in (" ", "\n"):
+        one = stored(announcement("Title", f"word `code` **bold**{end}" * 5_000))
+        blocks = blocks_of(one.entry, one.text)
+        renderer = Renderer(one.text, tuple(source_notes(blocks, one.text, Form.MARKDOWN)))
+        assert str(renderer.blocks(blocks)).count("<strong>bold</strong>") == 5_000
