@@ -276,8 +276,7 @@ class _Reader:
         text = " ".join(heading.text.split()).strip("#* ")
         for code in reversed(heading.block.code):
             inner = plain(code.of(self.text)).strip()
-            start, end = code.start + 1, code.end - 1
-            if text.endswith(inner) and text != inner and self.marks.whole("labels", start, end):
+            if text.endswith(inner) and text != inner and self.marks.whole("labels", code.start, code.end):
                 text = text[: -len(inner)].rstrip()
         return text
 
@@ -300,7 +299,7 @@ class _Reader:
             labels += [
                 EntryType(m.value)
                 for c in heading.block.code
-                if (m := self.marks.whole("labels", c.start + 1, c.end - 1))
+                if (m := self.marks.whole("labels", c.start, c.end))
             ]
         prefix = PREFIX.match(self.text, title.start, title.end) if title else None
         named = self.marks.find(f"product.{self.vendor}", *prefix.span("prefix")) if prefix else []

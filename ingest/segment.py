@@ -180,8 +180,9 @@ class _Segmenter:
         self.context.open = Open(first, heading, at + 1, (cue, *cues), score, group)
 
     def _prelude_title(self, first: int, at: int) -> int | None:
-        """A release's or the page's own heading titles the text right below it."""
-        titles = [i for i in range(first, at) if self.parts[i].role in (Role.RELEASE, Role.TITLE)]
+        """A release's or the page's own heading titles the text right below it; in a release, its parts' names too."""
+        titling = (Role.RELEASE, Role.TITLE, Role.LABEL) if self._sectioned else (Role.RELEASE, Role.TITLE)
+        titles = [i for i in range(first, at) if self.parts[i].role in titling]
         return titles[-1] if titles else None
 
     def _group_heading(self, at: int) -> tuple[int | None, EntryType | None]:
