@@ -71,7 +71,7 @@ _PRIORITY = (T.MAINTENANCE, T.BUGFIX, T.DEPRECATION, T.API_CHANGE, T.POLICY, T.F
 def _label(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
     """What the vendor itself calls it; "new" and "enhancement" may be said of an API too."""
     weights = {
-        T.FEATURE: 1.5,
+        T.FEATURE: 0.25 if s.endpoints else 1.5,
         T.BUGFIX: 6.0,
         T.MAINTENANCE: 5.0,
         T.NOTICE: 3.0,
