@@ -93,8 +93,11 @@ def test_an_endless_source_is_refused(tmp_path: Path) -> None:
     assert "MB" in complaint(relnotes("parse", "/dev/zero", cwd=tmp_path))
 
 
-def test_a_line_just_within_the_limit_is_read_or_refused(tmp_path: Path) -> None:
-    (tmp_path / "long.txt").write_bytes(b"Fixed a bug in the export. " * (2 * MB // 27))
+@pytest.mark.parametrize(
+    "words", [b"Fixed a bug in the export. ", b"a", b"1 ", b"(", b"June 4, 2022, 22:00 - "]
+)
+def test_a_long_line_is_read_or_refused(words: bytes, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_bytes(words * (MB // 4 // len(words)))
     done = relnotes("parse", "long.txt", cwd=tmp_path)
     assert done.returncode == 0 or complaint(done)
 
