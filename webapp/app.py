@@ -44,9 +44,6 @@ class NameConverter(BaseConverter):
     def to_python(self, value: str) -> str:
         return urls.name_of(value)
 
-    def to_url(self, value: str) -> str:
-        return urls.segment(value)
-
 
 def create_app(config: SiteConfig) -> Flask:
     """The web application over one data directory.  Raises StoreError where there is no store."""

@@ -141,7 +141,8 @@ def address(config: SiteConfig) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+def browser(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[WebDriver]:
+    """A browser that is gone before the server is: open connections would hold the server up."""
     driver = start(tmp_path_factory.mktemp("profile"))
     yield driver
     driver.quit()

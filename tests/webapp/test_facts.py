@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from bs4 import BeautifulSoup
 from sitemaker import announcement, stored
 
-from ingest.model import EntryType, Span, Status
+from ingest.model import DateBasis, Dated, EntryType, Span, Status
+from webapp import labels
 from webapp.facts import Fact, Sources, facts
 from webapp.markup import Renderer, blocks_of, line_numbers
 
@@ -110,3 +112,13 @@ def test_a_date_heading_over_several_entries_stands_in_the_first() -> None:
     date = facts(one, Sources(one, one.text), str)[1].values[0]
     assert (date.text, date.note) == ("3 Sep 2024", "stated by the heading above it")
     assert (date.said, date.line, date.anchor) == (None, None, None)
+
+
+def test_dates_are_as_exact_as_they_are_known() -> None:
+    def known(first: str, last: str, basis: DateBasis) -> str:
+        return labels.when(Dated(date.fromisoformat(first), date.fromisoformat(last), basis))
+
+    assert known("2022-06-05", "2022-06-05", DateBasis.WINDOW) == "5 Jun 2022"
+    assert known("2022-06-01", "2022-06-30", DateBasis.STATED) == "June 2022"
+    assert known("2022-06-20", "2022-07-10", DateBasis.STATED) == "20 Jun 2022 – 10 Jul 2022"
+    assert known("2022-06-20", "2022-07-10", DateBasis.INFERRED) == "about June 2022"

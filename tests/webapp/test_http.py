@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import feedparser
 import pytest
@@ -275,3 +276,14 @@ def test_one_entry_with_a_broken_address_does_not_break_the_feed(
 ) -> None:
     client = site_with((announcement("One", "Text", dated="2022-01-01"),))
     assert client.get("/feed.rss?page=2").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/types/x%0d%0aSet-Cookie:a=b", "//evil.example/types/bugfix", "/types/%2f%2fevil", "/%5cevil"]
+)
+def test_no_address_leads_away_or_into_headers(client: FlaskClient, path: str) -> None:
+    answer = client.get("/", environ_overrides={"PATH_INFO": unquote(path)})
+    assert "Set-Cookie" not in answer.headers
+    assert answer.status_code in (404, 308)
+    if answer.status_code == 308:
+        assert answer.headers["Location"].startswith("http://localhost/types/")
