@@ -3,168 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable
 
+from ingest.context import LONG, PRELUDE, PROSE, Context
 from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, SENTENCE_END, TICKET, WORD
-from ingest.language import common_words
-from ingest.model import BlockKind, Cue, EntryType
-from ingest.outline import Page, Part, Role, all_caps, product_in
+from ingest.model import BlockKind, Cue
+from ingest.outline import Part, Role, all_caps
+from ingest.page import product_in
 
-PRELUDE = frozenset(
-    {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
-)
-PROSE = frozenset({Role.TEXT, Role.ITEM})
 THRESHOLD = 3.0
-LONG = 60  # characters: running text rather than a name or a title
-
-
-@dataclass(slots=True)
-class Open:
-    """The entry under way."""
-
-    first: int
-    heading: int | None
-    body: int
-    cues: tuple[Cue, ...] = ()
-    score: float = 9.0
-    group: EntryType | None = None
-    words: set[str] = field(default_factory=set)
-
-
-class Context:
-    """The outline, the entry that is open, and what the cues ask of both."""
-
-    def __init__(self, page: Page, parts: Sequence[Part]) -> None:
-        self.page, self.parts, self.marks = page, parts, page.marks
-        self.open: Open | None = None
-        self.level = _entry_level(page, parts)
-        self._words: dict[int, frozenset[str]] = {}
-
-    def next(self, at: int, skip: tuple[Role, ...] = (Role.RULE,)) -> int | None:
-        """The part after `at` that has none of the roles in `skip`."""
-        for index in range(at + 1, len(self.parts)):
-            if self.parts[index].role not in skip:
-                return index
-        return None
-
-    def weigh(self, at: int) -> tuple[Cue, ...]:
-        """The cues that speak where the part at `at` stands; none for parts that never begin an entry."""
-        part = self.parts[at]
-        table = (
-            HEADING_CUES
-            if part.role in (Role.HEADING, Role.GROUP, Role.LABEL)
-            else TEXT_CUES
-            if part.role is Role.TEXT
-            else ()
-        )
-        return tuple(
-            Cue("boundary", cue.__name__.strip("_"), weight, part.block.span)
-            for cue, weight in table
-            if cue(self, at)
-        )
-
-    def heading(self) -> int | None:
-        return self.open.heading if self.open else None
-
-    def words(self, at: int) -> frozenset[str]:
-        """The telling words of a part, cut to their stems' length."""
-        if at not in self._words:
-            words = (w for w in WORD.findall(self.parts[at].text.lower()) if len(w) >= 4)
-            self._words[at] = frozenset(word[:6] for word in words if word not in self.common)
-        return self._words[at]
-
-    @cached_property
-    def common(self) -> frozenset[str]:
-        lexicon = self.page.grammar.lexicon
-        return lexicon.lower(*(f"stop.{code}" for code in lexicon.languages))
-
-    def cohesion(self, at: int) -> float:
-        """How much of what the part (and the text after it) says has been said in the open entry: 0 to 1."""
-        words = self.words(at)
-        nxt = at + 1
-        if nxt < len(self.parts) and self.parts[at].role is Role.HEADING and self.parts[nxt].role in PROSE:
-            words = words | self.words(nxt)
-        if not words or self.open is None:
-            return 0.0
-        return len(words & self.open.words) / len(words)
-
-    def follows(self, at: int) -> Part | None:
-        index = self.next(at)
-        return self.parts[index] if index is not None else None
-
-    @cached_property
-    def titled(self) -> bool:
-        """Whether the document's entries have titles: headings with text under them are common."""
-        pairs = zip(self.parts, self.parts[1:], strict=False)
-        headed = sum(a.role is Role.HEADING and b.role in PROSE and len(b.text) > LONG for a, b in pairs)
-        return headed * 5 >= sum(p.role is Role.TEXT and len(p.text) > LONG for p in self.parts)
-
-    @cached_property
-    def introduced(self) -> int:
-        return sum(p.role in (Role.LABEL, Role.DATE, Role.RELEASE) for p in self.parts)
-
-    @cached_property
-    def tickets(self) -> int:
-        return sum(p.role is Role.HEADING and TICKET.match(p.text.strip()) is not None for p in self.parts)
-
-    @cached_property
-    def itemized(self) -> bool:
-        return any(p.role is Role.ITEM for p in self.parts)
-
-    @cached_property
-    def spaced(self) -> bool:
-        """Whether blank lines part most of the blocks."""
-        text = self.page.text
-        pairs = list(zip(self.parts, self.parts[1:], strict=False))
-        blank = sum("\n\n" in text[a.end : b.block.span.start + 1] for a, b in pairs)
-        return 10 * blank >= 6 * len(pairs)
-
-    def language(self, start: int, end: int) -> str | None:
-        """The language of text[start:end] where its common words leave no doubt."""
-        counts = common_words(self.page.grammar.lexicon, self.page.text[start : min(end, start + 600)])
-        (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
-        return best if most >= 3 and most >= 3 * second else None
-
-    @cached_property
-    def repeated(self) -> Counter[str]:
-        return Counter(p.text.strip().lower() for p in self.parts if p.role is Role.HEADING)
-
-
-def _entry_level(page: Page, parts: Sequence[Part]) -> int | None:
-    """The level of markup headings on which entries stand: the first that is not made of sections."""
-    heads = [p for p in parts if p.block.kind is BlockKind.HEADING]
-    if not heads:
-        return None
-    for level in sorted({p.block.level for p in heads}):
-        here = [
-            i for i, p in enumerate(parts) if p.block.kind is BlockKind.HEADING and p.block.level == level
-        ]
-        own = [i for i in here if parts[i] is not heads[0]] or here  # the page's own title does not count
-        if 2 * sum(_is_section(parts, i) for i in own) < len(own):
-            return level
-    return max(p.block.level for p in heads)
-
-
-def _is_section(parts: Sequence[Part], at: int) -> bool:
-    """Whether a markup heading only introduces: a date, a release, or a heading right below it."""
-    if parts[at].role in PRELUDE:
-        return True
-    level = parts[at].block.level
-    for part in parts[at + 1 :]:
-        if part.role is not Role.RULE:
-            return (
-                part.block.kind is BlockKind.HEADING
-                and part.block.level > level
-                and part.role is not Role.SUBHEADING
-            )
-    return False
-
-
-# -- cues ------------------------------------------------------------------------------------------
 
 CueRule = Callable[[Context, int], bool]
 
@@ -646,3 +494,15 @@ HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
     (_ruled_off, 3.0),
     (_another_language, 2.5),
 )
+
+
+def weigh(context: Context, at: int) -> tuple[Cue, ...]:
+    """The cues that speak where the part at `at` stands; none for parts that never begin an entry."""
+    part = context.parts[at]
+    heading = part.role in (Role.HEADING, Role.GROUP, Role.LABEL)
+    table = HEADING_CUES if heading else TEXT_CUES if part.role is Role.TEXT else ()
+    return tuple(
+        Cue("boundary", cue.__name__.strip("_"), weight, part.block.span)
+        for cue, weight in table
+        if cue(context, at)
+    )

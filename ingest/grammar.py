@@ -60,7 +60,7 @@ INLINE_CODE = re.compile(r"(?P<fence>`+)(?P<code>[^`\n]+)(?P=fence)")
 # [text](target) of Markdown
 MD_LINK = re.compile(r"!?\[(?P<text>[^\[\]\n]*)\]\((?P<target>[^()\s]*)(?: \"[^\"\n]*\")?\)")
 # emphasis marks of Markdown around a whole text
-MD_MARK = re.compile(r"[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}|`+|</?[a-z]+>")
+MD_MARK = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+|</?[a-z]+>")
 # a word, for counting
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # ALL-CAPS banners: no lower-case letter at all

@@ -50,7 +50,7 @@ UNSCANNED = (
     "stop.", "calendar.", "api.determiners", "api.name_end", "api.not_names", "api.joiners", "api.adjectives", "api.articles",
     "api.qualifiers", "api.data_types", "api.verb_endings", "api.after_name", "clock.am", "clock.pm", "clock.noon",
     "clock.midnight", "clock.hour_marks", "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
-    "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background", 
+    "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
 )  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")
 

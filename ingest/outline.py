@@ -1,34 +1,21 @@
 """What part does each block play: navigation, date heading, label, table row, heading, running text?
 
-One ordered table of rules with one signature; the first that speaks decides.  Before that, blocks of plain
-text that hold more than one part (a heading fused to the line before, table rows run together) are cut.
+One ordered table of rules with one signature; the first that speaks decides.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from ingest.dates import Grammar, Kind, Token, calendar_day, joined
-from ingest.grammar import (
-    FIELD,
-    FUSE,
-    INLINE_CODE,
-    LOWER,
-    MD_LINK,
-    MD_MARK,
-    PREFIX,
-    ROW_RULE,
-    SETEXT,
-    VERSION,
-    WORD,
-)
-from ingest.lexicon import Marks
-from ingest.model import Block, BlockKind, Document, Form, Span
+from ingest.cuts import cut, is_head
+from ingest.dates import Kind, Token, calendar_day, joined
+from ingest.grammar import FIELD, LOWER, PREFIX, ROW_RULE, VERSION, WORD
+from ingest.model import Block, BlockKind, Form, Span
+from ingest.page import LONGEST_HEADING, Page, bare, heading_like
 
 
 class Role(Enum):
@@ -51,10 +38,6 @@ class Role(Enum):
     RULE = auto()
 
 
-LONGEST_HEADING = 180  # characters
-MOST_HEADING_WORDS = 26
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """A block and its part; `text` is its content without markup, `value` what a label or date says."""
@@ -72,185 +55,6 @@ class Part:
     @property
     def end(self) -> int:
         return self.block.span.end
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A document with what was found in it, as the rules see it."""
-
-    document: Document
-    grammar: Grammar
-    marks: Marks
-    blocks: Sequence[Block]
-    tokens: Sequence[Token]
-    token_starts: Sequence[int]
-
-    @property
-    def text(self) -> str:
-        return self.document.text
-
-    def clean(self, block: Block) -> str:
-        content = block.content.of(self.text)
-        if self.document.form is not Form.MARKDOWN:
-            return content
-        return plain(SETEXT.sub("", content) if block.kind is BlockKind.HEADING else content)
-
-    def tokens_in(self, start: int, end: int) -> Sequence[Token]:
-        return self.tokens[bisect_left(self.token_starts, start) : bisect_left(self.token_starts, end)]
-
-
-def plain(markdown: str) -> str:
-    """Markdown's inline marks taken off: links keep their text, code its words."""
-    text = MD_LINK.sub(lambda m: m["text"], markdown)
-    text = INLINE_CODE.sub(lambda m: m["code"], text)
-    return MD_MARK.sub("", text) if "*" in text or "_" in text or "<" in text else text
-
-
-def bare(page: Page, block: Block) -> Span:
-    """The content without brackets, stars, colons and dots around it."""
-    start, end = block.content.start, block.span.end
-    text = page.text
-    while start < end and not (text[start].isalnum()):
-        start += 1
-    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "?"):
-        end -= 1
-    return Span(start, end)
-
-
-# -- cutting ---------------------------------------------------------------------------------------
-
-
-def cut(page: Page) -> list[Block]:
-    """The blocks of plain text, those that hold several parts cut into them."""
-    if page.document.form is not Form.TEXT:
-        return list(page.blocks)
-    return [piece for block in page.blocks for piece in _pieces(page, block)]
-
-
-def _pieces(page: Page, block: Block) -> Iterator[Block]:
-    if block.kind is BlockKind.RULE:
-        yield block
-        return
-    cuts = sorted({*_row_cuts(page, block), *_fused_cuts(page, block)})
-    start = block.span.start
-    for at in cuts:
-        yield replace(
-            block,
-            span=Span(start, _trimmed(page.text, start, at)),
-            lead=block.lead if start == block.span.start else 0,
-        )
-        start = at
-    if cuts:
-        yield Block(Span(start, block.span.end), BlockKind.PARAGRAPH)
-    else:
-        yield block
-
-
-def _trimmed(text: str, start: int, end: int) -> int:
-    while end > start and text[end - 1] in " \t\u00a0|":
-        end -= 1
-    return end
-
-
-def _row_cuts(page: Page, block: Block) -> Iterator[int]:
-    """Where further schedule rows begin in a line that begins with one."""
-    tokens = page.tokens_in(block.span.start, block.span.end)
-    rows = [
-        token.span.start
-        for token, after in zip(tokens, tokens[1:], strict=False)
-        if _opens_row(page, token, after)
-    ]
-    if not rows or not (
-        rows[0] - block.content.start <= 2 or _is_head(page, Span(block.content.start, rows[0]))
-    ):
-        return
-    for at in rows if rows[0] - block.content.start > 2 else rows[1:]:
-        before = page.text[block.span.start : at].rstrip()
-        if before.endswith(("(", ",", "/")) or _last_word_is_glue(page, before):
-            continue
-        yield at
-
-
-def _opens_row(page: Page, token: Token, after: Token) -> bool:
-    return (
-        token.kind is Kind.DATE and after.kind is Kind.TIME and joined(page.grammar, page.text, token, after)
-    )
-
-
-def _last_word_is_glue(page: Page, before: str) -> bool:
-    words = before.rsplit(None, 1)
-    last = words[-1].lower() if words else ""
-    glue = page.grammar.lexicon.lower("clock.glue", "clock.range", "clock.also")
-    return last in glue or last.endswith(":")
-
-
-def _is_head(page: Page, span: Span) -> bool:
-    """Whether the words of the span are all table heads ("Date Time Notes", or fused: "DateTimeNotes")."""
-    fused = re.findall(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*", span.of(page.text))
-    if len(fused) >= 2 and "".join(fused) == span.of(page.text).strip():
-        known = page.grammar.lexicon.lower("page.table_head")
-        return all(word.lower() in known for word in fused)
-    heads = page.marks.find("page.table_head", span.start, span.end)
-    covered = sum(m.end - m.start for m in heads)
-    letters = len("".join(span.of(page.text).split()).replace("|", ""))
-    return bool(heads) and covered >= letters - len(heads)
-
-
-def _fused_cuts(page: Page, block: Block) -> Iterator[int]:
-    """Where a heading begins in the middle of a line, fused to the sentence before it."""
-    text = page.text
-    for match in FUSE.finditer(text, block.content.start, block.span.end):
-        at = match.end()
-        tail = Span(at, block.span.end)
-        if len(tail) > LONGEST_HEADING or at - block.content.start < 4 or _inside_name(page, at):
-            continue
-        after_sentence = not page.text[at - 1].isalpha()
-        if _strong_heading(page, tail) or (after_sentence and _plain_heading(tail.of(page.text))):
-            yield at
-            return
-
-
-def _plain_heading(tail: str) -> bool:
-    """Whether what is fused to a sentence's end reads as a heading: some words, no end of its own."""
-    return (
-        heading_like(tail)
-        and 2 <= len(WORD.findall(tail)) <= 16
-        and not re.search(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$", tail)
-    )
-
-
-def _inside_name(page: Page, at: int) -> bool:
-    """Whether a product's or vendor's name spans the place ("Digi|Cert"), or the word is used elsewhere too."""
-    for code in page.grammar.lexicon.vendors:
-        for category in (f"product.{code}", f"vendor.{code}"):
-            if any(m.start < at < m.end for m in page.marks.find(category, at - 40, at + 40)):
-                return True
-    word = re.compile(r"[^\W\d_]+$").search(page.text, max(0, at - 30), at)
-    after = re.compile(r"[^\W\d_]+").match(page.text, at)
-    return (
-        word is not None and after is not None and page.text.count(page.text[word.start() : after.end()]) > 1
-    )
-
-
-def _strong_heading(page: Page, tail: Span) -> bool:
-    """Whether the tail of a line is a heading beyond doubt: "Product: …", or the words of a maintenance heading."""
-    words = tail.of(page.text)
-    if re.search(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]", words):
-        return False
-    prefix = PREFIX.match(page.text, tail.start, tail.end)
-    if prefix:
-        start, end = prefix.span("prefix")
-        if product_in(page, start, end) or page.marks.any("bugfix.title", start, end):
-            return len(words) - (prefix.end() - tail.start) >= 8
-    count = len(WORD.findall(words))
-    if count > 9 or count < 2:
-        return False
-    upper = page.marks.find("maintenance.title", tail.start, tail.end)
-    return bool(upper) and not product_in(page, tail.start, tail.end)
-
-
-def product_in(page: Page, start: int, end: int) -> bool:
-    return any(page.marks.any(f"product.{code}", start, end) for code in page.grammar.lexicon.vendors)
 
 
 # -- rules -----------------------------------------------------------------------------------------
@@ -276,7 +80,7 @@ def _row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     if block.kind is BlockKind.ROW:
         content = block.content.of(page.text)
-        if block.level == 1 or ROW_RULE.fullmatch(content) or _is_head(page, block.content):
+        if block.level == 1 or ROW_RULE.fullmatch(content) or is_head(page, block.content):
             return Role.HEAD_ROW, None
     if dated_row(page, blocks, at):
         return Role.DATED_ROW, None
@@ -316,7 +120,7 @@ def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     content = blocks[at].content
     heads = page.marks.find("page.table_head", content.start, content.end)
     one_word = len(content) <= 40 and " " not in content.of(page.text).strip()
-    if (len(heads) >= 2 or (one_word and not heads)) and _is_head(page, content):
+    if (len(heads) >= 2 or (one_word and not heads)) and is_head(page, content):
         return Role.HEAD_ROW, None
     if not page.marks.whole("page.table_head", *_ends(bare(page, blocks[at]))):
         return None
@@ -521,20 +325,6 @@ def _runs_on(page: Page, blocks: Sequence[Block], at: int) -> bool:
         below.span.start - blocks[at].span.end <= 2
         and page.text[below.content.start : below.content.start + 1].islower()
     )
-
-
-def heading_like(text: str) -> bool:
-    """Short, beginning with a capital or digit, and not a sentence by its end."""
-    text = text.strip()
-    words = WORD.findall(text)
-    if not words or len(text) > LONGEST_HEADING or len(words) > MOST_HEADING_WORDS:
-        return False
-    first = text.lstrip("«“\"'([*")[:1]
-    if not (first.isupper() or first.isdigit() or first in "/.`"):
-        return False
-    if text.endswith((":", ";", ",", "…", "?")) or re.search(r"[^\W\d_]{3,}[.!?]\s+[A-ZÀ-Ý]", text):
-        return False
-    return not text.endswith((".", "!")) or (len(words) <= 7 and "," not in text)
 
 
 def _text(page: Page, blocks: Sequence[Block], at: int) -> Verdict:

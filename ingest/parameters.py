@@ -17,7 +17,7 @@ from ingest.grammar import (
     URL,
     WORD,
 )
-from ingest.lexicon import Lexicon, Mark, Marks, either
+from ingest.lexicon import Lexicon, Marks, either
 from ingest.model import Mention, Span, distinct
 from ingest.outline import Part, Role
 

@@ -33,7 +33,8 @@ from ingest.model import (
     StatusMark,
     Window,
 )
-from ingest.outline import Page, Part, Role, outline, plain, published_day
+from ingest.outline import Part, Role, outline, published_day
+from ingest.page import Page, plain
 from ingest.parameters import Parameters
 from ingest.segment import Segment, segment, span_of
 from ingest.windows import Calendar, Found

@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.boundary import PRELUDE, THRESHOLD, Context, Open
+from ingest.boundary import THRESHOLD, weigh
+from ingest.context import PRELUDE, Context, Open
 from ingest.grammar import METHOD_PATH, PATH, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form, Span
-from ingest.outline import Page, Part, Role
+from ingest.outline import Part, Role
+from ingest.page import Page
 
 INTRODUCES = frozenset({Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE})
 
@@ -231,7 +233,7 @@ class _Segmenter:
         self.context.open = None
 
     def _weigh(self, at: int) -> None:
-        cues = self.context.weigh(at)
+        cues = weigh(self.context, at)
         score = sum(cue.weight for cue in cues)
         if cues and score >= THRESHOLD:
             self._begin(at, at, "weighed", cues, score)

@@ -1,0 +1,141 @@
+"""Where does a line of plain text hold more than one part?  A heading fused to a sentence, rows run together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ingest.dates import Kind, Token, joined
+from ingest.grammar import FUSE, PREFIX, WORD
+from ingest.model import Block, BlockKind, Form, Span
+from ingest.page import LONGEST_HEADING, Page, heading_like, product_in
+
+
+def cut(page: Page) -> list[Block]:
+    """The blocks of plain text, those that hold several parts cut into them."""
+    if page.document.form is not Form.TEXT:
+        return list(page.blocks)
+    return [piece for block in page.blocks for piece in _pieces(page, block)]
+
+
+def _pieces(page: Page, block: Block) -> Iterator[Block]:
+    if block.kind is BlockKind.RULE:
+        yield block
+        return
+    cuts = sorted({*_row_cuts(page, block), *_fused_cuts(page, block)})
+    start = block.span.start
+    for at in cuts:
+        yield replace(
+            block,
+            span=Span(start, _trimmed(page.text, start, at)),
+            lead=block.lead if start == block.span.start else 0,
+        )
+        start = at
+    if cuts:
+        yield Block(Span(start, block.span.end), BlockKind.PARAGRAPH)
+    else:
+        yield block
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in " \t\u00a0|":
+        end -= 1
+    return end
+
+
+def _row_cuts(page: Page, block: Block) -> Iterator[int]:
+    """Where further schedule rows begin in a line that begins with one."""
+    tokens = page.tokens_in(block.span.start, block.span.end)
+    rows = [
+        token.span.start
+        for token, after in zip(tokens, tokens[1:], strict=False)
+        if _opens_row(page, token, after)
+    ]
+    if not rows or not (
+        rows[0] - block.content.start <= 2 or is_head(page, Span(block.content.start, rows[0]))
+    ):
+        return
+    for at in rows if rows[0] - block.content.start > 2 else rows[1:]:
+        before = page.text[block.span.start : at].rstrip()
+        if before.endswith(("(", ",", "/")) or _last_word_is_glue(page, before):
+            continue
+        yield at
+
+
+def _opens_row(page: Page, token: Token, after: Token) -> bool:
+    return (
+        token.kind is Kind.DATE and after.kind is Kind.TIME and joined(page.grammar, page.text, token, after)
+    )
+
+
+def _last_word_is_glue(page: Page, before: str) -> bool:
+    words = before.rsplit(None, 1)
+    last = words[-1].lower() if words else ""
+    glue = page.grammar.lexicon.lower("clock.glue", "clock.range", "clock.also")
+    return last in glue or last.endswith(":")
+
+
+def is_head(page: Page, span: Span) -> bool:
+    """Whether the words of the span are all table heads ("Date Time Notes", or fused: "DateTimeNotes")."""
+    fused = re.findall(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*", span.of(page.text))
+    if len(fused) >= 2 and "".join(fused) == span.of(page.text).strip():
+        known = page.grammar.lexicon.lower("page.table_head")
+        return all(word.lower() in known for word in fused)
+    heads = page.marks.find("page.table_head", span.start, span.end)
+    covered = sum(m.end - m.start for m in heads)
+    letters = len("".join(span.of(page.text).split()).replace("|", ""))
+    return bool(heads) and covered >= letters - len(heads)
+
+
+def _fused_cuts(page: Page, block: Block) -> Iterator[int]:
+    """Where a heading begins in the middle of a line, fused to the sentence before it."""
+    text = page.text
+    for match in FUSE.finditer(text, block.content.start, block.span.end):
+        at = match.end()
+        tail = Span(at, block.span.end)
+        if len(tail) > LONGEST_HEADING or at - block.content.start < 4 or _inside_name(page, at):
+            continue
+        after_sentence = not page.text[at - 1].isalpha()
+        if _strong_heading(page, tail) or (after_sentence and _plain_heading(tail.of(page.text))):
+            yield at
+            return
+
+
+def _plain_heading(tail: str) -> bool:
+    """Whether what is fused to a sentence's end reads as a heading: some words, no end of its own."""
+    return (
+        heading_like(tail)
+        and 2 <= len(WORD.findall(tail)) <= 16
+        and not re.search(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$", tail)
+    )
+
+
+def _inside_name(page: Page, at: int) -> bool:
+    """Whether a product's or vendor's name spans the place ("Digi|Cert"), or the word is used elsewhere too."""
+    for code in page.grammar.lexicon.vendors:
+        for category in (f"product.{code}", f"vendor.{code}"):
+            if any(m.start < at < m.end for m in page.marks.find(category, at - 40, at + 40)):
+                return True
+    word = re.compile(r"[^\W\d_]+$").search(page.text, max(0, at - 30), at)
+    after = re.compile(r"[^\W\d_]+").match(page.text, at)
+    return (
+        word is not None and after is not None and page.text.count(page.text[word.start() : after.end()]) > 1
+    )
+
+
+def _strong_heading(page: Page, tail: Span) -> bool:
+    """Whether the tail of a line is a heading beyond doubt: "Product: …", or the words of a maintenance heading."""
+    words = tail.of(page.text)
+    if re.search(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]", words):
+        return False
+    prefix = PREFIX.match(page.text, tail.start, tail.end)
+    if prefix:
+        start, end = prefix.span("prefix")
+        if product_in(page, start, end) or page.marks.any("bugfix.title", start, end):
+            return len(words) - (prefix.end() - tail.start) >= 8
+    count = len(WORD.findall(words))
+    if count > 9 or count < 2:
+        return False
+    upper = page.marks.find("maintenance.title", tail.start, tail.end)
+    return bool(upper) and not product_in(page, tail.start, tail.end)

@@ -1,0 +1,77 @@
+"""A document as its rules see it: text, blocks, found words and dates, and small questions about lines."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.dates import Grammar, Token
+from ingest.grammar import INLINE_CODE, MD_LINK, MD_MARK, SETEXT, WORD
+from ingest.lexicon import Marks
+from ingest.model import Block, BlockKind, Document, Form, Span
+
+LONGEST_HEADING = 180  # characters
+MOST_HEADING_WORDS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document with what was found in it, as the rules see it."""
+
+    document: Document
+    grammar: Grammar
+    marks: Marks
+    blocks: Sequence[Block]
+    tokens: Sequence[Token]
+    token_starts: Sequence[int]
+
+    @property
+    def text(self) -> str:
+        return self.document.text
+
+    def clean(self, block: Block) -> str:
+        content = block.content.of(self.text)
+        if self.document.form is not Form.MARKDOWN:
+            return content
+        return plain(SETEXT.sub("", content) if block.kind is BlockKind.HEADING else content)
+
+    def tokens_in(self, start: int, end: int) -> Sequence[Token]:
+        return self.tokens[bisect_left(self.token_starts, start) : bisect_left(self.token_starts, end)]
+
+
+def plain(markdown: str) -> str:
+    """Markdown's inline marks taken off: links keep their text, code its words."""
+    text = MD_LINK.sub(lambda m: m["text"], markdown)
+    text = INLINE_CODE.sub(lambda m: m["code"], text)
+    return MD_MARK.sub("", text) if "*" in text or "_" in text or "<" in text else text
+
+
+def bare(page: Page, block: Block) -> Span:
+    """The content without brackets, stars, colons and dots around it."""
+    start, end = block.content.start, block.span.end
+    text = page.text
+    while start < end and not (text[start].isalnum()):
+        start += 1
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "?"):
+        end -= 1
+    return Span(start, end)
+
+
+def product_in(page: Page, start: int, end: int) -> bool:
+    return any(page.marks.any(f"product.{code}", start, end) for code in page.grammar.lexicon.vendors)
+
+
+def heading_like(text: str) -> bool:
+    """Short, beginning with a capital or digit, and not a sentence by its end."""
+    text = text.strip()
+    words = WORD.findall(text)
+    if not words or len(text) > LONGEST_HEADING or len(words) > MOST_HEADING_WORDS:
+        return False
+    first = text.lstrip("«“\"'([*")[:1]
+    if not (first.isupper() or first.isdigit() or first in "/.`"):
+        return False
+    if text.endswith((":", ";", ",", "…", "?")) or re.search(r"[^\W\d_]{3,}[.!?]\s+[A-ZÀ-Ý]", text):
+        return False
+    return not text.endswith((".", "!")) or (len(words) <= 7 and "," not in text)
