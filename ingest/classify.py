@@ -29,13 +29,12 @@ class Statement:
     dates: int
     endpoints: Sequence[Mention]
     parameters: Sequence[Mention]
-    title_product: str | None  # the product before the colon of the title
-    api_product: bool  # that product is an API
+    product: bool  # a product stands before the colon of the title
+    api: bool  # an API does
     row: bool  # a schedule's row
     banner: bool  # at the top of the page, before the first dated or labelled entry
-    prose: int  # characters of running text
     before_rows: bool  # the rows of a schedule come right after
-    form_notice: bool  # titled by the page or a release
+    page_title: bool  # titled by the page or a release
 
 
 Rule = Callable[[Statement, Marks], Iterator[tuple[EntryType, float, Span]]]
@@ -150,9 +149,9 @@ def _product(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Spa
     """ "Services API: …" speaks of the API, "CertCentral: …" of the product."""
     if s.title is None:
         return
-    if s.api_product:
+    if s.api:
         yield T.API_CHANGE, 3.0, s.title
-    elif s.title_product:
+    elif s.product:
         yield T.FEATURE, 1.5, s.title
 
 
@@ -179,7 +178,7 @@ def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float
     head = s.title or s.opening
     if marks.any("entry.schedule", head.start, head.end) and not s.endpoints:
         yield T.NOTICE, 5.0, head
-    if s.form_notice:
+    if s.page_title:
         yield T.NOTICE, 2.0, head
     elif s.banner and s.title is not None:
         yield T.NOTICE, 1.5 if s.endpoints or s.parameters or s.effective else 2.5, head

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,6 +11,7 @@ from ingest import effective, outages, status
 from ingest.chronology import place_in_time
 from ingest.classify import Statement, classify
 from ingest.dates import Kind, Token, date_diagnostics, grammar
+from ingest.draft import Draft, Sentences, body_of
 from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
 from ingest.language import detect, dominant
@@ -27,6 +27,8 @@ from ingest.model import (
     Entry,
     EntryType,
     Form,
+    Mention,
+    Outage,
     ParseResult,
     Published,
     Span,
@@ -66,36 +68,6 @@ def _page(document: Document, lexicon: Lexicon, marks: Marks) -> Page:
     return Page(document, dates, marks, document.blocks, tokens, tuple(t.span.start for t in tokens))
 
 
-class Sentences:
-    """The sentence around an offset, within the part that holds it."""
-
-    def __init__(self, text: str, parts: Sequence[Part]) -> None:
-        self.text = text
-        self.parts = [p for p in parts if len(p.block.span)]
-        self.starts = [p.block.span.start for p in self.parts]
-
-    def part(self, offset: int) -> Part | None:
-        at = bisect_right(self.starts, offset) - 1
-        return self.parts[at] if at >= 0 else None
-
-    def paragraph(self, offset: int) -> Span:
-        part = self.part(offset)
-        return part.block.span if part else Span(offset, offset)
-
-    def __call__(self, offset: int) -> Span:
-        part = self.part(offset)
-        if part is None:
-            return Span(offset, offset)
-        start, end = part.start, part.end
-        if part.role in (Role.ROW, Role.DATED_ROW, Role.HEAD_ROW):
-            return Span(start, end)
-        for match in SENTENCE_END.finditer(self.text, start, end):
-            if match.end() > offset:
-                return Span(start, match.end())
-            start = match.end()
-        return Span(start, end)
-
-
 class _Reader:
     """Turns segments into entries; remembers what carries over from one to the next (heading dates, years)."""
 
@@ -109,81 +81,68 @@ class _Reader:
         self.lang = page.document.lang or dominant(lexicon, page.text)
         self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor)
         self.parameters = Parameters(lexicon, page.text, page.marks)
-        self.titled_feed = page.document.form is Form.FEED
+        self.feed = page.document.form is Form.FEED
+        self.scheduled = any(part.role is Role.DATED_ROW for part in parts)
 
     def entry(self, number: int, segment: Segment) -> Entry:
-        parts = self.parts[segment.first : segment.last]
-        span = span_of(self.page, self.parts, segment)
-        heading = self.parts[segment.heading] if segment.heading is not None else None
-        body = _body(parts, heading, span)
-        self._carry(parts, heading, segment)
-        title = self._title(heading, body, parts)
-        lang = detect(self.lexicon, self.text, body if len(body) else span, self.lang)
-        calendar = Calendar(self._anchor(), self._own_year(span) or self.year, self.zone)
-        dates = self.page.tokens_in(span.start, span.end)
-        tokens = [t for t in dates if not _is_date_heading(t, parts)]
-        found = find_windows(self.page.grammar, self.text, tokens, calendar, self.sentence)
-        names = self.endpoints.find(parts, title)
-        values = self.parameters.find(parts, names, speaks_of_api(self.marks, span, names))
-        sections = _sections(parts, heading)
-        clock = [t.span for t in tokens if t.kind is Kind.TIME]
-        breaks = outages.find(
-            self.lexicon,
-            self.text,
-            self.marks,
-            span,
-            clock,
-            self.sentence,
-            lambda at: bisect_right(sections, at),
-        )
-        days = effective.find(
-            self.lexicon,
-            self.text,
-            self.marks,
-            tokens,
-            calendar,
-            self.sentence,
-            lambda t: self._spoken_for(t, found, tokens),
-        )
-        statement = self._statement(number, segment, parts, heading, body, span, found, len(breaks), days)
-        kind, cues, confidence = classify(replace(statement, endpoints=names, parameters=values), self.marks)
+        draft = self._draft(number, segment)
+        found = find_windows(self.page.grammar, self.text, draft.tokens, draft.calendar, self.sentence)
+        endpoints = self.endpoints.find(draft.parts, draft.title)
+        api = speaks_of_api(self.marks, draft.span, endpoints)
+        parameters = self.parameters.find(draft.parts, endpoints, api)
+        breaks = self._outages(draft)
+        days = self._effective(draft, found)
+        statement = self._statement(draft, found, breaks, days, endpoints, parameters)
+        kind, cues, confidence = classify(statement, self.marks)
         maintenance = kind is EntryType.MAINTENANCE
-        mark = self._status(span, lang, found, days, tokens, maintenance)
-        windows = self._windows(found)
+        mark = self._status(draft, found, maintenance)
         if mark is not None and not maintenance:
             gone = status.superseded(self.text, self.marks, [d.span for d in days], self.sentence)
             days = tuple(d for at, d in enumerate(days) if at not in gone)
-        downtime = self.marks.find("status.no_downtime", span.start, span.end) if maintenance else []
         return Entry(
-            span=span,
+            span=draft.span,
             type=kind,
-            lang=lang,
-            title=title,
-            has_heading=heading is not None,
-            blocks=tuple(_block(p, p is heading) for p in parts if len(p.block.span)),
-            windows=windows,
-            effective=() if windows and maintenance else days,
+            lang=draft.lang,
+            title=draft.title,
+            has_heading=draft.heading is not None,
+            blocks=tuple(_block(p, p is draft.heading) for p in draft.parts if len(p.block.span)),
+            windows=self._windows(found),
+            effective=() if found.windows and maintenance else days,
             outages=breaks if maintenance else (),
-            products=products(self.text, self.marks, self.vendor, span),
-            endpoints=names,
-            parameters=values,
+            products=products(self.text, self.marks, self.vendor, draft.span),
+            endpoints=endpoints,
+            parameters=parameters,
             published=self.published,
             status=mark,
-            no_downtime=Span(downtime[0].start, downtime[0].end) if downtime else None,
-            diagnostics=(
-                *found.diagnostics,
-                *self._date_diagnostics(dates, calendar),
-                *_close_call(segment, parts),
-            ),
+            no_downtime=self._no_downtime(draft) if maintenance else None,
+            diagnostics=(*found.diagnostics, *_date_diagnostics(draft), *_close_call(draft)),
             cues=(*segment.cues, *cues),
             confidence=min(confidence, _sureness(segment)),
         )
 
+    def _draft(self, number: int, segment: Segment) -> Draft:
+        parts = self.parts[segment.first : segment.last]
+        span = span_of(self.page, self.parts, segment)
+        heading = self.parts[segment.heading] if segment.heading is not None else None
+        body = body_of(parts, heading, span)
+        self._carry(parts, segment)
+        return Draft(
+            number=number,
+            segment=segment,
+            parts=parts,
+            heading=heading,
+            span=span,
+            body=body,
+            title=self._title(heading, body, parts),
+            lang=detect(self.lexicon, self.text, body if len(body) else span, self.lang),
+            calendar=Calendar(self._anchor(), self._own_year(span) or self.year, self.zone),
+            dates=self.page.tokens_in(span.start, span.end),
+        )
+
     # -- dates -------------------------------------------------------------------------------------
 
-    def _carry(self, parts: Sequence[Part], heading: Part | None, segment: Segment) -> None:
+    def _carry(self, parts: Sequence[Part], segment: Segment) -> None:
         """A date heading speaks for the entries below it, until the next heading of its kind."""
-        del heading
         for part in parts:
             if part.role in (Role.DATE, Role.RELEASE):
                 told = published_day(part.value, self.year)
@@ -192,7 +151,7 @@ class _Reader:
                 elif part.role is Role.RELEASE:
                     self.published = None
         first = self.parts[segment.first]
-        if self.titled_feed and first.role is Role.RULE and not any(p.role is Role.DATE for p in parts):
+        if self.feed and first.role is Role.RULE and not any(p.role is Role.DATE for p in parts):
             self.published = None
 
     def _anchor(self) -> date | None:
@@ -206,57 +165,50 @@ class _Reader:
         """The year of the entry's first date that prints one; remembered for entries that print none."""
         for token in self.page.tokens_in(span.start, span.end):
             if token.kind is Kind.DATE and token.year and token.day:
-                if not self._title_year:
+                if not self.scheduled:
                     self.year = token.year
                 return token.year
         return None
 
-    @property
-    def _title_year(self) -> bool:
-        return any(p.role is Role.DATED_ROW for p in self.parts)
+    def _outages(self, draft: Draft) -> tuple[Outage, ...]:
+        clock = [token.span for token in draft.tokens if token.kind is Kind.TIME]
+        return outages.find(
+            self.lexicon, self.text, self.marks, draft.span, clock, self.sentence, draft.section
+        )
 
-    def _spoken_for(self, token: Token, found: Found, tokens: Sequence[Token]) -> bool:
-        return token in found.used or any(token.span.overlaps(w.span) for w in found.windows)
+    def _effective(self, draft: Draft, found: Found) -> tuple[EffectiveDate, ...]:
+        def window(token: Token) -> bool:
+            return token in found.used or any(token.span.overlaps(w.span) for w in found.windows)
 
-    def _appointments(self, found: Found, days: Sequence[object], tokens: Sequence[Token]) -> list[Span]:
-        """Where the entry still names a window, or any date of its own."""
-        if found.windows:
-            return [w.span for w in found.windows]
-        return [t.span for t in tokens if t.kind is Kind.DATE and t.day]
+        return effective.find(
+            self.lexicon, self.text, self.marks, draft.tokens, draft.calendar, self.sentence, window
+        )
 
     def _windows(self, found: Found) -> tuple[Window, ...]:
         """The windows, those that were given up for another one marked so."""
         gone = status.superseded(self.text, self.marks, [w.span for w in found.windows], self.sentence)
         return tuple(replace(w, superseded=at in gone) for at, w in enumerate(found.windows))
 
-    def _date_diagnostics(self, tokens: Sequence[Token], calendar: Calendar) -> list[Diagnostic]:
-        dates = [t for t in tokens if t.kind is Kind.DATE]
-        return [d for t in dates for d in date_diagnostics(t, calendar.year_of(t) if t.day else None)]
-
-    def _status(
-        self,
-        span: Span,
-        lang: str,
-        found: Found,
-        days: Sequence[EffectiveDate],
-        tokens: Sequence[Token],
-        maintenance: bool,
-    ) -> StatusMark | None:
-        told = self._appointments(found, days, tokens)
-        dates = [(t.span, (t.month, t.day)) for t in tokens if t.kind is Kind.DATE]
-        windows = [frozenset(day for at, day in dates if at.overlaps(w.span)) for w in found.windows]
+    def _status(self, draft: Draft, found: Found, maintenance: bool) -> StatusMark | None:
+        days = [(token.span, (token.month, token.day)) for token in draft.days]
+        windows = [frozenset(day for at, day in days if at.overlaps(w.span)) for w in found.windows]
+        told = [w.span for w in found.windows] or [token.span for token in draft.days if token.day]
         return status.find(
             self.text,
             self.marks,
-            lang,
-            span,
+            draft.lang,
+            draft.span,
             told,
             windows,
-            dates,
+            days,
             maintenance,
             self.sentence,
             self.sentence.paragraph,
         )
+
+    def _no_downtime(self, draft: Draft) -> Span | None:
+        marks = self.marks.find("status.no_downtime", draft.span.start, draft.span.end)
+        return Span(marks[0].start, marks[0].end) if marks else None
 
     # -- title and type ----------------------------------------------------------------------------
 
@@ -283,51 +235,52 @@ class _Reader:
 
     def _statement(
         self,
-        number: int,
-        segment: Segment,
-        parts: Sequence[Part],
-        heading: Part | None,
-        body: Span,
-        span: Span,
+        draft: Draft,
         found: Found,
-        breaks: int,
+        breaks: Sequence[Outage],
         days: Sequence[EffectiveDate],
+        endpoints: Sequence[Mention],
+        parameters: Sequence[Mention],
     ) -> Statement:
+        heading, parts, body = draft.heading, draft.parts, draft.body
         title = Span(heading.start, heading.end) if heading else None
-        opening = self.sentence(body.start) if len(body) else body
-        labels = [EntryType(p.value) for p in parts if p.role is Role.LABEL and p.value]
-        if heading is not None:
-            labels += [
-                EntryType(m.value)
-                for c in heading.block.code
-                if (m := self.marks.whole("labels", c.start, c.end))
-            ]
         prefix = PREFIX.match(self.text, title.start, title.end) if title else None
-        named = self.marks.find(f"product.{self.vendor}", *prefix.span("prefix")) if prefix else []
+        before_colon = Span(*prefix.span("prefix")) if prefix else None
         dated = any(p.role in (Role.DATE, Role.LABEL) for p in parts)
         return Statement(
-            span=span,
+            span=draft.span,
             title=title,
-            prefix=Span(*prefix.span("prefix")) if prefix else None,
+            prefix=before_colon,
             body=body,
-            opening=opening,
-            label=labels[-1] if labels else None,
-            group=segment.group,
+            opening=self.sentence(body.start) if len(body) else body,
+            label=self._label(draft),
+            group=draft.segment.group,
             windows=len(found.windows),
-            outages=breaks,
+            outages=len(breaks),
             effective=len(days),
             deadlines=sum(day.rule == "deadline" for day in days),
-            dates=sum(t.kind is Kind.DATE for t in self.page.tokens_in(span.start, span.end)),
-            endpoints=(),
-            parameters=(),
-            title_product=named[0].value if named else None,
-            api_product=bool(prefix and self.marks.any("api.api_nouns", *prefix.span("prefix"))),
+            dates=sum(token.kind is Kind.DATE for token in draft.dates),
+            endpoints=endpoints,
+            parameters=parameters,
+            product=bool(
+                before_colon
+                and self.marks.any(f"product.{self.vendor}", before_colon.start, before_colon.end)
+            ),
+            api=bool(before_colon and self.marks.any("api.api_nouns", before_colon.start, before_colon.end)),
             row=any(p.role is Role.DATED_ROW for p in parts),
-            banner=number == 0 and not dated,
-            prose=sum(len(p.text) for p in parts if p.role is Role.TEXT),
-            before_rows=self._rows_follow(segment),
-            form_notice=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
+            banner=draft.number == 0 and not dated,
+            before_rows=self._rows_follow(draft.segment),
+            page_title=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
         )
+
+    def _label(self, draft: Draft) -> EntryType | None:
+        """What a label over the entry, or set as code in its heading, calls it."""
+        labels = [EntryType(p.value) for p in draft.parts if p.role is Role.LABEL and p.value]
+        codes = draft.heading.block.code if draft.heading else ()
+        labels += [
+            EntryType(mark.value) for c in codes if (mark := self.marks.whole("labels", c.start, c.end))
+        ]
+        return labels[-1] if labels else None
 
 
 def shortened(text: str) -> str:
@@ -339,45 +292,6 @@ def shortened(text: str) -> str:
         return sentence.rstrip(" :;,")
     cut = sentence[: TITLE_LENGTH + 1].rsplit(" ", 1)[0]
     return cut.rstrip(" :;,")
-
-
-def _body(parts: Sequence[Part], heading: Part | None, span: Span) -> Span:
-    """The entry without its preludes and its heading."""
-    if heading is not None:
-        below = [p for p in parts if p.start >= heading.end and p.role is not Role.RULE]
-        return Span(below[0].start if below else span.end, span.end)
-    own = [
-        p
-        for p in parts
-        if p.role
-        not in (
-            Role.NAVIGATION,
-            Role.SECTION,
-            Role.DATE,
-            Role.LABEL,
-            Role.RELEASE,
-            Role.TITLE,
-            Role.HEAD_ROW,
-            Role.RULE,
-            Role.GROUP,
-        )
-    ]
-    return Span(own[0].start if own else span.start, span.end)
-
-
-def _sections(parts: Sequence[Part], heading: Part | None) -> list[int]:
-    """Where the sub-headings of an entry stand."""
-    subs = (Role.HEADING, Role.SUBHEADING)
-    return [
-        p.start for p in parts if p.role in subs and p is not heading and not p.text.rstrip().endswith("?")
-    ]
-
-
-def _is_date_heading(token: Token, parts: Sequence[Part]) -> bool:
-    return any(
-        p.role in (Role.DATE, Role.RELEASE, Role.NAVIGATION) and token.span.start in p.block.span
-        for p in parts
-    )
 
 
 def _page_year(page: Page, parts: Sequence[Part]) -> int | None:
@@ -425,11 +339,18 @@ def _block(part: Part, heading: bool) -> Block:
     return replace(part.block, kind=kind, level=max(part.block.level, int(part.role is Role.HEAD_ROW)))
 
 
-def _close_call(segment: Segment, parts: Sequence[Part]) -> list[Diagnostic]:
+def _date_diagnostics(draft: Draft) -> list[Diagnostic]:
+    dates = [token for token in draft.dates if token.kind is Kind.DATE]
+    year_of = draft.calendar.year_of
+    return [d for token in dates for d in date_diagnostics(token, year_of(token) if token.day else None)]
+
+
+def _close_call(draft: Draft) -> list[Diagnostic]:
+    segment = draft.segment
     if segment.score - 3.0 >= CLOSE:
         return []
     message = f"that an entry begins here was decided by {segment.score - 3.0:.1f} points"
-    return [Diagnostic(DiagnosticCode.CLOSE_CALL, message, parts[0].block.span)]
+    return [Diagnostic(DiagnosticCode.CLOSE_CALL, message, draft.parts[0].block.span)]
 
 
 def _sureness(segment: Segment) -> float:

@@ -1,0 +1,96 @@
+"""What is one entry made of, before it is read?  Its parts, its heading, its body and the dates printed in it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.context import PRELUDE
+from ingest.dates import Kind, Token
+from ingest.grammar import SENTENCE_END
+from ingest.model import Span
+from ingest.outline import Part, Role
+from ingest.segment import Segment
+from ingest.windows import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One entry's material.
+
+    `body` is the span without preludes and heading; `dates` are all date tokens in the span, `tokens`
+    those outside of date headings; `calendar` says how to read dates without a year.
+    """
+
+    number: int
+    segment: Segment
+    parts: Sequence[Part]
+    heading: Part | None
+    span: Span
+    body: Span
+    title: str
+    lang: str
+    calendar: Calendar
+    dates: Sequence[Token]
+
+    @property
+    def tokens(self) -> list[Token]:
+        headings = (Role.DATE, Role.RELEASE, Role.NAVIGATION)
+        spans = [part.block.span for part in self.parts if part.role in headings]
+        return [token for token in self.dates if not any(token.span.start in span for span in spans)]
+
+    @property
+    def days(self) -> list[Token]:
+        return [token for token in self.tokens if token.kind is Kind.DATE]
+
+    def section(self, offset: int) -> int:
+        """The number of the sub-heading that an offset stands under, 0 above the first."""
+        headings = (Role.HEADING, Role.SUBHEADING)
+        starts = [
+            part.start
+            for part in self.parts
+            if part.role in headings and part is not self.heading and not part.text.rstrip().endswith("?")
+        ]
+        return bisect_right(starts, offset)
+
+
+def body_of(parts: Sequence[Part], heading: Part | None, span: Span) -> Span:
+    """The entry without its preludes and its heading."""
+    if heading is not None:
+        own = [p for p in parts if p.start >= heading.end and p.role is not Role.RULE]
+    else:
+        own = [p for p in parts if p.role not in PRELUDE and p.role is not Role.GROUP]
+    if heading is None and not own:
+        return span
+    return Span(own[0].start if own else span.end, span.end)
+
+
+class Sentences:
+    """The sentence around an offset, within the part that holds it."""
+
+    def __init__(self, text: str, parts: Sequence[Part]) -> None:
+        self.text = text
+        self.parts = [p for p in parts if len(p.block.span)]
+        self.starts = [p.block.span.start for p in self.parts]
+
+    def part(self, offset: int) -> Part | None:
+        at = bisect_right(self.starts, offset) - 1
+        return self.parts[at] if at >= 0 else None
+
+    def paragraph(self, offset: int) -> Span:
+        part = self.part(offset)
+        return part.block.span if part else Span(offset, offset)
+
+    def __call__(self, offset: int) -> Span:
+        part = self.part(offset)
+        if part is None:
+            return Span(offset, offset)
+        start, end = part.start, part.end
+        if part.role in (Role.ROW, Role.DATED_ROW, Role.HEAD_ROW):
+            return Span(start, end)
+        for match in SENTENCE_END.finditer(self.text, start, end):
+            if match.end() > offset:
+                return Span(start, match.end())
+            start = match.end()
+        return Span(start, end)
