@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -96,32 +97,34 @@ def decode(reader: IndexReader, name: str) -> Segment:
 
 
 class _Decoder:
+    """Gathers everything flat: a segment has tens of thousands of terms, most of them with one posting."""
+
     def __init__(self, reader: IndexReader) -> None:
         self.reader = reader
         self.field_rows: dict[str, tuple[int, int]] = {}
         self.terms: list[bytes] = []
-        self.docs: list[Ints] = []
-        self.weights: list[Floats] = []
-        self.positions: list[Places] = []
-        self.counts: list[Longs] = []
+        self.sizes: list[int] = []  # postings of each term
+        self.docs, self.weights = array("i"), array("f")
+        self.counts, self.positions = array("q"), bytearray()  # bytes of each posting's positions, and these
 
     def segment(self, name: str) -> Segment:
         for field_name in sorted(self.reader.indexed_field_names(), key=lambda one: (one != TEXT, one)):
             self._read_field(field_name)  # the text first: its postings have the first numbers
-        in_text = self.docs[: self.field_rows.get(TEXT, (0, 0))[1]]
-        bases = self._bases(in_text)
-        owners = np.repeat(_joined(in_text, np.int32), _joined(self.counts, np.int64))
+        docs, positions = np.array(self.docs, np.int32), np.frombuffer(bytes(self.positions), np.uint32)
+        counts = np.array(self.counts, np.int64) // 4
+        owners = np.repeat(docs[: len(counts)], counts)
+        bases = self._bases(owners, positions)
         return Segment(
             name=name,
             field_rows=self.field_rows,
             total=int(self.reader.field_length(TEXT)),
             term_bytes=np.frombuffer(b"".join(self.terms), np.uint8),
             term_at=_offsets([len(term) for term in self.terms]),
-            post_at=_offsets([len(docs) for docs in self.docs]),
-            docs=_joined(self.docs, np.int32),
-            weights=_joined(self.weights, np.float32),
-            place_at=_offsets(_joined(self.counts, np.int64)),
-            places=_joined(self.positions, np.uint32) + bases[owners],
+            post_at=_offsets(self.sizes),
+            docs=docs,
+            weights=np.array(self.weights, np.float32),
+            place_at=_offsets(counts),
+            places=positions + bases[owners],
             lengths=self._lengths(),
             bases=bases,
         )
@@ -129,30 +132,25 @@ class _Decoder:
     def _read_field(self, field_name: str) -> None:
         first = len(self.terms)
         for term in self.reader.lexicon(field_name):
+            before = len(self.docs)
+            for docs, weights, values in _blocks(self.reader.postings(field_name, term)):
+                self.docs.extend(docs)
+                if field_name == TEXT:
+                    self.weights.extend(weights)
+                    self.counts.extend(map(len, values))
+                    self.positions += b"".join(values)
             self.terms.append(bytes(term))
-            blocks = list(_blocks(self.reader.postings(field_name, term)))
-            self.docs.append(np.concatenate([np.array(ids, np.int32) for ids, _, _ in blocks]))
-            if field_name == TEXT:
-                self._read_occurrences(blocks)
+            self.sizes.append(len(self.docs) - before)
         self.field_rows[field_name] = (first, len(self.terms))
-
-    def _read_occurrences(self, blocks: list[tuple[Any, Any, Any]]) -> None:
-        for _, weights, values in blocks:
-            self.weights.append(np.array(weights, np.float32))
-            self.counts.append(np.array([len(value) for value in values], np.int64) // 4)
-            self.positions.append(np.frombuffer(b"".join(values), np.uint32))
 
     def _lengths(self) -> Floats:
         length = self.reader.doc_field_length
         return np.array([length(n, TEXT) for n in range(self.reader.doc_count_all())], np.float32)
 
-    def _bases(self, docs: list[Ints]) -> Places:
+    def _bases(self, owners: Ints, positions: Places) -> Places:
         """Where each document's places begin: after the last place of the one before, and a gap."""
-        owners, counts = _joined(docs, np.int32), _joined(self.counts, np.int64)
         last = np.zeros(self.reader.doc_count_all(), np.int64)
-        if len(owners):
-            ends = np.cumsum(counts) - 1
-            np.maximum.at(last, owners, _joined(self.positions, np.uint32)[ends])
+        np.maximum.at(last, owners, positions)
         return _offsets(last + GAP).astype(np.uint32)
 
 
@@ -181,10 +179,6 @@ def _one_by_one(matcher: Any) -> tuple[list[int], list[float], list[bytes]]:
 
 def _offsets(sizes: Any) -> Longs:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
-
-
-def _joined(parts: list[Any], dtype: Any) -> Any:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype)
 
 
 # -- on disk -------------------------------------------------------------------------------------------

@@ -75,11 +75,23 @@ def rebuild(store: Store, index_dir: Path) -> BuildReport:
 
 
 def repair(store: Store, index_dir: Path) -> BuildReport:
-    """Build anew what a reader could not open."""
+    """Build anew what a reader could not open, unless it has been mended meanwhile."""
     with _writing(index_dir):
         found = manifest.read(index_dir)
+        if found and found.schema == SCHEMA_VERSION and _is_whole(found, index_dir):
+            return BuildReport()
         unknown = "the index was damaged" if found else "there was no index"
         return _rebuild(store, index_dir, _why_rebuild(found, index_dir) or unknown)
+
+
+def _is_whole(found: Manifest, index_dir: Path) -> bool:
+    try:
+        manifest.read_order(index_dir, found)
+        for name in found.segments:
+            arrays.load(index_dir / ARRAYS, name)
+    except DAMAGE:
+        return False
+    return True
 
 
 def fingerprint(order: Iterable[tuple[str, str | None]]) -> str:

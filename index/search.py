@@ -25,6 +25,7 @@ from index.arrays import Floats, Ints, Longs
 from index.correct import corrections, relaxed
 from index.facets import Counts, Mask
 from index.highlight import passage, snippet
+from index.manifest import Manifest
 from index.plan import Everything, Plan, Wanted, tags_for, wanted
 from index.postings import NOTHING, Matches
 from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Sort
@@ -116,13 +117,15 @@ class Searcher:
             return self._view
 
     def _open(self) -> View:
-        """Open what the manifest names; once more if a commit came between; else have it rebuilt.
+        """Open what the manifest names, again if a commit came between; else have it rebuilt.
 
         Where it cannot be rebuilt (another process writes, the disk is read-only) Whoosh's own files are
         read instead of the arrays, for as long as they last.
         """
-        for _ in range(2):
-            view = self._mapped()
+        tried = None
+        while (found := manifest.read(self.index_dir)) != tried:
+            tried = found
+            view = self._mapped(found)
             if view:
                 return view
         try:
@@ -132,13 +135,12 @@ class Searcher:
             if view is None:
                 raise
             return view
-        view = self._mapped()
+        view = self._mapped(manifest.read(self.index_dir))
         if view is None:
             raise SearchIndexError("the search index cannot be read", str(self.index_dir), "rebuild it")
         return view
 
-    def _mapped(self) -> View | None:
-        found = manifest.read(self.index_dir)
+    def _mapped(self, found: Manifest | None) -> View | None:
         if found is None or found.schema != SCHEMA_VERSION:
             return None
         try:

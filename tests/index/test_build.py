@@ -222,14 +222,31 @@ def test_readers_never_see_half_a_commit(place: Place) -> None:
 
     reader = Thread(target=read)
     reader.start()
-    for number in range(1, 12):
-        place.ingest(*version(number))
-        if number % 4 == 0:
-            build.rebuild(place.store, place.index)
-    done.set()
-    reader.join()
+    try:
+        for number in range(1, 12):
+            place.ingest(*version(number))
+            if number % 4 == 0:
+                build.rebuild(place.store, place.index)
+    finally:
+        done.set()
+        reader.join()
     assert seen <= {((f"v{number}", 5),) for number in range(12)}
     assert seen
+
+
+def test_a_commit_cut_off_before_it_was_published_is_made_up_for(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    place.ingest(ONE, TWO)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("index.manifest.write", killed)
+        place.ingest(ONE, TWO, THREE)
+    assert place.titles("friends") == [TWO.entry.title, ONE.entry.title]
+    assert build.update(place.store, place.index).indexed == 1
+    assert len(place.titles("friends")) == 3
 
 
 def test_nothing_is_left_lying_about(place: Place) -> None:
