@@ -1,4 +1,4 @@
-"""What speaks for and against an entry beginning here?  Small cues with weights, for headings and for text."""
+"""What speaks for and against an entry beginning here?  Small cues with weights, for headings and text."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _maintenance_title(s: Context, at: int) -> bool:
 
 
 def _dated_window_follows(s: Context, at: int) -> bool:
-    """The next few lines announce hours on a date, and the open entry has one already or is about something else."""
+    """The next few lines announce hours on a date."""
     end = s.parts[min(at + 3, len(s.parts) - 1)].end
     stop = at + 1
     while (
@@ -176,7 +176,7 @@ def _ticketed(s: Context, at: int) -> bool:
 
 
 def _above_finished(s: Context, at: int) -> bool:
-    """The line above ends a sentence, in a document that kept its lists or blank lines: nothing waits for more."""
+    """The line above ends a sentence, in a document that kept its lists or blank lines."""
     above = s.parts[at - 1]
     return (s.itemized or s.spaced) and above.role in PROSE and above.text.rstrip().endswith((".", "!"))
 
@@ -265,7 +265,7 @@ def _lead_in_above(s: Context, at: int) -> bool:
 
 
 def _in_cells(s: Context, at: int) -> bool:
-    """One of several short lines in a row: the cells of a table or the items of a list that lost their marks."""
+    """One of several short lines in a row: cells of a table, or items of a list that lost their marks."""
     if _prefixed_by_product(s, at) or _maintenance_title(s, at):
         return False
     short = 0

@@ -1,4 +1,4 @@
-"""Where in time does an entry belong?  Stated by a heading, told by a window or a day, or inferred from neighbours."""
+"""Where in time does an entry belong?  Stated, told by a window or a day, or inferred from its neighbours."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from ingest.model import DateBasis, Dated, Entry
 
@@ -45,7 +46,7 @@ def _stated(text: str) -> Dated:
 
 def _direction(days: Sequence[date]) -> int:
     """-1 where the log runs newest first, 1 oldest first, 0 where it keeps no order."""
-    steps = [(b > a) - (b < a) for a, b in zip(days, days[1:], strict=False) if a != b]
+    steps = [(b > a) - (b < a) for a, b in pairwise(days) if a != b]
     for direction in (-1, 1):
         if steps and 3 * steps.count(direction) >= 2 * len(steps):
             return direction

@@ -1,10 +1,11 @@
-"""Where does a line of plain text hold more than one part?  A heading fused to a sentence, rows run together."""
+"""Where does a line of text hold more than one part?  A heading fused to a sentence, rows run together."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.dates import Kind, Token, joined
 from ingest.grammar import FUSE, PREFIX, WORD
@@ -47,11 +48,7 @@ def _trimmed(text: str, start: int, end: int) -> int:
 def _row_cuts(page: Page, block: Block) -> Iterator[int]:
     """Where further schedule rows begin in a line that begins with one."""
     tokens = page.tokens_in(block.span.start, block.span.end)
-    rows = [
-        token.span.start
-        for token, after in zip(tokens, tokens[1:], strict=False)
-        if _opens_row(page, token, after)
-    ]
+    rows = [token.span.start for token, after in pairwise(tokens) if _opens_row(page, token, after)]
     if not rows or not (
         rows[0] - block.content.start <= 2 or is_head(page, Span(block.content.start, rows[0]))
     ):
@@ -112,7 +109,7 @@ def _plain_heading(tail: str) -> bool:
 
 
 def _inside_name(page: Page, at: int) -> bool:
-    """Whether a product's or vendor's name spans the place ("Digi|Cert"), or the word is used elsewhere too."""
+    """Whether a product's or vendor's name spans the place ("Digi|Cert"), or a word of the page does."""
     for code in page.grammar.lexicon.vendors:
         for category in (f"product.{code}", f"vendor.{code}"):
             if any(m.start < at < m.end for m in page.marks.find(category, at - 40, at + 40)):
@@ -125,7 +122,7 @@ def _inside_name(page: Page, at: int) -> bool:
 
 
 def _strong_heading(page: Page, tail: Span) -> bool:
-    """Whether the tail of a line is a heading beyond doubt: "Product: …", or the words of a maintenance heading."""
+    """Whether the tail of a line is a heading beyond doubt: "Product: …", or a maintenance heading."""
     words = tail.of(page.text)
     if re.search(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]", words):
         return False

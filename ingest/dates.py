@@ -77,7 +77,8 @@ class Grammar:
         year = r"(?P<year{0}>(?:19|20)\d\d)(?!\d)"
         return "|".join(
             (
-                r"(?<!\d)(?P<iso>(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d))(?:[T ]?(?=\d\d:\d\d)|(?!\d))",
+                r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"
+                r"(?:[T ]?(?=\d\d:\d\d)|(?!\d))",
                 rf"(?:{weekday.format(2)})?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})\b\.?(?:,?{space}+{of}{year.format(2)})?",
                 rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*(?:the{space}+)?(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
                 rf"\b(?P<month4>{month})\b\.?,?{space}+{of}{year.format(4)}",

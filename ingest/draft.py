@@ -1,4 +1,4 @@
-"""What is one entry made of, before it is read?  Its parts, its heading, its body and the dates printed in it."""
+"""What is one entry made of, before it is read?  Its parts, heading, body, and the dates printed in it."""
 
 from __future__ import annotations
 

@@ -174,10 +174,11 @@ class Endpoints:
         return span if self._is_name(span) else None
 
     def _after(self, part: Part, noun: Mark, title: str) -> Iterator[Mention]:
-        """French order and lists: "points de terminaison Liste des produits, Limites du produit et …", "endpoint: X"."""
+        """The name behind the noun: "points de terminaison Liste des produits et …", "endpoint: X"."""
         line_end = part.end
         tail = re.compile(
-            r"[ \u00a0\u202f]*(?:[^.:;!?\n|]{0,110}?[ \u00a0\u202f]*:)?[ \u00a0\u202f]*[«“\"*_`]*[ \u00a0]?(?=[A-ZÀ-Ý])"
+            r"[ \u00a0\u202f]*(?:[^.:;!?\n|]{0,110}?[ \u00a0\u202f]*:)?"
+            r"[ \u00a0\u202f]*[«“\"*_`]*[ \u00a0]?(?=[A-ZÀ-Ý])"
         ).match(self.text, noun.end, line_end)
         at = (
             tail.end()
@@ -217,7 +218,7 @@ class Endpoints:
         yield at, end
 
     def _cut(self, start: int, end: int, title: str) -> Span | None:
-        """The name at the start of text[start:end]: the title's own words, else up to a verb or a new sentence."""
+        """The name at the start of text[start:end]: the title's own words, else up to a verb."""
         said = self.text[start:end]
         flat = said.replace("’", "'")
         for name in re.split(r"[:,]|(?<=\w) (?:et|and) (?=[A-ZÀ-Ý])", title.replace("’", "'")):

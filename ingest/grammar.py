@@ -28,7 +28,8 @@ FUSE = re.compile(
 PREFIX = re.compile(rf"(?P<prefix>[^:.!?\n]{{2,90}}?){SPACE}?:{SPACE}+(?=\S)")
 # "GA 1.5.0", "v2.3", "Version 3.2.0 (12 May 2025)", "[2.4.0] - 2025-05-06", "2.4.0"
 VERSION = re.compile(
-    r"\[?(?P<word>[^\W\d]{0,12}\.?)[ \u00a0]?v?(?P<number>\d{1,4}(?:\.\d{1,5}){1,3}(?:[-.+]?[a-z]+\.?\d*)?|\d{1,3})\]?",
+    r"\[?(?P<word>[^\W\d]{0,12}\.?)[ \u00a0]?v?"
+    r"(?P<number>\d{1,4}(?:\.\d{1,5}){1,3}(?:[-.+]?[a-z]+\.?\d*)?|\d{1,3})\]?",
     re.I,
 )
 # `POST /v2/refunds`, PUT https://host/services/v2/certificate/{id}/revoke
@@ -53,7 +54,8 @@ IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)|
 TYPE_REMNANT = re.compile(r"\((?P<type>[^\W\d_]+(?:[ ,][^()\n]{0,24})?)\)")
 # file names and hosts look dotted, but are no parameters
 FILE_LIKE = re.compile(
-    r"(?:\.(?:com|org|net|io|fr|de|eu|uk|html?|php|pdf|zip|txt|csv|json|xml|toml|ya?ml|js|py|exe|md|pem|crt|key|log|sh|conf|dev|app|example|test|onion|digicert))$|^www\.", re.I
+    r"\.(?:com|org|net|io|fr|de|eu|uk|html?|php|pdf|zip|txt|csv|json|xml|toml|ya?ml|js|py|exe|md|pem|crt"
+    r"|key|log|sh|conf|dev|app|example|test|onion)$|^www\.", re.I
 )  # fmt: skip
 # inline code of Markdown
 INLINE_CODE = re.compile(r"(?P<fence>`+)(?P<code>[^`\n]+)(?P=fence)")

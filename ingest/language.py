@@ -1,4 +1,4 @@
-"""Which language is a text in?  Cheap evidence first: the common words of each language; langdetect for the rest."""
+"""Which language is a text in?  The common words of each language tell; langdetect answers the rest."""
 
 from __future__ import annotations
 

@@ -27,29 +27,49 @@ from ingest.model import EntryType
 
 # What a language pack may hold: section -> keys (None: free keys with literal values).
 WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "calendar": ("ordinals", "of"),
-    "clock": ("am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also", "all_times"),
-    "units": ("minutes", "hours", "seconds", "half_hour", "quarter_hour", "and_half", "and_quarter"),
-    "language": ("stop",),
-    "page": ("navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "date_words", "table_caption", "mail"),
+    "calendar": (
+        "ordinals", "of",
+    ),
+    "clock": (
+        "am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also",
+        "all_times",
+    ),
+    "units": (
+        "minutes", "hours", "seconds", "half_hour", "quarter_hour", "and_half", "and_quarter",
+    ),
+    "language": (
+        "stop",
+    ),
+    "page": (
+        "navigation", "title", "sections", "table_head", "releases", "release_words", "footer",
+        "date_words", "table_caption", "mail",
+    ),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
         "schedule", "background_note", "addresses", "invitations", "examples",
     ),
-    "dates": ("effective", "since", "deadline", "on", "background", "takes_effect", "past"),
-    "outage": ("words", "spans", "each", "twice", "length", "these"),
-    "status": ("cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime"),
+    "dates": (
+        "effective", "since", "deadline", "on", "background", "takes_effect", "past",
+    ),
+    "outage": (
+        "words", "spans", "each", "twice", "length", "these",
+    ),
+    "status": (
+        "cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime",
+    ),
     "api": (
-        "call_verbs",        "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end", "not_names",
-        "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners", "data_types", "articles", "verb_endings", "after_name",
+        "call_verbs", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",
+        "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
+        "data_types", "articles", "verb_endings", "after_name",
     ),
 }  # fmt: skip
 LONGEST_PHRASE = 48  # characters looked at beside a place
 # Categories that are only looked up word by word: the scan does not mark them.
 UNSCANNED = (
-    "stop.", "calendar.", "api.determiners", "api.name_end", "api.not_names", "api.joiners", "api.adjectives", "api.articles",
-    "api.qualifiers", "api.data_types", "api.verb_endings", "api.after_name", "clock.am", "clock.pm", "clock.noon",
-    "clock.midnight", "clock.hour_marks", "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
+    "stop.", "calendar.", "api.determiners", "api.name_end", "api.not_names", "api.joiners",
+    "api.adjectives", "api.articles", "api.qualifiers", "api.data_types", "api.verb_endings",
+    "api.after_name", "clock.am", "clock.pm", "clock.noon", "clock.midnight", "clock.hour_marks",
+    "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
     "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
 )  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

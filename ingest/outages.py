@@ -54,7 +54,8 @@ def _pattern(lexicon: Lexicon) -> str:
     quarter = rf"(?P<quarter>(?:(?P<quarters>{number}){space})?(?:{words('units.quarter_hour')}))"
     part = rf"(?:(?P<and_half>{words('units.and_half')})|(?P<and_quarter>{words('units.and_quarter')}))\b"
     more = rf"{space}*(?:(?:{joined}){space}+)?(?P<more>\d{{1,2}}|{number}){space}*(?:{minutes})?\b"
-    whole = rf"(?P<hours>\d{{1,2}}(?:[.,]5)?|{number}){space}*(?:{hours}|h)\b(?:{space}+(?:{joined}){space}+{part}|{more})?"
+    rest = rf"(?:{space}+(?:{joined}){space}+{part}|{more})?"
+    whole = rf"(?P<hours>\d{{1,2}}(?:[.,]5)?|{number}){space}*(?:{hours}|h)\b{rest}"
     short = rf"(?P<minutes>\d{{1,3}}|{number}){space}*(?:{minutes})\b"
     return rf"(?<![\w.:,/])(?:{times})?(?:{half}|{quarter}|{whole}|{short})"
 

@@ -332,7 +332,8 @@ def _text(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
 
 
 RULES: tuple[Rule, ...] = (
-    _mark, _field, _head_cells, _row, _release, _date, _section, _label, _marker, _navigation, _title, _subheading, _item, _heading, _text,
+    _mark, _field, _head_cells, _row, _release, _date, _section, _label, _marker, _navigation, _title,
+    _subheading, _item, _heading, _text,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Which parameters does an entry name?  By shape, by being set as code, by the noun beside them; never values."""
+"""Which parameters does an entry name?  By shape, as code, by the noun beside them; never values."""
 
 from __future__ import annotations
 
@@ -33,11 +33,10 @@ class Parameters:
 
     def __init__(self, lexicon: Lexicon, text: str, marks: Marks) -> None:
         self.lexicon, self.text, self.marks = lexicon, text, marks
+        joiners = either(lexicon.words("api.joiners"))
         small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
         # "the sort and limit parameters": the first of two words before the noun
-        self.paired = re.compile(
-            rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{either(lexicon.words('api.joiners'))}) )"
-        )
+        self.paired = re.compile(rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{joiners}) )")
         self.joint = re.compile(rf"(?:,| (?:{either(lexicon.words('api.joiners'))}))[ \u00a0]")
         self.behind = re.compile(
             r"[ \u00a0](?P<quote>[«“\"`]?)[ \u00a0]?(?P<name>[a-z][a-z0-9]{1,30})[ \u00a0]?[»”\"`]?"
@@ -117,7 +116,7 @@ class Parameters:
         return words.lower() in types or words.lower().split()[0].strip(",") in types
 
     def _behind_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
-        """ "le paramètre status et …", "parameters limit and offset;": words after the noun, then a stop or a joint."""
+        """Words after the noun, then a stop or a joint: "le paramètre status et …"."""
         for noun in self.marks.find("api.plain_nouns", part.start, part.end):
             at = noun.end
             while match := self.behind.match(self.text, at, part.end):
@@ -215,7 +214,7 @@ class Parameters:
         return (named is not None and not joined) or told or self._field_above(part, word)
 
     def _field_above(self, part: Part, word: int) -> bool:
-        """ "… the contact_type", on the next line "field is ev_approver": a literal broken out of its sentence."""
+        """A literal broken out of its sentence: "… the contact_type", below it "field is ev_approver"."""
         noun = self.marks.at("api.parameter_nouns", part.start)
         return noun is not None and len(self.text[part.start : word].split()) <= 2
 
@@ -240,7 +239,7 @@ class Parameters:
         return False
 
     def _unfused(self, span: Span) -> Iterator[Span]:
-        """The names of "lastCheckStatuslastCheckTime": a hump that ends or begins as another one does is cut."""
+        """The names of "lastCheckStatuslastCheckTime": cut where a hump ends or begins as others do."""
         name = span.of(self.text)
         humps = re.findall(r"[a-z0-9]+|[A-Z][a-z0-9]*|[^A-Za-z0-9]+", name)
         if len(name) < 24 or not CAMEL.fullmatch(name) or len(humps) < 5:

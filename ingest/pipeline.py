@@ -69,7 +69,7 @@ def _page(document: Document, lexicon: Lexicon, marks: Marks) -> Page:
 
 
 class _Reader:
-    """Turns segments into entries; remembers what carries over from one to the next (heading dates, years)."""
+    """Turns segments into entries; remembers what carries over to the next (heading dates, years)."""
 
     def __init__(self, page: Page, parts: Sequence[Part], lexicon: Lexicon, vendor: str | None) -> None:
         self.page, self.parts, self.lexicon, self.vendor = page, parts, lexicon, vendor

@@ -1,9 +1,9 @@
 """Where does an entry begin?
 
-The outline is read once, top to bottom.  Lines that introduce (a date heading, a label, a section) wait for the
-entry that follows them.  What markup makes certain (headings of the entries' level, feed items, schedule
-rows) decides at once; elsewhere cues for and against are weighed, see boundary.py, and every
-cue that spoke is kept on the boundary.
+The outline is read once, top to bottom.  Lines that introduce (a date heading, a label, a section) wait
+for the entry that follows them.  What markup makes certain (feed items, schedule rows, the items of a
+group) decides at once; elsewhere cues for and against are weighed (boundary.py), and every cue that spoke
+is kept on the boundary.
 """
 
 from __future__ import annotations
@@ -112,10 +112,10 @@ class _Segmenter:
         part = self.parts[at]
         if self.page.document.form is Form.FEED:
             self._take_item(at, waiting)
-        elif waiting is not None and self._follows_prelude(at, waiting):
+        elif waiting is not None:
             self._begin(waiting, at, rule="introduced")
         elif self.context.open is None:
-            self._begin(at if waiting is None else waiting, at, rule="first")
+            self._begin(at, at, rule="first")
         elif part.role is Role.GROUP:
             self._take_group(at)
         elif part.role is Role.DATED_ROW and self._row_begins(at):
@@ -147,18 +147,6 @@ class _Segmenter:
         if new:
             self._begin(first, at, rule="feed item")
 
-    def _follows_prelude(self, at: int, waiting: int) -> bool:
-        """Preludes always open an entry, but a table's head only where rows are entries, and links at the foot never."""
-        del at
-        return any(
-            p.role in INTRODUCES or p.role in (Role.HEAD_ROW, Role.NAVIGATION)
-            for p in self.parts[waiting : waiting + 12]
-        ) or self._separates(waiting)
-
-    def _separates(self, waiting: int) -> bool:
-        """Whether a rule across the page stands between entries (rather than inside one)."""
-        return self.parts[waiting].role is Role.RULE
-
     def _begin(
         self,
         first: int,
@@ -182,7 +170,7 @@ class _Segmenter:
         self.context.open = Open(first, heading, at + 1, (cue, *cues), score, group)
 
     def _prelude_title(self, first: int, at: int) -> int | None:
-        """A release's or the page's own heading titles the text right below it; in a release, its parts' names too."""
+        """A release's or the page's heading titles the text right below it; so do the parts of a release."""
         titling = (Role.RELEASE, Role.TITLE, Role.LABEL) if self._sectioned else (Role.RELEASE, Role.TITLE)
         titles = [i for i in range(first, at) if self.parts[i].role in titling]
         return titles[-1] if titles else None

@@ -27,9 +27,12 @@ def find(
     sentence: Sentence,
     paragraph: Sentence,
 ) -> StatusMark | None:
-    """The status an entry states, in its language.  What was put off and names a new date is moved, else postponed.
+    """The status an entry states, in its language.
 
-    `days` are the (month, day) printed in it and where, `windows` those of each window.  Outside of maintenance only a paragraph that names a date can move or postpone: "cancelled orders",
+    What was put off and names a new date is moved, else postponed.
+
+    `days` are the (month, day) printed in it and where, `windows` those of each window.  Outside of
+    maintenance only a paragraph that names a date can move or postpone: "cancelled orders",
     "the page has moved" say nothing of the announcement.
     """
     told = {
