@@ -54,7 +54,7 @@ def _row_cuts(page: Page, block: Block) -> Iterator[int]:
     ):
         return
     for at in rows if rows[0] - block.content.start > 2 else rows[1:]:
-        before = page.text[block.span.start : at].rstrip()
+        before = page.text[max(block.span.start, at - 80) : at].rstrip()
         if before.endswith(("(", ",", "/")) or _last_word_is_glue(page, before):
             continue
         yield at

@@ -41,7 +41,7 @@ class Token:
 
 
 UTC = Zone("UTC", 0, None)
-LINE_WITH_DIGIT = re.compile(r"[^\d\n]*\d[^\n]*")
+DIGIT = re.compile(r"\d")
 
 
 class Grammar:
@@ -99,11 +99,16 @@ class Grammar:
 
         Only lines with a digit are looked at: a month or a zone alone dates nothing.
         """
-        for line in LINE_WITH_DIGIT.finditer(text, start, len(text) if end is None else end):
-            for match in self.token.finditer(text, line.start(), line.end()):
+        stop = len(text) if end is None else end
+        while (digit := DIGIT.search(text, start, stop)) is not None:
+            first = max(start, text.rfind("\n", start, digit.start()) + 1)
+            last = text.find("\n", digit.end(), stop)
+            last = stop if last < 0 else last
+            for match in self.token.finditer(text, first, last):
                 token = self._token(match)
                 if token is not None:
                     yield token
+            start = last
 
     def _token(self, match: re.Match[str]) -> Token | None:
         group = match.groupdict()

@@ -73,6 +73,7 @@ class Sentences:
         self.text = text
         self.parts = [p for p in parts if len(p.block.span)]
         self.starts = [p.block.span.start for p in self.parts]
+        self._ends: dict[int, list[int]] = {}
 
     def part(self, offset: int) -> Part | None:
         at = bisect_right(self.starts, offset) - 1
@@ -86,11 +87,15 @@ class Sentences:
         part = self.part(offset)
         if part is None:
             return Span(offset, offset)
-        start, end = part.start, part.end
         if part.role in (Role.ROW, Role.DATED_ROW, Role.HEAD_ROW):
-            return Span(start, end)
-        for match in SENTENCE_END.finditer(self.text, start, end):
-            if match.end() > offset:
-                return Span(start, match.end())
-            start = match.end()
-        return Span(start, end)
+            return Span(part.start, part.end)
+        ends = self._sentence_ends(part)
+        at = bisect_right(ends, offset)
+        return Span(ends[at - 1] if at else part.start, ends[at] if at < len(ends) else part.end)
+
+    def _sentence_ends(self, part: Part) -> list[int]:
+        """Where the sentences of a part end, found once."""
+        if part.start not in self._ends:
+            matches = SENTENCE_END.finditer(self.text, part.start, part.end)
+            self._ends[part.start] = [match.end() for match in matches]
+        return self._ends[part.start]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -177,8 +178,13 @@ class _Reader:
         )
 
     def _effective(self, draft: Draft, found: Found) -> tuple[EffectiveDate, ...]:
+        spans = [w.span for w in found.windows]
+        starts = [span.start for span in spans]
+
         def window(token: Token) -> bool:
-            return token in found.used or any(token.span.overlaps(w.span) for w in found.windows)
+            at = bisect_right(starts, token.span.start)
+            near = spans[max(0, at - 1) : at + 1]
+            return token in found.used or any(token.span.overlaps(span) for span in near)
 
         return effective.find(
             self.lexicon, self.text, self.marks, draft.tokens, draft.calendar, self.sentence, window

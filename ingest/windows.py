@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC as UTC_ZONE
@@ -22,6 +23,7 @@ from ingest.lexicon import Zone
 from ingest.model import Diagnostic, DiagnosticCode, Span, Window
 
 DAY = timedelta(days=1)
+NEAREST = 8  # dates looked back at for hours without one
 Sentence = Callable[[int], Span]
 
 
@@ -71,14 +73,17 @@ def find(grammar: Grammar, text: str, tokens: list[Token], calendar: Calendar, s
     windows: list[Window] = []
     diagnostics: list[Diagnostic] = []
     used: set[Token] = set()
+    told: set[tuple[datetime, datetime]] = set()
+    dates = [token for token in tokens if token.kind is Kind.DATE and token.day]
     for chain in chains(grammar, text, tokens):
-        ranges = [_dated(hours, tokens, text, sentence, used) for hours in _ranges(grammar, text, chain)]
+        ranges = [_dated(hours, dates, text, sentence, used) for hours in _ranges(grammar, text, chain)]
         for local, universal in _pairs(grammar, text, ranges):
             window, wrong = _window(local, universal, calendar)
             used |= {
                 day for hours in (local, universal) if hours for day in (hours.day, hours.end_day) if day
             }
-            if window and not any((w.start, w.end) == (window.start, window.end) for w in windows):
+            if window and (window.start, window.end) not in told:
+                told.add((window.start, window.end))
                 windows.append(window)
                 diagnostics += wrong
     return Found(tuple(windows), tuple(diagnostics), frozenset(used))
@@ -140,7 +145,7 @@ def _instant(text: str, chain: list[Token], at: int) -> Instant | None:
     aside = None
     if at < len(chain) and "(" in text[chain[at - 1].span.end : chain[at].span.start]:
         aside = _instant(text, chain, at)
-        if aside and text[chain[aside.after - 1].span.end :][:1] == ")":
+        if aside and text[chain[aside.after - 1].span.end : chain[aside.after - 1].span.end + 1] == ")":
             at = aside.after
         else:
             aside = None
@@ -172,25 +177,24 @@ def _parts(grammar: Grammar, text: str, left: Token, right: Token) -> bool:
     return bool(grammar.range.search(gap) or grammar.range_end.search(gap))
 
 
-def _dated(hours: Hours, tokens: list[Token], text: str, sentence: Sentence, used: set[Token]) -> Hours:
+def _dated(hours: Hours, dates: list[Token], text: str, sentence: Sentence, used: set[Token]) -> Hours:
     """The hours with the date of their sentence, where their own chain has none."""
     if hours.day is not None:
         return hours
     around = sentence(hours.span.start)
-    days = [t for t in tokens if t.kind is Kind.DATE and t.day and t.span.start in around and t not in used]
-    before = [t for t in days if t.span.end <= hours.span.start]
-    if not before:
-        before = [
-            t for t in tokens if t.day and t.span.end < around.start and _leads_in(text, t, around.start)
-        ]
-    return replace(hours, day=before[-1] if before else None)
+    at = bisect_left(dates, hours.span.start, key=lambda token: token.span.start)
+    for token in reversed(dates[max(0, at - NEAREST) : at]):
+        if token.span.start in around and token not in used:
+            return replace(hours, day=token)
+        if token.span.end < around.start and _leads_in(text, token, around.start):
+            return replace(hours, day=token)
+    return hours
 
 
 def _leads_in(text: str, day: Token, start: int) -> bool:
     """Whether a date ends a line with a colon, above lines of hours: "… on Thursday, May 16, 2024:"."""
-    return (
-        day.kind is Kind.DATE and start - day.span.end < 400 and text[day.span.end :][:3].lstrip()[:1] == ":"
-    )
+    after = text[day.span.end : day.span.end + 3].lstrip()
+    return start - day.span.end < 400 and after.startswith(":")
 
 
 def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[Hours, Hours | None]]:

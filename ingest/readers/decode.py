@@ -60,14 +60,16 @@ def _strictly(data: bytes, encoding: str, source: str) -> str:
 
 
 def _guessed(data: bytes, source: str) -> str:
+    if _damaged_utf8(data):
+        raise SourceError("is UTF-8 with damaged bytes", source, "save it again as UTF-8")
     declared = _DECLARED.search(data[:4096])
     names = [name.decode("ascii", "ignore") for name in declared.groups() if name] if declared else []
     for encoding in [*names, "cp1252"]:
         try:
             text = data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
-        if names or _plausible(text):
+        if _plausible(text):
             return text
     best = from_bytes(data[:_SAMPLE]).best()
     if best is not None:
@@ -75,6 +77,13 @@ def _guessed(data: bytes, source: str) -> str:
         if "\ufffd" not in text and _plausible(text):
             return text
     raise SourceError("is in no encoding that could be recognised", source, "save it as UTF-8")
+
+
+def _damaged_utf8(data: bytes) -> bool:
+    """Whether far more characters are valid UTF-8 of several bytes than bytes are invalid."""
+    text = data[:_SAMPLE].decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return sum(ord(c) > 127 for c in text) - broken > 3 * broken
 
 
 def _plausible(text: str) -> bool:
