@@ -1,0 +1,112 @@
+"""What does a megabyte cost to parse?  Ours beside what others need for a part of the work, on the same text.
+
+    pip install dateparser
+    python -m bench.parse                    a table
+    python -m bench.parse --megabytes 1 --json
+
+The text is the corpus's plain documents, repeated.  `parse` is the whole parse, from bytes to entries.
+`tree` is BeautifulSoup with lxml building a tree of the same lines as HTML paragraphs, `language` langdetect
+with two profiles asked once a line, `dates` dateparser's search over lines.  The last two run on a sample.
+Each figure is the median of the rounds, in seconds a megabyte (10^6 bytes); ratios are to `parse`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import html
+import json
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import process_time
+
+from bs4 import BeautifulSoup
+from dateparser.search import search_dates
+
+from ingest.language import guess
+from ingest.lexicon import load
+from ingest.model import Form
+from ingest.pipeline import parse
+from ingest.readers import read
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+MEGABYTE = 1_000_000
+SAMPLES = {"language": 0.02, "dates": 0.002}  # megabytes; all of it would take minutes
+LANGUAGES = ("en", "fr")
+
+
+def text_of(megabytes: float) -> str:
+    """The plain documents of the corpus one after the other, repeated and cut to length."""
+    whole = "\n\n".join(p.read_text(encoding="utf-8") for p in sorted(CORPUS.glob("*.txt"))) + "\n\n"
+    length = int(megabytes * MEGABYTE)
+    return (whole * (1 + length // len(whole.encode()))).encode()[:length].decode("utf-8", "ignore")
+
+
+def ours(text: str) -> None:
+    parse(read(text.encode(), "bench", Form.TEXT), load())
+
+
+def tree(text: str) -> None:
+    paragraphs = "".join(f"<p>{html.escape(line)}</p>\n" for line in text.split("\n") if line.strip())
+    BeautifulSoup(f"<html><body>{paragraphs}</body></html>", "lxml")
+
+
+def language(text: str) -> None:
+    for line in text.split("\n"):
+        if line.strip():
+            guess(line, LANGUAGES)
+
+
+def dates(text: str) -> None:
+    for line in text.split("\n"):
+        if line.strip():
+            search_dates(line, languages=list(LANGUAGES))
+
+
+ENGINES: dict[str, Callable[[str], None]] = {
+    "parse": ours,
+    "tree": tree,
+    "language": language,
+    "dates": dates,
+}
+
+
+def seconds_a_megabyte(work: Callable[[str], None], text: str, rounds: int) -> float:
+    """The median of the rounds, in seconds of processor time."""
+    taken = []
+    for _ in range(rounds):
+        started = process_time()
+        work(text)
+        taken.append(process_time() - started)
+    return median(taken) * MEGABYTE / len(text.encode())
+
+
+def measure(megabytes: float, rounds: int) -> dict[str, float]:
+    for work in ENGINES.values():
+        work("June 4, 2022: warm up.\n")
+    return {
+        name: seconds_a_megabyte(work, text_of(min(megabytes, SAMPLES.get(name, megabytes))), rounds)
+        for name, work in ENGINES.items()
+    }
+
+
+def table(costs: dict[str, float]) -> str:
+    lines = [f"{'':10}{'s a MB':>10}{'to parse':>10}"]
+    lines += [f"{name:10}{cost:>10.3f}{cost / costs['parse']:>10.2f}" for name, cost in costs.items()]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--megabytes", type=float, default=2.0, help="length of the text")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is run; the median counts")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    args = parser.parse_args()
+    costs = measure(args.megabytes, args.rounds)
+    ratios = {name: round(cost / costs["parse"], 3) for name, cost in costs.items()}
+    figures = {"megabytes": args.megabytes, "seconds_a_megabyte": costs, "ratio_to_parse": ratios}
+    print(json.dumps(figures) if args.json else table(costs))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""Are effective days, outages, status and place in time what the text states?"""
+
+from __future__ import annotations
+
+import pytest
+from reading import entries, entry, shown
+
+from ingest.model import DateBasis
+
+MAINTENANCE = "Scheduled maintenance\nOn June 4, 2022, 22:00 – 24:00 MDT, we do maintenance. {}\n"
+ENTRETIEN = (
+    "Maintenance planifiée\nLe 4 juin 2022 de 22:00 à 24:00 HAR, nous effectuons une maintenance. {}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Starting June 4, 2022, CertCentral will require two-factor authentication.", ["2022-06-04"]),
+        ("On September 1, 2023, we will stop issuing these certificates.", ["2023-09-01"]),
+        ("We will remove the old endpoint by March 31, 2024.", ["2024-03-31"]),
+        ("Since May 2, 2022, you can no longer download this report.", ["2022-05-02"]),
+        ("Effective October 1, 2022, browsers no longer trust the root.", ["2022-10-01"]),
+        ("You must update your integration before January 15, 2025.", ["2025-01-15"]),
+        ("À compter du 4 juin 2022, CertCentral exigera deux facteurs.", ["2022-06-04"]),
+        ("Le 1er septembre 2023, nous arrêterons la vente de ces certificats.", ["2023-09-01"]),
+        ("Vous devez mettre à jour votre intégration avant le 15 janvier 2025.", ["2025-01-15"]),
+        ("Depuis le 2 mai 2022, vous ne pouvez plus télécharger ce rapport.", ["2022-05-02"]),
+        ("The certificate was issued on June 4, 2022, and the fix is now live.", []),
+        ("As announced on June 4, 2022, the limit is lower.", []),
+    ],
+)
+def test_days_on_which_something_takes_effect(text: str, days: list[str]) -> None:
+    told = entry(text + "\n")
+    assert [e.day.isoformat() for e in told.effective] == days
+
+
+def test_a_date_heading_is_when_it_was_published_and_takes_no_effect() -> None:
+    told = entry("September 3, 2024\nNew report\nYou can now download the usage report.\n")
+    assert told.published is not None
+    assert (told.published.text, told.effective) == ("2024-09-03", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("Services will be down for up to 10 minutes.", [10]),
+        ("Services will be down for one hour and 30 minutes.", [90]),
+        ("Services will be down for half an hour.", [30]),
+        ("Services will be down for an hour and a half.", [90]),
+        ("Services will be unavailable for a quarter of an hour.", [15]),
+        ("Services may be slow for 90 minutes.", [90]),
+        ("Expect two 10-minute outages.", [10, 10]),
+        ("There will be two outages of 15 minutes each.", [15, 15]),
+        ("CIS will be down for 20 minutes and SCEP for 45 minutes.", [20, 45]),
+        ("The maintenance window lasts two hours.", []),
+        ("No downtime is planned.", []),
+    ],
+)
+def test_english_outages(text: str, minutes: list[int]) -> None:
+    assert [o.minutes for o in entry(MAINTENANCE.format(text)).outages] == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("Les services seront indisponibles pendant 10 minutes.", [10]),
+        ("Les services seront indisponibles jusqu'à 120 minutes.", [120]),
+        ("Les services seront indisponibles pendant une demi-heure.", [30]),
+        ("Les services seront indisponibles pendant une heure et demie.", [90]),
+        ("Prévoyez deux interruptions de 15 minutes chacune.", [15, 15]),
+    ],
+)
+def test_french_outages(text: str, minutes: list[int]) -> None:
+    assert [o.minutes for o in entry(ENTRETIEN.format(text)).outages] == minutes
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [(MAINTENANCE, "No downtime is planned."), (ENTRETIEN, "Aucune interruption de service n'est prévue.")],
+)
+def test_that_no_downtime_is_planned(template: str, text: str) -> None:
+    assert entry(template.format(text)).no_downtime is not None
+    assert entry(template.format("")).no_downtime is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Scheduled maintenance\nUpdate: The work on June 4, 2022, 22:00 – 24:00 MDT has been cancelled.\n",
+        "Maintenance planifiée\nLa maintenance du 4 juin 2022 de 22:00 à 24:00 HAR est annulée.\n",
+    ],
+)
+def test_a_cancelled_window_is_kept(text: str) -> None:
+    told = entry(text)
+    assert told.status is not None
+    assert (told.status.status, shown(told.current_windows)) == ("cancelled", ["2022-06-05 04:00 06:00"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Scheduled maintenance\nThe maintenance of June 4, 2022, 22:00 – 24:00 MDT has been moved to "
+        "June 11, 2022, 22:00 – 24:00 MDT.\n",
+        "Maintenance planifiée\nLa maintenance du 4 juin 2022 de 22:00 à 24:00 HAR est déplacée au "
+        "11 juin 2022 de 22:00 à 24:00 HAR.\n",
+    ],
+)
+def test_of_a_moved_window_the_new_one_counts_and_the_old_one_is_remembered(text: str) -> None:
+    told = entry(text)
+    assert told.status is not None
+    assert told.status.status == "moved"
+    assert shown(told.current_windows) == ["2022-06-12 04:00 06:00"]
+    assert shown(w for w in told.windows if w.superseded) == ["2022-06-05 04:00 06:00"]
+
+
+def test_a_postponed_window_is_kept() -> None:
+    told = entry(
+        "Maintenance planifiée\nLa maintenance du 4 juin 2022 de 22:00 à 24:00 HAR a été reportée à une date "
+        "ultérieure.\n"
+    )
+    assert told.status is not None
+    assert (told.status.status, shown(told.current_windows)) == ("postponed", ["2022-06-05 04:00 06:00"])
+
+
+def test_of_a_postponed_change_the_new_day_counts() -> None:
+    told = entry(
+        "End of the old console\nUpdate: the end of the old console was postponed from June 4, 2022 to "
+        "September 1, 2022.\n"
+    )
+    assert told.status is not None
+    assert (told.status.status, [e.day.isoformat() for e in told.effective]) == ("postponed", ["2022-09-01"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MAINTENANCE.format("It may be cancelled."),
+        "Cancel order fixed\nWe fixed a bug where cancelled orders were shown.\n",
+        "The page has moved\nThe list of reports has moved to the sidebar.\n",
+    ],
+)
+def test_what_is_only_possible_or_about_something_else_is_no_status(text: str) -> None:
+    assert entry(text).status is None
+
+
+@pytest.mark.parametrize(
+    ("text", "basis", "days"),
+    [
+        (
+            "June 10, 2022\nNew report\nYou can now download it.\n",
+            DateBasis.STATED,
+            ("2022-06-10", "2022-06-10"),
+        ),
+        (
+            "February 2024\nNew report\nYou can now download it.\n",
+            DateBasis.STATED,
+            ("2024-02-01", "2024-02-29"),
+        ),
+        (MAINTENANCE.format(""), DateBasis.WINDOW, ("2022-06-05", "2022-06-05")),
+        (
+            "Old console\nThe old console ends on May 1, 2022.\n",
+            DateBasis.EFFECTIVE,
+            ("2022-05-01", "2022-05-01"),
+        ),
+    ],
+)
+def test_a_place_in_time_says_where_it_comes_from(text: str, basis: DateBasis, days: tuple[str, str]) -> None:
+    dated = entry(text).dated
+    assert dated is not None
+    assert (dated.basis, (dated.first.isoformat(), dated.last.isoformat())) == (basis, days)
+
+
+def test_an_undated_entry_lies_between_its_dated_neighbours() -> None:
+    text = (
+        "Scheduled maintenance\nOn June 4, 2022, 22:00 – 24:00 MDT, we do maintenance on our services.\n\n"
+        "Bug fixed\nWe fixed a bug where the report was empty for some users.\n\n"
+        "Scheduled maintenance\nOn May 7, 2022, 22:00 – 24:00 MDT, we do maintenance on our services.\n"
+    )
+    newer, between, older = (e.dated for e in entries(text))
+    assert newer is not None
+    assert between is not None
+    assert older is not None
+    assert (newer.basis, older.basis) == (DateBasis.WINDOW, DateBasis.WINDOW)
+    assert between.basis is DateBasis.INFERRED
+    assert (between.first.isoformat(), between.last.isoformat()) == ("2022-05-08", "2022-06-05")
+    assert between.first <= between.middle <= between.last
+
+
+def test_a_log_without_any_date_places_nothing() -> None:
+    text = "New report\nYou can now download the usage report.\n\nBug fixed\nWe fixed a bug in the report.\n"
+    assert [e.dated for e in entries(text)] == [None] * len(entries(text))

@@ -1,0 +1,118 @@
+"""Are language, type, products, endpoints and parameters those that the text names?"""
+
+from __future__ import annotations
+
+import pytest
+from reading import entries, entry
+
+from ingest.model import Form
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("CertCentral: Bulk domain validation\nYou can now validate many domains in one step.\n", "en"),
+        ("CertCentral : validation groupée\nVous pouvez désormais valider plusieurs domaines.\n", "fr"),
+        (
+            "Nouvelle API : List domains\nThe endpoint now returns the status of each domain of yours.\n",
+            "en",
+        ),
+        (
+            "API change: List domains\nCe point de terminaison renvoie désormais l’état de chaque domaine.\n",
+            "fr",
+        ),
+    ],
+)
+def test_an_entry_is_in_the_language_of_its_text_not_of_its_title(text: str, lang: str) -> None:
+    assert entry(text).lang == lang
+
+
+def test_a_page_says_its_language_where_the_text_does_not() -> None:
+    page = "<html lang='{}'><body><h1>API</h1><h2>v2</h2><p>GET /v2/orders</p></body></html>"
+    assert {e.lang for e in entries(page.format("fr-CA"), form=Form.HTML)} == {"fr"}
+    assert {e.lang for e in entries(page.format("en"), form=Form.HTML)} == {"en"}
+
+
+ABOVE = "Scheduled maintenance\nOn May 7, 2022, 22:00 – 24:00 MDT, we do maintenance.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Scheduled maintenance\nOn June 4, 2022, 22:00 – 24:00 MDT, we do maintenance.\n", "maintenance"),
+        ("Maintenance planifiée\nLe 4 juin 2022 de 22:00 à 24:00 HAR, maintenance.\n", "maintenance"),
+        ("Services API: new parameter\nThe List domains endpoint takes the status_type parameter.\n", "api_change"),
+        ("CertCentral: Bulk download\nYou can now download all your certificates at once.\n", "feature"),
+        ("CertCentral : Téléchargement groupé\nVous pouvez désormais télécharger vos certificats.\n", "feature"),
+        ("Bug fixed\nWe fixed a bug where the report was empty.\n", "bugfix"),
+        ("Correctif\nNous avons corrigé un bogue à cause duquel le rapport était vide.\n", "bugfix"),
+        ("End of the old console\nOn May 1, 2022, we will discontinue the old console.\n", "deprecation"),
+        ("Industry changes\nThe CA/Browser Forum requires shorter certificate validity.\n", "policy"),
+    ],
+)  # fmt: skip
+def test_the_kind_of_announcement(text: str, kind: str) -> None:
+    told = entries(ABOVE + text)[-1]
+    assert told.type == kind
+    assert any(cue.decision == f"type:{kind}" and cue.weight > 0 for cue in told.cues)
+
+
+API = (
+    "Services API: new parameters\n"
+    "We added the domain_locking_status and filters[validation] parameters to the List domains endpoint\n"
+    "(GET /v2/domain).\n"
+)
+
+
+def test_products_endpoints_and_parameters_with_their_characters() -> None:
+    told = entry(API, vendor="digicert")
+    assert [m.name for m in told.products] == ["CertCentral Services API"]
+    assert [m.name for m in told.endpoints] == ["List domains", "GET /v2/domain"]
+    assert [m.name for m in told.parameters] == ["domain_locking_status", "filters[validation]"]
+    assert [m.span.of(API) for m in (*told.endpoints, *told.parameters)] == [
+        m.name for m in (*told.endpoints, *told.parameters)
+    ]
+    assert [m.span.of(API) for m in told.products] == ["Services API"]
+
+
+def test_a_full_address_is_a_path_of_its_method() -> None:
+    text = (
+        "API change\nPUT https://www.example.test/services/v2/certificate/{id}/revoke takes skip_approval.\n"
+    )
+    told = entry(text)
+    assert [m.name for m in told.endpoints] == [
+        "PUT https://www.example.test/services/v2/certificate/{id}/revoke"
+    ]
+    assert [m.name for m in told.parameters] == ["skip_approval"]
+
+
+def test_french_names_of_calls_are_found_as_printed() -> None:
+    text = (
+        "API de services CertCentral : Révoquer un certificat\n"
+        "Nous avons mis à jour le point de terminaison Révoquer un certificat.\n"
+    )
+    told = entry(text, vendor="digicert")
+    assert [m.name for m in told.endpoints] == ["Révoquer un certificat"]
+    assert [m.name for m in told.products] == ["CertCentral Services API"]
+
+
+def test_the_longest_product_name_counts_and_case_does_too() -> None:
+    text = (
+        "Names\nOrders for code signing, S/MIME and VMC moved from CertCentral to DigiCert ONE.\n"
+        "Your account manager can tell you more about Trust Lifecycle Manager.\n"
+    )
+    told = entry(text, vendor="digicert")
+    assert [m.name for m in told.products] == [
+        "Code Signing", "S/MIME", "Verified Mark Certificates", "CertCentral", "DigiCert ONE",
+        "Trust Lifecycle Manager",
+    ]  # fmt: skip
+
+
+def test_without_a_vendor_pack_types_dates_endpoints_and_parameters_are_found() -> None:
+    text = (
+        "Shipping API: labels\nStarting June 4, 2022, POST /v2/labels requires the label_format parameter.\n"
+    )
+    told = entry(text)
+    assert (told.type, told.products) == ("api_change", ())
+    assert [e.day.isoformat() for e in told.effective] == ["2022-06-04"]
+    assert [m.name for m in told.endpoints] == ["POST /v2/labels"]
+    assert [m.name for m in told.parameters] == ["label_format"]
