@@ -8,12 +8,14 @@ from functools import cached_property
 
 from ingest.grammar import METHOD_PATH, PATH, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
-from ingest.model import Mention, Span, distinct
+from ingest.model import Mention, Span, Spans, distinct
 from ingest.outline import Part, Role
 
 NAME_WORDS = 10
 # what stands before a path in brackets: "… avec Prévalider un domaine (`"
 BEFORE_PATH = re.compile(r"(?P<said>[^\n.;:(|]{3,90}?)[ \u00a0*_`]*\([`*_ ]*$")
+LONGEST_LIST = 400  # characters
+LIST_STOP = re.compile(r"[.;:|\n»”\"()!?]")
 STOP = re.compile(r"[.;:,|\n»”\"()!?]")
 
 
@@ -32,14 +34,16 @@ class Endpoints:
 
     def find(self, parts: Sequence[Part], title: str) -> tuple[Mention, ...]:
         mentions: list[Mention] = []
-        for at, part in enumerate(parts):
+        lead: Part | None = None
+        for part in parts:
+            lead = lead if part.role is Role.ITEM else part
             if part.role is Role.CODE:
                 continue
             mentions += self._paths(part)
             mentions += self._named(part, title)
             mentions += self._called(part, title)
             if part.role is Role.ITEM:
-                mentions += self._listed(parts, at)
+                mentions += self._listed(part, lead)
         mentions += self._known(parts)
         return tuple(distinct(_unnested(mentions), lambda m: m.name.replace("’", "'").casefold()))
 
@@ -53,19 +57,13 @@ class Endpoints:
             if len(path) > 1:
                 yield Mention(f"{match['method']} {path}", span, "method and path")
                 yield from self._named_by_path(part, match.start())
+        links = (Span(*link.span()) for link in URL.finditer(self.text, part.start, part.end))
+        spoken_for, codes = Spans((*taken, *links)), Spans(part.block.code)
         for match in PATH.finditer(self.text, part.start, part.end):
-            span = Span(match.start(), match.end())
-            if any(
-                span.overlaps(other)
-                for other in (
-                    *taken,
-                    *(Span(*u.span()) for u in URL.finditer(self.text, part.start, part.end)),
-                )
-            ):
+            span = Span(*match.span())
+            if spoken_for.overlap(span):
                 continue
-            if self._beside_noun(span) or (
-                any(span.overlaps(code) for code in part.block.code) and span.of(self.text).count("/") >= 2
-            ):
+            if self._beside_noun(span) or (codes.overlap(span) and span.of(self.text).count("/") >= 2):
                 yield Mention(match.group().rstrip("."), span, "path")
 
     def _named_by_path(self, part: Part, at: int) -> Iterator[Mention]:
@@ -86,8 +84,7 @@ class Endpoints:
         """ "when you call Submit order, …", "appelez Renouveler le certificat": the name after the verb."""
         for verb in self.marks.find("api.call_verbs", part.start, part.end):
             match = self.called.match(self.text, verb.end, part.end)
-            stop = STOP.search(self.text, match.end(), part.end) if match else None
-            span = self._cut(match.end(), stop.start() if stop else part.end, title) if match else None
+            span = self._cut(match.end(), self._name_end(match.end(), part.end), title) if match else None
             if span and self._is_name(span) and 2 <= len(span.of(self.text).split()) <= 6:
                 yield self._mention(span, "name after a verb of calling")
 
@@ -187,8 +184,7 @@ class Endpoints:
         )
         if at is None:
             return
-        stop = re.compile(r"[.;:|\n»”\"()!?]|\.$").search(self.text, at, line_end)
-        end = stop.start() if stop else line_end
+        end = self._name_end(at, line_end, commas=True)
         for start, finish in self._split(at, end):
             span = self._cut(start, finish, title)
             if span and self._is_name(span):
@@ -208,6 +204,12 @@ class Endpoints:
             if match and not re.search(r"[.:;,(]", self.text[noun.end : product.start]):
                 return match.end()
         return None
+
+    def _name_end(self, start: int, end: int, commas: bool = False) -> int:
+        """How far names that begin at `start` can reach: to a stop (commas may part a list of them)."""
+        end = min(end, start + LONGEST_LIST)
+        stop = (LIST_STOP if commas else STOP).search(self.text, start, end)
+        return stop.start() if stop else end
 
     def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """A list of names: commas and joining words count only where a capital follows."""
@@ -268,16 +270,14 @@ class Endpoints:
         names = [w.lower() for name in (vendor.products if vendor else ()) for w in name.split()]
         return frozenset(names)
 
-    def _listed(self, parts: Sequence[Part], at: int) -> Iterator[Mention]:
+    def _listed(self, part: Part, lead: Part | None) -> Iterator[Mention]:
         """An item that is only a name, in a list whose lead-in speaks of endpoints."""
-        lead = self._lead_in(parts, at)
         if (
             lead is None
             or not self.marks.any("api.endpoint_nouns", lead.start, lead.end)
             or self.marks.any("api.plain_nouns", lead.start, lead.end)
         ):
             return
-        part = parts[at]
         content = self.text[part.start : part.end]
         name = re.split(r"\s*[(:–—]|\s+-\s", content, maxsplit=1)[0].strip(" *_`.,;")
         start = part.start + content.index(name) if name else part.start
@@ -292,12 +292,6 @@ class Endpoints:
             rest = content[len(name) :].strip(" *_`.")
             if not rest or rest[0] in "(:–—-":
                 yield self._mention(span, "name in a list of endpoints")
-
-    def _lead_in(self, parts: Sequence[Part], at: int) -> Part | None:
-        for index in range(at - 1, -1, -1):
-            if parts[index].role is not Role.ITEM:
-                return parts[index]
-        return None
 
     def _known(self, parts: Sequence[Part]) -> Iterator[Mention]:
         """Names of the vendor's own list, where the entry speaks of the API at all."""
@@ -339,26 +333,26 @@ class Endpoints:
 def _unnested(mentions: list[Mention]) -> list[Mention]:
     """In order, without what another mention holds, and without a name that runs on where it was told before.
 
-    "Détails du domaine" told once shows that "Détails du domaine s'enrichit de …" runs on.
+    "Détails du domaine" told once shows that "Détails du domaine s'enrichit de …" runs on; a name of the
+    vendor's list that begins a longer one told here is only its beginning.
     """
     paths = ("method and path", "path")
-    told = [m.name for m in mentions if m.rule not in (*paths, "vendor's endpoint")]
-    longer = [m.name for m in mentions if m.rule != "vendor's endpoint"]
-    mentions = [
-        m
-        for m in mentions
-        if m.rule != "vendor's endpoint" or not any(name.startswith(f"{m.name} ") for name in longer)
-    ]
-    kept = [
-        m
-        for m in mentions
-        if m.rule in paths
-        or (
-            not any(m.name.startswith(f"{name} ") for name in told)
-            and not any(
-                o.span != m.span and o.span.start <= m.span.start and m.span.end <= o.span.end
-                for o in mentions
-            )
-        )
-    ]
-    return sorted(kept or mentions, key=lambda m: m.span)
+    told = {m.name for m in mentions if m.rule not in (*paths, "vendor's endpoint")}
+    begun = {prefix for name in told for prefix in _prefixes(name)}
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.span.start, -m.span.end)):
+        inside = bool(kept) and mention.span.end <= kept[-1].span.end and mention.span != kept[-1].span
+        if mention.rule in paths or not (inside or _runs_on(mention, told, begun)):
+            kept.append(mention)
+    return kept
+
+
+def _prefixes(name: str) -> list[str]:
+    words = name.split(" ")
+    return [" ".join(words[:count]) for count in range(1, len(words))]
+
+
+def _runs_on(mention: Mention, told: set[str], begun: set[str]) -> bool:
+    if mention.rule == "vendor's endpoint":
+        return mention.name in begun
+    return any(prefix in told for prefix in _prefixes(mention.name))

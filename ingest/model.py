@@ -7,12 +7,13 @@ Every extracted value carries the span it was read from and the name of the rule
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, TypeVar
 
 
@@ -104,6 +105,20 @@ class Span:
 
     def of(self, text: str) -> str:
         return text[self.start : self.end]
+
+
+class Spans:
+    """Spans that are asked often whether another one touches them."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = sorted(spans)
+        ends = [span.end for span in self._spans]
+        self._starts = [span.start for span in self._spans]
+        self._reach = list(accumulate(ends, max))  # how far the spans up to each one reach
+
+    def overlap(self, span: Span) -> bool:
+        at = bisect_left(self._starts, span.end)
+        return at > 0 and self._reach[at - 1] > span.start
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ingest.grammar import (
     WORD,
 )
 from ingest.lexicon import Lexicon, Marks, either
-from ingest.model import Mention, Span, distinct
+from ingest.model import Mention, Span, Spans, distinct
 from ingest.outline import Part, Role
 
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
@@ -45,20 +45,18 @@ class Parameters:
 
     def find(self, parts: Sequence[Part], endpoints: Iterable[Mention], api: bool) -> tuple[Mention, ...]:
         taken = [m.span for m in endpoints if m.rule in ("method and path", "path")]
+        lead: Part | None = None  # the last part that is more than a name or an item
         found: list[Mention] = []
         for at, part in enumerate(parts):
             if part.role in (Role.CODE, Role.NAVIGATION, Role.LABEL, Role.DATE) or _is_example(part.text):
                 continue
-            spans = [*taken, *(Span(*m.span()) for m in URL.finditer(self.text, part.start, part.end))]
-            spans += [Span(*m.span()) for m in METHOD_PATH.finditer(self.text, part.start, part.end)]
-            candidates = list(self._candidates(part, parts, at, api))
-            for span, rule in candidates:
-                if any(s.start <= span.start and span.end <= s.end and s != span for s, _ in candidates):
-                    continue
-                if not any(span.overlaps(other) for other in spans) and not self._is_value(
-                    span, part, parts, at
-                ):
+            links = (Span(*m.span()) for m in URL.finditer(self.text, part.start, part.end))
+            paths = (Span(*m.span()) for m in METHOD_PATH.finditer(self.text, part.start, part.end))
+            spoken_for = Spans((*taken, *links, *paths))
+            for span, rule in _outermost(self._candidates(part, parts, at, api)):
+                if not spoken_for.overlap(span) and not self._is_value(span, part, parts, at, lead):
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
+            lead = part if not self._only_names(part) else lead
         found.sort(key=lambda m: m.span)
         return tuple(distinct(found, lambda m: m.name))
 
@@ -179,7 +177,7 @@ class Parameters:
             return Span(span.start + len(head) + 1, span.end)
         return span
 
-    def _is_value(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
+    def _is_value(self, span: Span, part: Part, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
         text = self.text
         after = re.compile(r"[`\"”'*_]*[ \u00a0]*").match(text, span.end)
         following = after.end() if after else span.end
@@ -198,7 +196,7 @@ class Parameters:
                 return True
         if self._equated(part, end):
             return True
-        return self._listed_value(span, part, parts, at)
+        return self._listed_value(span, part, lead_in)
 
     def _equated(self, part: Part, end: int) -> bool:
         """ "… the value of the contact_type field is ev_approver": an identifier and "is" before it."""
@@ -218,25 +216,22 @@ class Parameters:
         noun = self.marks.at("api.parameter_nouns", part.start)
         return noun is not None and len(self.text[part.start : word].split()) <= 2
 
-    def _listed_value(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
+    def _listed_value(self, span: Span, part: Part, lead: Part | None) -> bool:
         """A line that is only the identifier, below a lead-in that speaks of values."""
         bullet = BULLET.match(self.text, part.block.span.start, part.end)
         start = bullet.end() if bullet else part.start
         if self.text[start : span.start].strip(' `*"“(') or self.text[span.end : part.end].strip(' `*"”.,;)'):
             return False
-        for index in range(at - 1, -1, -1):
-            lead = parts[index]
-            if len(lead.text.split()) <= 2 and (
-                lead.role is Role.ITEM or IDENTIFIER.fullmatch(lead.text.strip(" `*•-"))
-            ):
-                continue
-            if lead.role is Role.ITEM:
-                continue
-            tail = max(lead.start, self.text.rfind(". ", lead.start, lead.end) + 1)
-            valued = self.marks.any("api.values", tail, lead.end)
-            named = SNAKE.search(self.text, tail, lead.end) or CAMEL.search(self.text, tail, lead.end)
-            return valued and (named is not None or not self.marks.any("api.parameter_nouns", tail, lead.end))
-        return False
+        if lead is None:
+            return False
+        tail = max(lead.start, self.text.rfind(". ", lead.start, lead.end) + 1)
+        valued = self.marks.any("api.values", tail, lead.end)
+        named = SNAKE.search(self.text, tail, lead.end) or CAMEL.search(self.text, tail, lead.end)
+        return valued and (named is not None or not self.marks.any("api.parameter_nouns", tail, lead.end))
+
+    def _only_names(self, part: Part) -> bool:
+        """Whether a part is an item, or a line of one identifier: it leads in to nothing."""
+        return part.role is Role.ITEM or IDENTIFIER.fullmatch(part.text.strip(" `*•-")) is not None
 
     def _unfused(self, span: Span) -> Iterator[Span]:
         """The names of "lastCheckStatuslastCheckTime": cut where a hump ends or begins as others do."""
@@ -257,6 +252,15 @@ class Parameters:
                     break
             at += len(hump)
         yield Span(start, span.end)
+
+
+def _outermost(candidates: Iterable[tuple[Span, str]]) -> Iterator[tuple[Span, str]]:
+    """In order, without those that another one holds."""
+    reach = -1
+    for span, rule in sorted(candidates, key=lambda pair: (pair[0].start, -pair[0].end)):
+        if span.end > reach:
+            reach = span.end
+            yield span, rule
 
 
 def _is_example(text: str) -> bool:
