@@ -122,22 +122,13 @@ def test_line_ends_do_not_matter(end: str, tmp_path: Path) -> None:
     assert parse_of(tmp_path, LOG.replace("\n", end).encode()) == parse_of(tmp_path, LOG.encode())
 
 
-DAMAGED = pytest.mark.xfail(
-    strict=True, reason="`ingest.readers.decode` takes UTF-8 with a bad byte for cp1252"
-)
-UNDEFINED = pytest.mark.xfail(strict=True, reason="`ingest.readers.decode` lets UnicodeError through")
-
-
-@DAMAGED
 @pytest.mark.parametrize("damage", [b"\xff\n", "r\u00e9f\n".encode("latin-1"), "\u00e9".encode()[:1]])
 def test_damaged_utf8_is_not_read_as_another_encoding(damage: bytes, tmp_path: Path) -> None:
     said = complaint(relnotes("parse", "-", cwd=tmp_path, stdin=FRENCH.encode() + damage))
     assert "UTF-8" in said
 
 
-@pytest.mark.parametrize(
-    "name", ["idna", "utf-16", "no-such-encoding", pytest.param("undefined", marks=UNDEFINED)]
-)
+@pytest.mark.parametrize("name", ["idna", "utf-16", "no-such-encoding", "undefined"])
 def test_a_page_that_declares_a_strange_encoding(name: str, tmp_path: Path) -> None:
     page = (
         f'<html><head><meta charset="{name}"></head><body><h2>Correction</h2><p>D\xe9faut.</p></body></html>'
