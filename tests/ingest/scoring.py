@@ -79,7 +79,7 @@ class Comparison:
         if after.get("optional_boundary") and at + 1 not in self._places:
             return True  # it may run on into the entry after it
         end = self.entries[self._places[at]].get("end")
-        return bool(end) and _near(self.labels[at]["end"], end)
+        return end is not None and _near(self.labels[at]["end"], end)
 
     def types(self) -> float:
         judged = [pair for pair in self.pairs if accepted_types(pair[0])]

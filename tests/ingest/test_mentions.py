@@ -41,9 +41,9 @@ ABOVE = "Scheduled maintenance\nOn May 7, 2022, 22:00 – 24:00 MDT, we do maint
     [
         ("Scheduled maintenance\nOn June 4, 2022, 22:00 – 24:00 MDT, we do maintenance.\n", "maintenance"),
         ("Maintenance planifiée\nLe 4 juin 2022 de 22:00 à 24:00 HAR, maintenance.\n", "maintenance"),
-        ("Services API: new parameter\nThe List domains endpoint takes the status_type parameter.\n", "api_change"),
+        ("Services API: new parameter\nList domains takes the status_type parameter.\n", "api_change"),
         ("CertCentral: Bulk download\nYou can now download all your certificates at once.\n", "feature"),
-        ("CertCentral : Téléchargement groupé\nVous pouvez désormais télécharger vos certificats.\n", "feature"),
+        ("CertCentral : Téléchargement groupé\nVous pouvez désormais les télécharger.\n", "feature"),
         ("Bug fixed\nWe fixed a bug where the report was empty.\n", "bugfix"),
         ("Correctif\nNous avons corrigé un bogue à cause duquel le rapport était vide.\n", "bugfix"),
         ("End of the old console\nOn May 1, 2022, we will discontinue the old console.\n", "deprecation"),
