@@ -223,8 +223,7 @@ def _right_below_heading(s: Context, at: int) -> bool:
 def _only_products(s: Context, at: int) -> bool:
     """A heading made of product names and small words alone parts an entry's text, it does not begin one."""
     part = s.parts[at]
-    lexicon = s.page.grammar.lexicon
-    names = [m for code in lexicon.vendors for m in s.marks.find(f"product.{code}", part.start, part.end)]
+    names = s.marks.find(f"product.{s.page.vendor}", part.start, part.end)
     if not names:
         return False
     rest = s.page.text[part.start : part.end]
@@ -399,14 +398,9 @@ def _new_product(s: Context, at: int) -> bool:
     """The first sentence names a product of which the open entry has not spoken."""
     part = s.parts[at]
     start = s.parts[s.open.first].block.span.start if s.open else 0
-    for code in s.page.grammar.lexicon.vendors:
-        known = {m.value for m in s.marks.find(f"product.{code}", start, part.start)}
-        if any(
-            m.value not in known
-            for m in s.marks.find(f"product.{code}", part.start, _first_sentence(s, part))
-        ):
-            return True
-    return False
+    products = f"product.{s.page.vendor}"
+    known = {m.value for m in s.marks.find(products, start, part.start)}
+    return any(m.value not in known for m in s.marks.find(products, part.start, _first_sentence(s, part)))
 
 
 def _titles_elsewhere(s: Context, at: int) -> bool:

@@ -110,10 +110,9 @@ def _plain_heading(tail: str) -> bool:
 
 def _inside_name(page: Page, at: int) -> bool:
     """Whether a product's or vendor's name spans the place ("Digi|Cert"), or a word of the page does."""
-    for code in page.grammar.lexicon.vendors:
-        for category in (f"product.{code}", f"vendor.{code}"):
-            if any(m.start < at < m.end for m in page.marks.find(category, at - 40, at + 40)):
-                return True
+    for category in (f"product.{page.vendor}", f"vendor.{page.vendor}"):
+        if any(m.start < at < m.end for m in page.marks.find(category, at - 40, at + 40)):
+            return True
     word = re.compile(r"[^\W\d_]+$").search(page.text, max(0, at - 30), at)
     after = re.compile(r"[^\W\d_]+").match(page.text, at)
     return (

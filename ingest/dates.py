@@ -61,6 +61,11 @@ class Grammar:
         self.range = re.compile(
             rf"[–—−-]|\b(?:{either(lexicon.words('clock.range'))})\b|->|→|\.\.\.?|…", re.I
         )
+        marks = either(lexicon.words("clock.hour_marks")) or "(?!)"
+        between = either(lexicon.words("clock.range"))
+        self.dotted = re.compile(
+            rf"\s*(?:[–—-]|(?:{between})(?!\w))\s*\d{{1,2}}\.\d\d\s?(?:{marks})(?!\w)", re.I
+        )
         self.range_end = re.compile(rf"\b(?:{either(lexicon.words('clock.range_end'))})\b\s*:?", re.I)
         self.also = re.compile(rf"[(\[/=]|\b(?:{either(lexicon.words('clock.also'))})\b", re.I)
 
@@ -68,11 +73,13 @@ class Grammar:
         lexicon = self.lexicon
         space = r"[ \t\u00a0\u202f\u2009]"
         month = either(lexicon.months)
-        weekday = rf"(?P<weekday{{0}}>{either(lexicon.weekdays)})\.?,?{space}+(?:the{space}+)?"
+        article = rf"(?:(?:{either(lexicon.words('calendar.articles')) or '(?!)'}){space}+)?"
+        weekday = rf"(?P<weekday{{0}}>{either(lexicon.weekdays)})\.?,?{space}+{article}"
         ordinal = rf"(?:{either(lexicon.words('calendar.ordinals'))})?"
         of = rf"(?:(?:{either(lexicon.words('calendar.of'))}){space}+)?"
         halves = either((*lexicon.words("clock.am"), *lexicon.words("clock.pm")))
         marks = either(lexicon.words("clock.hour_marks")) or r"(?!)"
+        between = either(lexicon.words("clock.range"))
         zones = "|".join(loose(label) for label in sorted(lexicon.zones, key=len, reverse=True))
         year = r"(?P<year{0}>(?:19|20)\d\d)(?!\d)"
         return "|".join(
@@ -80,17 +87,17 @@ class Grammar:
                 r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"
                 r"(?:[T ]?(?=\d\d:\d\d)|(?!\d))",
                 rf"(?:{weekday.format(2)})?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})\b\.?(?:,?{space}+{of}{year.format(2)})?",
-                rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*(?:the{space}+)?(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
+                rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*{article}(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
                 rf"\b(?P<month4>{month})\b\.?,?{space}+{of}{year.format(4)}",
                 r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",
-                rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w))?(?P<zulu>Z\b)?",
+                rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w)|{space}?(?P<mark6>{marks})(?!\w))?(?P<zulu>Z\b)?",
                 rf"(?<![\d.,:])(?P<hour7>\d{{1,2}}){space}?(?P<half7>{halves})(?!\w)",
                 rf"(?<![\d.,:])(?P<hour8>\d{{1,2}}){space}?(?:{marks})(?!\w*[a-zà-ÿ])(?:{space}?(?P<minute8>[0-5]\d)(?!\d))?|(?<![\d.,:])(?P<hour10>\d{{1,2}})h(?P<minute10>[0-5]\d)(?!\d)",
                 rf"\b(?P<noon>{either(lexicon.words('clock.noon'))}|{either(lexicon.words('clock.midnight'))})\b",
                 rf"\b(?:UTC|GMT)(?:{space}?(?P<sign>[+–−-])(?P<zh>\d{{1,2}})|(?P<sign2>[+–−-])(?P<zh2>\d{{1,2}}):?(?P<zm>[0-5]\d))(?![\d:])",
                 rf"(?<![\w/])(?P<zone>{zones})(?![\w/])(?:{space}*\({space}*(?:UTC|GMT){space}*[+–−-]{space}*\d{{1,2}}(?::?\d\d)?{space}*\))?",
                 r"(?<=\d)(?P<osign>[+-])(?P<oh>\d\d):?(?P<om>\d\d)(?!\d)",
-                rf"(?<![\d.,:/])(?P<hour9>\d{{1,2}})(?={space}*(?:[–—-]|\bto\b|\band\b|\buntil\b){space}*\d{{1,2}}(?::\d\d)?{space}?(?:{halves})(?!\w))",
+                rf"(?<![\d.,:/])(?P<hour9>\d{{1,2}})(?={space}*(?:[–—-]|(?:{between})(?!\w)){space}*\d{{1,2}}(?:[:.]\d\d)?{space}?(?:{halves}|{marks})(?!\w))",
             )
         )
 
@@ -127,7 +134,7 @@ class Grammar:
             word = group["noon"].lower()
             noon = word in self.lexicon.lower("clock.noon")
             return Token(Kind.TIME, span, minutes=720 if noon else 1440, word="noon" if noon else "midnight")
-        return self._time(group, span)
+        return self._time(group, match.string, span)
 
     def _date(self, group: dict[str, str | None], number: str, span: Span) -> Token | None:
         month = group[f"month{number}"] or ""
@@ -152,13 +159,21 @@ class Grammar:
             weekday=self.lexicon.weekdays[weekday.lower()] if weekday else None,
         )
 
-    def _time(self, group: dict[str, str | None], span: Span) -> Token | None:
+    def _dotted(self, text: str, span: Span) -> bool:
+        """Whether hours written with a dot run to hours that say so: "22.00 bis 24.00 Uhr"."""
+        return self.dotted.match(text, span.end) is not None
+
+    def _time(self, group: dict[str, str | None], text: str, span: Span) -> Token | None:
         for number in ("6", "7", "8", "10", "9"):
             hour = group[f"hour{number}"]
             if hour is None:
                 continue
             half = group.get(f"half{number}")
-            if number == "6" and group["colon6"] == "." and not half:
+            if (
+                number == "6"
+                and group["colon6"] == "."
+                and not (half or group["mark6"] or self._dotted(text, span))
+            ):
                 return None
             minutes = int(hour) * 60 + int(group.get(f"minute{number}") or 0)
             if half:

@@ -25,6 +25,7 @@ class Endpoints:
     def __init__(self, lexicon: Lexicon, text: str, marks: Marks, vendor: str | None) -> None:
         self.lexicon, self.text, self.marks, self.vendor = lexicon, text, marks, vendor
         joiners, articles = either(lexicon.words("api.joiners")), either(lexicon.words("api.articles"))
+        self.title_parts = re.compile(rf"[:,]|(?<=\w) (?:{joiners}) (?=[A-ZÀ-Ý])")
         # a name after a verb of calling: a capital, then small letters
         self.called = re.compile(
             rf"[ \u00a0](?:(?:{articles}) )?[*_`«“]*(?=[A-ZÀ-Ý][a-zà-ÿ]+[ \u00a0][a-zà-ÿ])"
@@ -94,7 +95,7 @@ class Endpoints:
 
     def _named(self, part: Part, title: str) -> Iterator[Mention]:
         for noun in self.marks.find("api.endpoint_nouns", part.start, part.end):
-            yield from self._before(part, noun, listed=self._plural(noun))
+            yield from self._before(part, noun, listed=self._is_plural(noun))
             yield from self._after(part, noun, title)
         own = self.marks.find(f"product.{self.vendor}", part.start, part.end)
         for noun in self.marks.find("api.api_nouns", part.start, part.end):
@@ -105,8 +106,8 @@ class Endpoints:
                 if known or mention.name in title:
                     yield mention
 
-    def _plural(self, noun: Mark) -> bool:
-        return self.text[noun.start : noun.end].split()[0].endswith("s") or self.text[noun.end - 1] == "s"
+    def _is_plural(self, noun: Mark) -> bool:
+        return self.text[noun.start : noun.end].lower() in self.lexicon.lower("api.endpoint_plurals")
 
     def _before(self, part: Part, noun: Mark, listed: bool) -> Iterator[Mention]:
         """English order: "the Domain info and List domains endpoints"."""
@@ -223,7 +224,7 @@ class Endpoints:
         """The name at the start of text[start:end]: the title's own words, else up to a verb."""
         said = self.text[start:end]
         flat = said.replace("’", "'")
-        for name in re.split(r"[:,]|(?<=\w) (?:et|and) (?=[A-ZÀ-Ý])", title.replace("’", "'")):
+        for name in self.title_parts.split(title.replace("’", "'")):
             name = name.strip()
             if len(name.split()) >= 2 and flat.startswith(name):
                 return Span(start, start + len(name))

@@ -11,15 +11,19 @@ import re
 SPACE = r"[ \t\u00a0\u202f\u2009]"
 
 # "  • text", "- text", "* text", "1. text"
-BULLET = re.compile(rf"{SPACE}*(?:[•◦▪‣·●○■□–*+-]|o(?={SPACE}{{2,}})|\(?\d{{1,2}}[.)])(?:{SPACE}+|$)")
+BULLET = re.compile(
+    rf"{SPACE}*(?:[•◦▪‣·●○■□–*+-]|o(?={SPACE}{{2,}})|\(?\d{{1,2}}(?:\)|\.(?!{SPACE}+[^\W\d_]+\.?{SPACE}+\d)))(?:{SPACE}+|$)"
+)
 # indentation alone
 INDENT = re.compile(rf"{SPACE}*")
 # "---|---|---|", "|:--|--:|", "-----"
 ROW_RULE = re.compile(r"[ \t|:+=–—_-]{3,}$")
 # a cell border with something on both its sides or at its end
 ROW = re.compile(r"[^|\n]*\|")
-# the end of a sentence: punctuation, closing quotes, then space or the end of the line
-SENTENCE_END = re.compile(r"(?<![A-Z.][.])[.!?…][»”\")\]]*(?=\s|$)")
+# the end of a sentence: punctuation, closing quotes, then space or the line's end ("4. Juni 2022" goes on)
+SENTENCE_END = re.compile(
+    r"(?<![A-Z.][.])(?:[!?…]|(?<!\d)\.|(?<=\d)\.(?!\s[^\W\d_]{3,12},?\s(?:19|20)\d\d))[»”\")\]]*(?=\s|$)"
+)
 # a sentence that runs into the next heading without a space: "… certificate.API de services …"
 FUSE = re.compile(
     r"(?<=[a-zà-ÿ0-9»”\")\]][.!?:…)»”])(?=[A-ZÀ-Ý])|(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý][a-zà-ÿ]|[A-Z]{2,}[ :])"
@@ -65,6 +69,8 @@ MD_LINK = re.compile(r"!?\[(?P<text>[^\[\]\n]*)\]\((?P<target>[^()\s]*)(?: \"[^\
 MD_MARK = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+|</?[a-z]+>")
 # a word, for counting
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# a word or a number, elided ones whole
+TOKEN = re.compile(r"\w+(?:'\w+)?")
 # ALL-CAPS banners: no lower-case letter at all
 LOWER = re.compile(r"[a-zà-öø-ÿ]")
 # the underline of a Markdown heading

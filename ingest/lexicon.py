@@ -28,7 +28,7 @@ from ingest.model import EntryType
 # What a language pack may hold: section -> keys (None: free keys with literal values).
 WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "calendar": (
-        "ordinals", "of",
+        "ordinals", "articles", "of",
     ),
     "clock": (
         "am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also",
@@ -55,12 +55,12 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "words", "spans", "each", "twice", "length", "these",
     ),
     "status": (
-        "cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime",
+        "cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime", "denied",
     ),
     "api": (
         "call_verbs", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
-        "data_types", "articles", "verb_endings", "after_name",
+        "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
     ),
 }  # fmt: skip
 LONGEST_PHRASE = 48  # characters looked at beside a place
@@ -76,7 +76,11 @@ TYPE_KEYS = ("title", "lead", "text", "weak")
 
 
 class Mark(NamedTuple):
-    """A phrase found in a text, as half-open character offsets; `value` is what the pack says of it."""
+    """A phrase found in a text, as half-open character offsets.
+
+    `value` is what the pack says of it: a type for labels and groups, the canonical name for products and
+    endpoints, else the languages (a set of codes) that know the phrase.
+    """
 
     start: int
     end: int
@@ -115,7 +119,6 @@ class Vendor:
     products: Mapping[str, tuple[str, ...]]
     any_case: frozenset[str]
     endpoints: tuple[tuple[str, ...], ...]
-    place: str | None = None
 
 
 class _Phrase(NamedTuple):
@@ -269,9 +272,16 @@ class Lexicon:
         open_end = phrase.endswith("*")
         literal = phrase.rstrip("*")
         folded, _ = fold(literal)
-        self._phrases[folded].append(
-            _Phrase(category, len(folded), open_end, value, _plain(literal) if exact else None)
-        )
+        entries = self._phrases[folded]
+        for number, known in enumerate(entries):
+            if (
+                known.category == category
+                and known.open_end == open_end
+                and isinstance(known.value, frozenset)
+            ):
+                entries[number] = known._replace(value=known.value | value)
+                return
+        entries.append(_Phrase(category, len(folded), open_end, value, _plain(literal) if exact else None))
 
     def _add_language(self, language: Language) -> None:
         for category, phrases in language.words.items():
@@ -279,7 +289,7 @@ class Lexicon:
                 continue
             for phrase in phrases:
                 typed = category.split(":")
-                self._add(phrase, typed[0], typed[1] if len(typed) > 1 else language.code)
+                self._add(phrase, typed[0], typed[1] if len(typed) > 1 else frozenset({language.code}))
 
     def _add_vendor(self, vendor: Vendor) -> None:
         for name in vendor.detect:
@@ -457,7 +467,7 @@ def _type_cues(table: dict[str, Any], name: str) -> dict[str, tuple[str, ...]]:
 
 
 def _vendor(pack: dict[str, Any], name: str) -> Vendor:
-    _refuse_unknown(pack, {"vendor", "detect", "products", "endpoints", "place"}, name)
+    _refuse_unknown(pack, {"vendor", "detect", "products", "endpoints"}, name)
     products: dict[str, tuple[str, ...]] = {}
     any_case = set()
     for product, facts in pack.get("products", {}).items():
@@ -471,7 +481,6 @@ def _vendor(pack: dict[str, Any], name: str) -> Vendor:
         products=products,
         any_case=frozenset(any_case),
         endpoints=tuple(_strings(names, f"{name} endpoints") for names in pack.get("endpoints", [])),
-        place=pack.get("place"),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.cuts import cut, is_head
 from ingest.dates import Kind, Token, calendar_day, joined
-from ingest.grammar import FIELD, LOWER, PREFIX, ROW_RULE, VERSION, WORD
+from ingest.grammar import FIELD, LOWER, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like
 
@@ -309,6 +309,8 @@ def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     start, end = block.content.start, block.span.end
     if not heading_like(text) or sum(t.kind is Kind.TIME for t in page.tokens_in(start, end)) >= 2:
         return None
+    if METHOD_PATH.fullmatch(text):
+        return None  # a call alone on its line
     if len(text) >= 50 and _runs_on(page, blocks, at):
         return None  # the first line of wrapped text
     if text.endswith((".", "!")) and not page.marks.any("entry.title_words", start, end):

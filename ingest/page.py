@@ -26,6 +26,7 @@ class Page:
     blocks: Sequence[Block]
     tokens: Sequence[Token]
     token_starts: Sequence[int]
+    vendor: str | None = None
 
     @property
     def text(self) -> str:
@@ -60,7 +61,7 @@ def bare(page: Page, block: Block) -> Span:
 
 
 def product_in(page: Page, start: int, end: int) -> bool:
-    return any(page.marks.any(f"product.{code}", start, end) for code in page.grammar.lexicon.vendors)
+    return page.marks.any(f"product.{page.vendor}", start, end)
 
 
 def heading_like(text: str) -> bool:

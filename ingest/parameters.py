@@ -43,7 +43,9 @@ class Parameters:
             rf"(?=[,.;)]|[ \u00a0](?:{small})[ ,])"
         )
 
-    def find(self, parts: Sequence[Part], endpoints: Iterable[Mention], api: bool) -> tuple[Mention, ...]:
+    def find(
+        self, parts: Sequence[Part], endpoints: Iterable[Mention], lang: str, api: bool
+    ) -> tuple[Mention, ...]:
         taken = [m.span for m in endpoints if m.rule in ("method and path", "path")]
         lead: Part | None = None  # the last part that is more than a name or an item
         found: list[Mention] = []
@@ -53,7 +55,7 @@ class Parameters:
             links = (Span(*m.span()) for m in URL.finditer(self.text, part.start, part.end))
             paths = (Span(*m.span()) for m in METHOD_PATH.finditer(self.text, part.start, part.end))
             spoken_for = Spans((*taken, *links, *paths))
-            for span, rule in _outermost(self._candidates(part, parts, at, api)):
+            for span, rule in _outermost(self._candidates(part, parts, at, lang, api)):
                 if not spoken_for.overlap(span) and not self._is_value(span, part, parts, at, lead):
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
             lead = part if not self._only_names(part) else lead
@@ -61,7 +63,7 @@ class Parameters:
         return tuple(distinct(found, lambda m: m.name))
 
     def _candidates(
-        self, part: Part, parts: Sequence[Part], at: int, api: bool
+        self, part: Part, parts: Sequence[Part], at: int, lang: str, api: bool
     ) -> Iterator[tuple[Span, str]]:
         odd = ODD.search(self.text, part.start, part.end) is not None
         for match in SNAKE.finditer(self.text, part.start, part.end) if odd else ():
@@ -91,7 +93,7 @@ class Parameters:
             ):
                 start = code.start + code.of(self.text).index(inner)
                 yield Span(start, start + len(inner)), "set as code"
-        yield from self._beside_noun(part)
+        yield from self._beside_noun(part, lang)
         yield from self._behind_noun(part)
         yield from self._typed(part, parts, at)
 
@@ -138,10 +140,11 @@ class Parameters:
         """A dotted name without underscore or brackets is one only where the API is spoken of."""
         return "_" in name or "[" in name or (api and len(name.split(".")) <= 4)
 
-    def _beside_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
+    def _beside_noun(self, part: Part, lang: str) -> Iterator[tuple[Span, str]]:
         """ "its own secret parameter", "the "limit" parameter": one word before the noun."""
         for noun in self.marks.find("api.plain_nouns", part.start, part.end):
-            adjectives = set(self.lexicon.languages[noun.value].words.get("api.adjectives", ()))
+            language = self.lexicon.languages.get(lang if lang in noun.value else min(noun.value))
+            adjectives = set(language.words.get("api.adjectives", ())) if language else set()
             if not adjectives:  # a language that puts the noun first
                 continue
             match = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $").search(
@@ -160,7 +163,7 @@ class Parameters:
                     yield Span(*other.span("name")), "word before the noun"
             if (
                 word not in adjectives
-                and not word.endswith(("ed", "ing", "ly", "al"))
+                and not word.endswith(self.lexicon.words("api.adjective_endings") or "-")
                 and self.text[noun.start - 1] == " "
             ):
                 yield Span(start, start + len(word)), "word before the noun"

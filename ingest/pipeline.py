@@ -54,19 +54,19 @@ def parse(document: Document, lexicon: Lexicon, vendor: str | None = None) -> Pa
     vendor without a pack is no error: everything but its product names is found.
     """
     marks = lexicon.scan(document.text)
-    page = _page(document, lexicon, marks)
+    named = vendor or lexicon.vendor_of(marks, len(document.text))
+    page = _page(document, lexicon, marks, named)
     parts = outline(page)
     segments = segment(page, parts)
-    named = vendor or lexicon.vendor_of(marks, len(document.text))
     reader = _Reader(page, parts, lexicon, named)
     entries = tuple(reader.entry(number, entry) for number, entry in enumerate(segments))
     return ParseResult(document, place_in_time(entries))
 
 
-def _page(document: Document, lexicon: Lexicon, marks: Marks) -> Page:
+def _page(document: Document, lexicon: Lexicon, marks: Marks, vendor: str | None = None) -> Page:
     dates = grammar(lexicon)
     tokens = tuple(dates.tokens(document.text))
-    return Page(document, dates, marks, document.blocks, tokens, tuple(t.span.start for t in tokens))
+    return Page(document, dates, marks, document.blocks, tokens, tuple(t.span.start for t in tokens), vendor)
 
 
 class _Reader:
@@ -90,7 +90,7 @@ class _Reader:
         found = find_windows(self.page.grammar, self.text, draft.tokens, draft.calendar, self.sentence)
         endpoints = self.endpoints.find(draft.parts, draft.title)
         api = speaks_of_api(self.marks, draft.span, endpoints)
-        parameters = self.parameters.find(draft.parts, endpoints, api)
+        parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api)
         breaks = self._outages(draft)
         days = self._effective(draft, found)
         statement = self._statement(draft, found, breaks, days, endpoints, parameters)
@@ -200,6 +200,7 @@ class _Reader:
         windows = [frozenset(day for at, day in days if at.overlaps(w.span)) for w in found.windows]
         told = [w.span for w in found.windows] or [token.span for token in draft.days if token.day]
         return status.find(
+            self.lexicon,
             self.text,
             self.marks,
             draft.lang,

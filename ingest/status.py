@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
-from ingest.lexicon import Mark, Marks
+from ingest.grammar import TOKEN
+from ingest.lexicon import Lexicon, Mark, Marks
 from ingest.model import Span, Status, StatusMark
 
 Sentence = Callable[[int], Span]
-_DENIED = re.compile(
-    r"(?:\b(?:not|never|if|may|might|can|could|si|peut|peuvent|pourrait|pourraient)\b|n't\b)(?:\W+\w+){0,2}\W*$",
-    re.I,
-)
 
 
 def find(
+    lexicon: Lexicon,
     text: str,
     marks: Marks,
     lang: str,
@@ -39,7 +36,7 @@ def find(
         status: [
             m
             for m in marks.find(f"status.{status}", span.start, span.end)
-            if m.value == lang and _said(text, m, sentence)
+            if lang in m.value and _said(lexicon, text, m, sentence)
         ]
         for status in Status
     }
@@ -53,7 +50,9 @@ def find(
         return StatusMark(Status.CANCELLED, _span(cancelled[0]), "said to be cancelled")
     if not moved and not postponed:
         return None
-    new = [m for m in marks.find("status.replacing", span.start, span.end) if _said(text, m, sentence)]
+    new = [
+        m for m in marks.find("status.replacing", span.start, span.end) if _said(lexicon, text, m, sentence)
+    ]
     named = {(m.start, m.end) for m in new}
     replaced = any((m.start, m.end) not in named for m in moved)
     replaced = replaced or _elsewhere(postponed, windows, days, sentence)
@@ -68,9 +67,11 @@ def _span(mark: Mark) -> Span:
     return Span(mark.start, mark.end)
 
 
-def _said(text: str, mark: Mark, sentence: Sentence) -> bool:
+def _said(lexicon: Lexicon, text: str, mark: Mark, sentence: Sentence) -> bool:
     """Whether the words are said as a fact: not denied, not a mere possibility."""
-    return not _DENIED.search(text[sentence(mark.start).start : mark.start])
+    before = text[max(sentence(mark.start).start, mark.start - 60) : mark.start]
+    words = TOKEN.findall(before.replace("’", "'").lower())[-3:]
+    return not any(word in lexicon.lower("status.denied") or word.endswith("n't") for word in words)
 
 
 def _with_date(mark: Mark, dates: Sequence[Span], paragraph: Sentence) -> bool:

@@ -76,7 +76,8 @@ def find(grammar: Grammar, text: str, tokens: list[Token], calendar: Calendar, s
     told: set[tuple[datetime, datetime]] = set()
     dates = [token for token in tokens if token.kind is Kind.DATE and token.day]
     for chain in chains(grammar, text, tokens):
-        ranges = [_dated(hours, dates, text, sentence, used) for hours in _ranges(grammar, text, chain)]
+        ranges = list(_ranges(grammar, text, chain))
+        ranges[:1] = [_dated(hours, dates, text, sentence, used) for hours in ranges[:1]]
         for local, universal in _pairs(grammar, text, ranges):
             window, wrong = _window(local, universal, calendar)
             used |= {

@@ -399,13 +399,17 @@ def _dropped(tag: Tag, frame: _Frame) -> bool:
 
 def _rows_hold_blocks(table: Tag) -> bool:
     """Whether a table's rows are entries laid out in cells: paragraphs and lists stand in some of them."""
-    rows = table.find_all("tr", recursive=False)
-    holding = [
-        row
-        for row in rows
-        if isinstance(row, Tag) and row.find(["p", "ul", "ol", "pre", "h2", "h3", "h4", "h5"])
-    ]
+    rows = [row for row in table.find_all("tr", recursive=False) if isinstance(row, Tag)]
+    holding = [row for row in rows if any(_holds_text(cell) for cell in row.find_all("td", recursive=False))]
     return len(holding) >= 2 and 2 * len(holding) >= len(rows)
+
+
+def _holds_text(cell: object) -> bool:
+    """Whether a cell holds more than a paragraph: several blocks, or a bold title over one."""
+    if not isinstance(cell, Tag):
+        return False
+    blocks = [child for child in cell.children if isinstance(child, Tag) and _is_block(child)]
+    return len(blocks) >= 2 or (len(blocks) == 1 and cell.find(["strong", "b"], recursive=False) is not None)
 
 
 def _signature(tag: Tag) -> str:
