@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_date
 
 from ingest.model import DateBasis, Dated, DiagnosticCode, EntryType, Status, Window
@@ -19,11 +20,10 @@ TYPES = {
     EntryType.NOTICE: "Notice",
 }
 STATUSES = {Status.CANCELLED: "Cancelled", Status.MOVED: "Moved", Status.POSTPONED: "Postponed"}
-LANGUAGES = {"en": "English", "fr": "French"}
 _VALUES: dict[str, dict[str, str]] = {
     "type": {str(key): word for key, word in TYPES.items()},
     "status": {str(key): word for key, word in STATUSES.items()},
-    "lang": LANGUAGES,
+    "lang": {str(code): str(name) for code, name in Locale("en").languages.items()},
 }
 FACETS = {
     "type": "Type",
