@@ -178,6 +178,9 @@ def disagreements(labels: Sequence[Label], entries: Sequence[Label]) -> Iterator
         kinds = accepted_types(label)
         if kinds and entry.get("type") not in kinds:
             yield f"type at {_place(label)}: {entry.get('type')}, labelled {label['type']}"
+        for field in STATED:
+            if label.get(field) and not str(entry.get(field) or "").startswith(label[field]):
+                yield f"{field} at {_place(label)}: {entry.get(field)}, labelled {label[field]}"
         for field in LISTS:
             want, got = _counted(label, field), _counted(entry, field)
             if judges(label, field) and want != got:
