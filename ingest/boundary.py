@@ -181,6 +181,16 @@ def _above_finished(s: Context, at: int) -> bool:
     return (s.itemized or s.spaced) and above.role in PROSE and above.text.rstrip().endswith((".", "!"))
 
 
+def _set_off(s: Context, at: int) -> bool:
+    """A blank line above and none below: a title and its text, parted from what went before."""
+    nxt = s.follows(at)
+    if nxt is None or nxt.role is not Role.TEXT:
+        return False
+    text, here = s.page.text, s.parts[at].block.span
+    above = text[s.parts[at - 1].block.span.end : here.start]
+    return above.count("\n") >= 2 and text[here.end : nxt.block.span.start].count("\n") == 1
+
+
 def _below_rows(s: Context, at: int) -> bool:
     """A title with text under it, below the rows of a schedule."""
     above = (
@@ -476,6 +486,7 @@ HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
     (_new_call, 1.25),
     (_above_finished, 1.25),
     (_below_rows, 1.5),
+    (_set_off, 1.0),
     (_short_title, -0.5),
     (_no_prose_follows, -2.0),
     (_right_below_heading, -4.0),

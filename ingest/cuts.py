@@ -40,7 +40,7 @@ def _pieces(page: Page, block: Block) -> Iterator[Block]:
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
-    while end > start and text[end - 1] in " \t\u00a0|":
+    while end > start and text[end - 1] in " \t\u00a0":
         end -= 1
     return end
 

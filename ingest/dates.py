@@ -24,7 +24,8 @@ class Kind(Enum):
 class Token:
     """A date, a time of day or a zone label as printed.
 
-    DATE: `year` may be None; `day` is None for a month alone; `weekday` 1 is Monday.
+    DATE: `year` may be None; `day` is None for a month alone; `weekday` 1 is Monday; `first_day` is the
+    5 of "du 5 au 6 juin".
     TIME: `minutes` since midnight, up to 1440; `half` is am or pm as printed.
     """
 
@@ -36,6 +37,7 @@ class Token:
     weekday: int | None = None
     minutes: int = 0
     half: str | None = None
+    first_day: int | None = None
     word: str | None = None
     zone: Zone | None = None
 
@@ -57,7 +59,7 @@ class Grammar:
             for key in ("glue", "range", "range_end", "also", "hour_marks")
             for w in lexicon.words(f"clock.{key}")
         }
-        self.glue = re.compile(rf"(?:[\s,;:|()\[\]/*_`~.=–—−•<>-]|(?<!\w)(?:{either(words)})(?!\w))*", re.I)
+        self.glue = re.compile(rf"(?:[\s,;:|()\[\]/*_`~.=–—−•<>→-]|(?<!\w)(?:{either(words)})(?!\w))*", re.I)
         self.range = re.compile(
             rf"[–—−-]|\b(?:{either(lexicon.words('clock.range'))})\b|->|→|\.\.\.?|…", re.I
         )
@@ -86,17 +88,17 @@ class Grammar:
             (
                 r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"
                 r"(?:[T ]?(?=\d\d:\d\d)|(?!\d))",
-                rf"(?:{weekday.format(2)})?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})\b\.?(?:,?{space}+{of}{year.format(2)})?",
+                rf"(?:{weekday.format(2)})?(?:(?<![\d:.,/])(?P<from2>\d{{1,2}})(?:{space}*[–-]{space}*|{space}+(?:{between}){space}+))?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})\b\.?(?:,?{space}+{of}{year.format(2)})?",
                 rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*{article}(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
                 rf"\b(?P<month4>{month})\b\.?,?{space}+{of}{year.format(4)}",
                 r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",
-                rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w)|{space}?(?P<mark6>{marks})(?!\w))?(?P<zulu>Z\b)?",
+                rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w)|(?<=\.\d\d){space}?(?P<mark6>{marks})(?!\w))?(?P<zulu>Z\b)?",
                 rf"(?<![\d.,:])(?P<hour7>\d{{1,2}}){space}?(?P<half7>{halves})(?!\w)",
                 rf"(?<![\d.,:])(?P<hour8>\d{{1,2}}){space}?(?:{marks})(?!\w*[a-zà-ÿ])(?:{space}?(?P<minute8>[0-5]\d)(?!\d))?|(?<![\d.,:])(?P<hour10>\d{{1,2}})h(?P<minute10>[0-5]\d)(?!\d)",
                 rf"\b(?P<noon>{either(lexicon.words('clock.noon'))}|{either(lexicon.words('clock.midnight'))})\b",
-                rf"\b(?:UTC|GMT)(?:{space}?(?P<sign>[+–−-])(?P<zh>\d{{1,2}})|(?P<sign2>[+–−-])(?P<zh2>\d{{1,2}}):?(?P<zm>[0-5]\d))(?![\d:])",
+                rf"\b(?:UTC|GMT)(?:{space}?(?P<sign>[+–−-])(?P<zh>\d{{1,2}})|(?:{space}?(?=\+))?(?P<sign2>[+–−-])(?P<zh2>\d{{1,2}}):?(?P<zm>[0-5]\d))(?![\d:])",
                 rf"(?<![\w/])(?P<zone>{zones})(?![\w/])(?:{space}*\({space}*(?:UTC|GMT){space}*[+–−-]{space}*\d{{1,2}}(?::?\d\d)?{space}*\))?",
-                r"(?<=\d)(?P<osign>[+-])(?P<oh>\d\d):?(?P<om>\d\d)(?!\d)",
+                r"(?:(?<=T\d\d:\d\d)|(?<=T\d\d:\d\d:\d\d))(?P<osign>[+-])(?P<oh>0\d|1[0-4]):?(?P<om>[0-5]\d)(?!\d)",
                 rf"(?<![\d.,:/])(?P<hour9>\d{{1,2}})(?={space}*(?:[–—-]|(?:{between})(?!\w)){space}*\d{{1,2}}(?:[:.]\d\d)?{space}?(?:{halves}|{marks})(?!\w))",
             )
         )
@@ -157,6 +159,7 @@ class Grammar:
             month=month_number,
             day=day_number or None,
             weekday=self.lexicon.weekdays[weekday.lower()] if weekday else None,
+            first_day=int(group["from2"]) if number == "2" and group["from2"] else None,
         )
 
     def _dotted(self, text: str, span: Span) -> bool:

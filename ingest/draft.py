@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ingest.context import PRELUDE
 from ingest.dates import Kind, Token
 from ingest.grammar import SENTENCE_END
-from ingest.model import Span
+from ingest.model import Span, Spans
 from ingest.outline import Part, Role
 from ingest.segment import Segment
 from ingest.windows import Calendar
@@ -37,8 +37,8 @@ class Draft:
     @property
     def tokens(self) -> list[Token]:
         headings = (Role.DATE, Role.RELEASE, Role.NAVIGATION)
-        spans = [part.block.span for part in self.parts if part.role in headings]
-        return [token for token in self.dates if not any(token.span.start in span for span in spans)]
+        spans = Spans(part.block.span for part in self.parts if part.role in headings)
+        return [token for token in self.dates if not spans.overlap(token.span)]
 
     @property
     def days(self) -> list[Token]:

@@ -11,6 +11,7 @@ from ingest.model import EffectiveDate, Span
 from ingest.windows import Calendar
 
 Sentence = Callable[[int], Span]
+REACH = 400  # characters of a sentence that are looked at
 NEAR = 3  # characters that may lie between a preposition and its date
 
 
@@ -65,10 +66,7 @@ def _preceding(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> tup
     end = token.span.start
     while end > sentence.start and token.span.start - end < NEAR and text[end - 1] in " \u00a0*_:,`":
         end -= 1
-    lengths = {
-        category: lexicon.ending(category, text[sentence.start : end], end - sentence.start)
-        for category in PREPOSITIONS
-    }
+    lengths = {category: lexicon.ending(category, text, end) for category in PREPOSITIONS}
     longest = max(lengths.values())
     return tuple(category for category, length in lengths.items() if longest and length == longest)
 
@@ -78,6 +76,7 @@ def _clause(text: str, sentence: Span, token: Token) -> Span:
 
     A date that opens the sentence speaks for the clause behind its comma.
     """
+    sentence = Span(max(sentence.start, token.span.start - REACH), min(sentence.end, token.span.end + REACH))
     signs = (";", " – ", " — ", ", ")
     start = max((text.rfind(sign, sentence.start, token.span.start) for sign in signs), default=-1)
     opens = start < sentence.start and token.span.start - sentence.start <= 24

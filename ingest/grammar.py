@@ -62,7 +62,7 @@ FILE_LIKE = re.compile(
     r"|key|log|sh|conf|dev|app|example|test|onion)$|^www\.", re.I
 )  # fmt: skip
 # inline code of Markdown
-INLINE_CODE = re.compile(r"(?P<fence>`+)(?P<code>[^`\n]+)(?P=fence)")
+INLINE_CODE = re.compile(r"(?<!`)(?P<fence>`{1,3})(?P<code>[^`\n]+)(?P=fence)(?!`)")
 # [text](target) of Markdown
 MD_LINK = re.compile(r"!?\[(?P<text>[^\[\]\n]*)\]\((?P<target>[^()\s]*)(?: \"[^\"\n]*\")?\)")
 # emphasis marks of Markdown around a whole text

@@ -16,6 +16,7 @@ from ingest.model import Span
 # a word, or an elided one with its apostrophe ("l'")
 WORDS = re.compile(r"[^\W\d_]+'?")
 DOMINANT_SAMPLE = 100_000  # characters
+FALLBACK = "en"  # of a text without words
 ENOUGH = 3  # common words of one language more than of any other
 CLEAR = 2.0  # times as many as of any other
 
@@ -30,7 +31,8 @@ def detect(lexicon: Lexicon, text: str, span: Span, default: str | None) -> str:
         return default
     if most > second and not any(character.isalpha() and ord(character) > 127 for character in span.of(text)):
         return best
-    return guess(span.of(text), tuple(sorted(lexicon.languages))) or default or best
+    guessed = guess(span.of(text), tuple(sorted(lexicon.languages)))
+    return guessed or default or (best if most else FALLBACK)
 
 
 def dominant(lexicon: Lexicon, text: str) -> str | None:

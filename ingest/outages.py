@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from ingest.lexicon import Lexicon, Marks, either
-from ingest.model import Outage, Span
+from ingest.model import Outage, Span, Spans
 
 Sentence = Callable[[int], Span]
+NEAR = 400  # characters of a sentence that are looked at
 UNITS = ("minutes", "hours", "half_hour", "quarter_hour")
 
 
@@ -81,11 +82,12 @@ def find(
     sub-heading, or once above them and once below, is one outage told twice.
     """
     found: list[tuple[int, Outage]] = []
+    hours = Spans(clock)
     if not any(marks.any(f"units.{unit}", span.start, span.end) for unit in UNITS):
         return ()
     for minutes, times, at in durations(lexicon).find(text, span.start, span.end):
-        around = sentence(at.start)
-        if any(at.overlaps(hour) for hour in clock) and _at_hour(lexicon, text, at):
+        around = _near(sentence(at.start), at)
+        if hours.overlap(at) and _at_hour(lexicon, text, at):
             continue
         if not _of_outage(lexicon, text, marks, at, around):
             continue
@@ -97,6 +99,11 @@ def find(
             times = _times(lexicon, text, marks, at, around)
         found += [(here, Outage(minutes, at, "length of an outage"))] * times
     return tuple(outage for _, outage in found)
+
+
+def _near(sentence: Span, at: Span) -> Span:
+    """The sentence around a length, at most NEAR characters to each side."""
+    return Span(max(sentence.start, at.start - NEAR), min(sentence.end, at.end + NEAR))
 
 
 def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:

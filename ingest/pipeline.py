@@ -275,7 +275,7 @@ class _Reader:
             ),
             api=bool(before_colon and self.marks.any("api.api_nouns", before_colon.start, before_colon.end)),
             row=any(p.role is Role.DATED_ROW for p in parts),
-            banner=draft.number == 0 and not dated,
+            banner=draft.number == 0 and not dated and draft.segment.last < len(self.parts),
             before_rows=self._rows_follow(draft.segment),
             page_title=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
         )

@@ -56,7 +56,7 @@ def find(
     named = {(m.start, m.end) for m in new}
     replaced = any((m.start, m.end) not in named for m in moved)
     replaced = replaced or _elsewhere(postponed, windows, days, sentence)
-    replaced = replaced or any(_before_date(m, told_dates, paragraph) for m in new)
+    replaced = replaced or any(_before_date(m, told_dates, sentence) for m in new)
     status = Status.MOVED if maintenance and replaced and told_dates else Status.POSTPONED
     if not maintenance and not postponed:
         status = Status.MOVED
@@ -94,9 +94,9 @@ def _elsewhere(
     return False
 
 
-def _before_date(mark: Mark, dates: Sequence[Span], paragraph: Sentence) -> bool:
-    """Whether a date follows: "new date" alone may still be unknown."""
-    end = paragraph(mark.start).end
+def _before_date(mark: Mark, dates: Sequence[Span], sentence: Sentence) -> bool:
+    """Whether a date follows in the sentence: "new date" alone may still be unknown."""
+    end = sentence(mark.start).end
     return any(mark.start <= date.start < end for date in dates)
 
 

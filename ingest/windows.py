@@ -313,6 +313,8 @@ def _instants(hours: Hours, zone: Zone, calendar: Calendar) -> tuple[datetime, d
     day = calendar_day(hours.day, calendar.year_of(hours.day))
     if day is None:
         return None
+    if hours.day.first_day == (day - DAY).day and hours.end_day is None:
+        day -= DAY  # "in the night of 5 to 6 June, from 22:00 …" begins on the 5th
     end_day = calendar_day(hours.end_day, year_near(hours.end_day, day)) if hours.end_day else None
     return _between(hours, zone, day, end_day)
 

@@ -41,7 +41,7 @@ def _decoded(data: bytes, source: str) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _strictly(data, encoding, source)
-    sample = data[:_SAMPLE]
+    sample = data[:_SAMPLE].replace(b"\r", b"")
     if len(_CONTROL.findall(sample)) > _MOST_CONTROLS * len(sample):
         raise SourceError("is binary, not text", source, "give a text, HTML, Markdown or feed file")
     try:

@@ -18,6 +18,7 @@ from bs4.element import NavigableString, PreformattedString, Tag
 from ingest.model import Block, BlockKind, Document, Form, Span
 
 PSEUDO_HEADING = 7
+LONGEST_PATH = 400  # characters of an element's path; what nests deeper names its ancestor
 _DROPPED = frozenset(
     [
         "script",
@@ -276,7 +277,8 @@ class _Frame:
 
     def into(self, child: Tag) -> _Frame:
         self._seen[child.name] += 1
-        path = f"{self.path}/{child.name}[{self._seen[child.name]}]"
+        step = f"/{child.name}[{self._seen[child.name]}]"
+        path = self.path + step if len(self.path) < LONGEST_PATH else self.path
         kind, level, depth = self.kind, self.level, self.depth
         if child.name in _HEADINGS:
             kind, level = BlockKind.HEADING, _HEADINGS[child.name]
