@@ -132,7 +132,7 @@ def _lead(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]
 
 
 # how much a phrase counts below the first sentence: that a defect is mended is often said at the end
-_LATER = {T.BUGFIX: 1.0, T.MAINTENANCE: 0.3, T.NOTICE: 0.3, T.DEPRECATION: 0.6, T.POLICY: 0.6}
+_LATER = {T.BUGFIX: 1.0, T.MAINTENANCE: 0.3, T.NOTICE: 0.6, T.DEPRECATION: 0.6, T.POLICY: 0.6}
 
 
 def _text(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:

@@ -16,6 +16,7 @@ from ingest.model import Span
 # a word, or an elided one with its apostrophe ("l'")
 WORDS = re.compile(r"[^\W\d_]+'?")
 DOMINANT_SAMPLE = 100_000  # characters
+GUESSABLE = 4  # words, below which langdetect throws dice
 FALLBACK = "en"  # of a text without words
 ENOUGH = 3  # common words of one language more than of any other
 CLEAR = 2.0  # times as many as of any other
@@ -31,7 +32,8 @@ def detect(lexicon: Lexicon, text: str, span: Span, default: str | None) -> str:
         return default
     if most > second and not any(character.isalpha() and ord(character) > 127 for character in span.of(text)):
         return best
-    guessed = guess(span.of(text), tuple(sorted(lexicon.languages)))
+    words = WORDS.findall(span.of(text))
+    guessed = guess(span.of(text), tuple(sorted(lexicon.languages))) if len(words) >= GUESSABLE else None
     return guessed or default or (best if most else FALLBACK)
 
 

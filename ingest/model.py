@@ -72,6 +72,7 @@ class DiagnosticCode(StrEnum):
     WEEKDAY_MISMATCH = "weekday_mismatch"
     INVALID_DATE = "invalid_date"
     UNKNOWN_ZONE = "unknown_zone"
+    UNKNOWN_YEAR = "unknown_year"
     CLOSE_CALL = "close_call"
 
 

@@ -83,7 +83,9 @@ def find(grammar: Grammar, text: str, tokens: list[Token], calendar: Calendar, s
             used |= {
                 day for hours in (local, universal) if hours for day in (hours.day, hours.end_day) if day
             }
-            if window and (window.start, window.end) not in told:
+            if window is None:
+                diagnostics += wrong
+            elif (window.start, window.end) not in told:
                 told.add((window.start, window.end))
                 windows.append(window)
                 diagnostics += wrong
@@ -267,7 +269,9 @@ def _window(
                 Diagnostic(DiagnosticCode.ZONE_SEASON, f"{zone.label} is not in force on {local}", hours.span)
             )
     if universal is None:
-        return (Window(*expected, span, "local hours"), wrong) if expected else (None, [])
+        return (
+            (Window(*expected, span, "local hours"), wrong) if expected else (None, _undated(hours, calendar))
+        )
     printed, odd = _printed(universal, expected, calendar)
     if printed is None:
         return (Window(*expected, span, "local hours"), wrong) if expected else (None, [])
@@ -300,6 +304,15 @@ def _printed(
         message = f"local hours make {_clock(expected)} UTC, printed are {_clock(printed)} UTC"
         wrong.append(Diagnostic(DiagnosticCode.UTC_MISMATCH, message, universal.span))
     return printed, wrong
+
+
+def _undated(hours: Hours, calendar: Calendar) -> list[Diagnostic]:
+    """Why hours with a date make no window: the year is printed nowhere."""
+    if hours.day is None or calendar.year_of(hours.day) is not None:
+        return []
+    return [
+        Diagnostic(DiagnosticCode.UNKNOWN_YEAR, "no year is printed; the window is left out", hours.day.span)
+    ]
 
 
 def _clock(pair: tuple[datetime, datetime]) -> str:

@@ -54,6 +54,7 @@ DIAGNOSTICS = {
     DiagnosticCode.WEEKDAY_MISMATCH: "Weekday does not fit the date",
     DiagnosticCode.INVALID_DATE: "No such date",
     DiagnosticCode.UNKNOWN_ZONE: "Unknown time zone",
+    DiagnosticCode.UNKNOWN_YEAR: "Unknown year",
     DiagnosticCode.CLOSE_CALL: "Close call",
 }
 
