@@ -180,7 +180,7 @@ def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float
         yield T.NOTICE, 5.0, head
     if s.page_title:
         yield T.NOTICE, 2.0, head
-    elif s.banner and s.title is not None:
+    elif s.banner and s.title is not None and (s.api or not s.product):
         yield T.NOTICE, 1.5 if s.endpoints or s.parameters or s.effective else 2.5, head
     if s.before_rows:
         yield T.NOTICE, 5.0, head

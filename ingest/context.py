@@ -125,7 +125,10 @@ def _entry_level(page: Page, parts: Sequence[Part]) -> int | None:
         here = [
             i for i, p in enumerate(parts) if p.block.kind is BlockKind.HEADING and p.block.level == level
         ]
-        own = [i for i in here if parts[i] is not heads[0]] or here  # the page's own title does not count
+        own = [i for i in here if parts[i] is not heads[0]]  # the page's own title does not count
+        if not own and any(p.block.level > level for p in heads):
+            continue
+        own = own or here
         if 2 * sum(_is_section(parts, i) for i in own) < len(own):
             return level
     return max(p.block.level for p in heads)

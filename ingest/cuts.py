@@ -91,12 +91,32 @@ def _fused_cuts(page: Page, block: Block) -> Iterator[int]:
     for match in FUSE.finditer(text, block.content.start, block.span.end):
         at = match.end()
         tail = Span(at, block.span.end)
-        if len(tail) > LONGEST_HEADING or at - block.content.start < 4 or _inside_name(page, at):
+        if at - block.content.start < 4 or _inside_name(page, at):
             continue
         after_sentence = not page.text[at - 1].isalpha()
+        if not after_sentence and _opens_body(page, block, at):
+            yield at
+            return
+        if len(tail) > LONGEST_HEADING:
+            continue
         if _strong_heading(page, tail) or (after_sentence and _plain_heading(tail.of(page.text))):
             yield at
             return
+
+
+def _opens_body(page: Page, block: Block, at: int) -> bool:
+    """Whether a title runs into its own text ("… expiry dateWe put right …"): a title before, a sentence after."""
+    head = page.text[block.content.start : at]
+    word = WORD.match(page.text, at)
+    lexicon = page.grammar.lexicon
+    stops = lexicon.lower(*(f"stop.{code}" for code in lexicon.languages))
+    common = word is not None and word.group().lower() in stops
+    return (
+        common
+        and heading_like(head)
+        and len(WORD.findall(head)) >= 3
+        and page.text[at : block.span.end].rstrip().endswith((".", ":"))
+    )
 
 
 def _plain_heading(tail: str) -> bool:

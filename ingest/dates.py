@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
@@ -38,6 +38,7 @@ class Token:
     minutes: int = 0
     half: str | None = None
     first_day: int | None = None
+    slashed: bool = False
     word: str | None = None
     zone: Zone | None = None
 
@@ -88,7 +89,7 @@ class Grammar:
             (
                 r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"
                 r"(?:[T ]?(?=\d\d:\d\d)|(?!\d))",
-                rf"(?:{weekday.format(2)})?(?:(?<![\d:.,/])(?P<from2>\d{{1,2}})(?:{space}*[–-]{space}*|{space}+(?:{between}){space}+))?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})\b\.?(?:,?{space}+{of}{year.format(2)})?",
+                rf"(?:(?:(?:{either(lexicon.weekdays)})\.?,?{space}+)?(?<![\d:.,/])(?P<from2>\d{{1,2}}){ordinal}(?:{space}*[–-]{space}*|{space}+(?:{between}){space}+{article}))?(?:{weekday.format(2)})?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})\b\.?(?:,?{space}+{of}{year.format(2)})?",
                 rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*{article}(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
                 rf"\b(?P<month4>{month})\b\.?,?{space}+{of}{year.format(4)}",
                 r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",
@@ -119,6 +120,11 @@ class Grammar:
                     yield token
             start = last
 
+    def zone_in(self, text: str) -> Zone | None:
+        """The first zone that a text names, hours or not."""
+        found = (self._token(match) for match in self.token.finditer(text))
+        return next((token.zone for token in found if token and token.kind is Kind.ZONE), None)
+
     def _token(self, match: re.Match[str]) -> Token | None:
         group = match.groupdict()
         span = Span(*match.span())
@@ -145,7 +151,7 @@ class Grammar:
         if number in "15":
             numbers = int(month), int(day or 0)
             if number == "5" and group["sep5"] == "/" and numbers[0] > 12 >= numbers[1]:
-                numbers = numbers[1], numbers[0]
+                numbers = numbers[1], numbers[0]  # 12/16/2023: the month stands first
             month_number, day_number = numbers
         else:
             month_number, day_number = self.lexicon.months[month.lower()], int(day or 0)
@@ -159,6 +165,7 @@ class Grammar:
             month=month_number,
             day=day_number or None,
             weekday=self.lexicon.weekdays[weekday.lower()] if weekday else None,
+            slashed=number == "5" and group["sep5"] == "/",
             first_day=int(group["from2"]) if number == "2" and group["from2"] else None,
         )
 
@@ -197,6 +204,27 @@ class Grammar:
         if zone is None or (" " not in label and label != zone.label):
             return None
         return Token(Kind.ZONE, span, zone=zone)
+
+
+def in_one_order(text: str, tokens: list[Token]) -> list[Token]:
+    """Dates with slashes read month first, where one of them can only be read so, or the zones are American.
+
+    11/04/2023 is 4 November beside 12/16/2023 or MDT, else 11 April.
+    """
+    slashed = [token for token in tokens if token.slashed]
+    first = [int(token.span.of(text).split("/")[0]) for token in slashed]
+    second = [int(token.span.of(text).split("/")[1]) for token in slashed]
+    american = any(token.zone and (token.zone.place or "").startswith("America/") for token in tokens)
+    if not slashed or any(n > 12 for n in first) or not (american or any(n > 12 for n in second)):
+        return tokens
+    return [
+        replace(token, month=int(month), day=int(day))
+        if token.slashed
+        and (month := token.span.of(text).split("/")[0])
+        and (day := token.span.of(text).split("/")[1])
+        else token
+        for token in tokens
+    ]
 
 
 @lru_cache(maxsize=8)

@@ -22,7 +22,7 @@ ROW_RULE = re.compile(r"[ \t|:+=–—_-]{3,}$")
 ROW = re.compile(r"[^|\n]*\|")
 # the end of a sentence: punctuation, closing quotes, then space or the line's end ("4. Juni 2022" goes on)
 SENTENCE_END = re.compile(
-    r"(?<![A-Z.][.])(?:[!?…]|(?<!\d)\.|(?<=\d)\.(?!\s[^\W\d_]{3,12},?\s(?:19|20)\d\d))[»”\")\]]*(?=\s|$)"
+    r"(?<![A-Z.][.])(?<!\.[A-Za-z])(?:[!?…]|(?<!\d)\.|(?<=\d)\.(?!\s[^\W\d_]{3,12},?\s(?:19|20)\d\d))[»”\")\]]*(?=\s|$)"
 )
 # a sentence that runs into the next heading without a space: "… certificate.API de services …"
 FUSE = re.compile(
@@ -71,8 +71,6 @@ MD_MARK = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # a word or a number, elided ones whole
 TOKEN = re.compile(r"\w+(?:'\w+)?")
-# ALL-CAPS banners: no lower-case letter at all
-LOWER = re.compile(r"[a-zà-öø-ÿ]")
 # the underline of a Markdown heading
 SETEXT = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*$")
 # a number or code before a title: "[NW-2209] …", "#1234 …", "REL-12: …"

@@ -42,7 +42,7 @@ def dominant(lexicon: Lexicon, text: str) -> str | None:
     counts = common_words(lexicon, text[:DOMINANT_SAMPLE])
     total = sum(count for _, count in counts)
     best, most = counts[0]
-    return best if most >= 10 and 10 * most >= 8 * total else None
+    return best if most >= 3 and 10 * most >= 8 * total else None
 
 
 def common_words(lexicon: Lexicon, text: str) -> list[tuple[str, int]]:

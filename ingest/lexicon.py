@@ -58,7 +58,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime", "denied",
     ),
     "api": (
-        "call_verbs", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",
+        "call_verbs", "value_nouns", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
     ),
@@ -263,8 +263,14 @@ class Lexicon:
         return Marks({category: _longest(marks) for category, marks in raw.items()})
 
     def vendor_of(self, marks: Marks, end: int) -> str | None:
-        """The vendor whose own names stand most often in the text, if any."""
+        """The vendor whose own names stand most often in the text; else one with two products in it."""
         counts = {code: len(marks.find(f"vendor.{code}", 0, end)) for code in self.vendors}
+        if not any(counts.values()):
+            named = {
+                code: {m.value for m in marks.find(f"product.{code}", 0, end)} - vendor.any_case
+                for code, vendor in self.vendors.items()
+            }
+            counts = {code: len(products) for code, products in named.items() if len(products) >= 2}
         best = max(counts, key=lambda code: counts[code], default=None)
         return best if best and counts[best] else None
 

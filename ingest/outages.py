@@ -118,7 +118,7 @@ def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
 def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) -> bool:
     """Whether the length is an outage's: outage words in the sentence, no window's or validity's length."""
     after = marks.find("outage.spans", at.end, min(sentence.end, at.end + 28))
-    if after and not re.search(r"[,;.(]", text[at.end : after[0].start]):
+    if after and re.fullmatch(r"[\s-]*(?:\w+\s)?", text[at.end : after[0].start]):
         return False
     if lexicon.ending("outage.these", text, at.start - 1):
         return False  # "these two hours" are the window's

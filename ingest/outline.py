@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.cuts import cut, is_head
 from ingest.dates import Kind, Token, calendar_day, joined
-from ingest.grammar import FIELD, LOWER, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
+from ingest.grammar import FIELD, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like
 
@@ -82,7 +82,7 @@ def _row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         content = block.content.of(page.text)
         if block.level == 1 or ROW_RULE.fullmatch(content) or is_head(page, block.content):
             return Role.HEAD_ROW, None
-    if dated_row(page, blocks, at):
+    if dated_row(page, blocks, at) or _row_among_rows(page, blocks, at):
         return Role.DATED_ROW, None
     return (Role.ROW, None) if block.kind is BlockKind.ROW else None
 
@@ -100,6 +100,26 @@ def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
         alone = not page.text[tokens[0].span.end : block.span.end].strip(" |,:")
         return alone and not page.text[blocks[at + 1].content.start : tokens[1].span.start].strip(" |")
     return joined(page.grammar, page.text, tokens[0], tokens[1])
+
+
+def _row_among_rows(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """A line that begins with a day but has no hours ("March 8 | Cancelled"), between rows that have some."""
+    block = blocks[at]
+    tokens = page.tokens_in(block.content.start, block.span.end)[:1]
+    if (
+        not tokens
+        or tokens[0].kind is not Kind.DATE
+        or not tokens[0].day
+        or len(block.span) > LONGEST_HEADING
+    ):
+        return False
+    if page.text[block.content.start : tokens[0].span.start].strip(" |*•-"):
+        return False
+    rest = page.text[tokens[0].span.end : block.span.end]
+    if not re.match(r"\s*[|\t:–—-]\s*\S|\s*\|", rest):
+        return False
+    near = [i for i in range(max(0, at - 2), min(len(blocks), at + 3)) if i != at]
+    return any(dated_row(page, blocks, i) for i in near)
 
 
 def _field(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
@@ -227,9 +247,10 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
 
 def _section(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     span = bare(page, blocks[at])
-    if blocks[at].kind is BlockKind.ITEM or not page.marks.whole("page.sections", *_ends(span)):
+    if blocks[at].kind is BlockKind.ITEM:
         return None
-    return Role.SECTION, None
+    month = span.of(page.text).lower() in page.grammar.lexicon.months
+    return (Role.SECTION, None) if month or page.marks.whole("page.sections", *_ends(span)) else None
 
 
 def _title(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
@@ -353,7 +374,7 @@ def outline(page: Page) -> list[Part]:
 
 
 def all_caps(text: str) -> bool:
-    return len(WORD.findall(text)) >= 2 and not LOWER.search(text)
+    return len(WORD.findall(text)) >= 2 and text.isupper()
 
 
 def published_day(token: Token | None, year: int | None) -> str | None:

@@ -35,6 +35,11 @@ class Parameters:
         self.lexicon, self.text, self.marks = lexicon, text, marks
         joiners = either(lexicon.words("api.joiners"))
         small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
+        # what may stand between a value's noun and one of the values: nothing, a colon, other values
+        value = r"[`\"“]?[\w.-]+[`\"”]?"
+        self.listed = re.compile(
+            rf"[\s:]*(?:{value}(?:,|,? +(?:{joiners}))\s+)*(?:{value},? +(?:{joiners}))?\s*"
+        )
         # "the sort and limit parameters": the first of two words before the noun
         self.paired = re.compile(rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{joiners}) )")
         self.joint = re.compile(rf"(?:,| (?:{either(lexicon.words('api.joiners'))}))[ \u00a0]")
@@ -191,11 +196,14 @@ class Parameters:
         lead = text[max(part.start, span.start - 60) : span.start].rstrip(" \u00a0`\"“'*_«(")
         if lead.endswith("=") or (re.search(r"[\w\]\"]\s*:$", lead) and re.search(r"[\"\w]+\"\s*:$", lead)):
             return True
-        if self.marks.at("api.values", following) is not None:
+        noun = self.marks.at("api.values", following)
+        if noun is not None and text[noun.start : noun.end].lower() not in self.lexicon.lower(
+            "api.value_nouns"
+        ):
             return True
         end = span.start - (len(text[max(part.start, span.start - 60) : span.start]) - len(lead))
-        for mark in self.marks.find("api.values", max(part.start, end - 30), end):
-            if mark.end == end or (mark.end == end - 1 and text[end - 1] == ":"):
+        for mark in self.marks.find("api.values", max(part.start, end - 90), end):
+            if self.listed.fullmatch(text, mark.end, end):
                 return True
         if self._equated(part, end):
             return True

@@ -11,7 +11,7 @@ from datetime import date
 from ingest import effective, outages, status
 from ingest.chronology import place_in_time
 from ingest.classify import Statement, classify
-from ingest.dates import Kind, Token, date_diagnostics, grammar
+from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order
 from ingest.draft import Draft, Sentences, body_of
 from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
@@ -65,7 +65,7 @@ def parse(document: Document, lexicon: Lexicon, vendor: str | None = None) -> Pa
 
 def _page(document: Document, lexicon: Lexicon, marks: Marks, vendor: str | None = None) -> Page:
     dates = grammar(lexicon)
-    tokens = tuple(dates.tokens(document.text))
+    tokens = in_one_order(document.text, list(dates.tokens(document.text)))
     return Page(document, dates, marks, document.blocks, tokens, tuple(t.span.start for t in tokens), vendor)
 
 
@@ -136,7 +136,7 @@ class _Reader:
             body=body,
             title=self._title(heading, body, parts),
             lang=detect(self.lexicon, self.text, body if len(body) else span, self.lang),
-            calendar=Calendar(self._anchor(), self._own_year(span) or self.year, self.zone),
+            calendar=Calendar(self._anchor(), self._own_year(span) or self.year, self._column_zone(segment)),
             dates=self.page.tokens_in(span.start, span.end),
         )
 
@@ -170,6 +170,15 @@ class _Reader:
                     self.year = token.year
                 return token.year
         return None
+
+    def _column_zone(self, segment: Segment) -> Zone | None:
+        """The zone in the head of the table that the entry's row belongs to, else the page's."""
+        for part in reversed(self.parts[max(0, segment.last - 60) : segment.last]):
+            if part.role is Role.HEAD_ROW and (zone := self.page.grammar.zone_in(part.text)):
+                return zone
+            if part.role not in (Role.HEAD_ROW, Role.DATED_ROW, Role.ROW, Role.RULE):
+                break
+        return self.zone
 
     def _outages(self, draft: Draft) -> tuple[Outage, ...]:
         clock = [token.span for token in draft.tokens if token.kind is Kind.TIME]

@@ -114,6 +114,7 @@ class _Segmenter:
             self._take_item(at, waiting)
         elif waiting is not None:
             self._begin(waiting, at, rule="introduced")
+            self._list_under(waiting, at)
         elif self.context.open is None:
             self._begin(at, at, rule="first")
         elif part.role is Role.GROUP:
@@ -131,6 +132,12 @@ class _Segmenter:
             self._weigh(at)
         if self.context.open is not None:
             self.context.open.words |= self.context.words(at)
+
+    def _list_under(self, waiting: int, at: int) -> None:
+        """Items right under a release's or a day's heading are entries of their own, as under "Fixed"."""
+        headed = any(self.parts[i].role in (Role.RELEASE, Role.DATE) for i in range(waiting, at))
+        if headed and self.context.open and self.parts[at].role is Role.ITEM and self._lists_changes(at - 1):
+            self.listing, self.context.open.heading = True, None
 
     def _take_item(self, at: int, waiting: int | None) -> None:
         """A feed's entries are its items, whatever stands in them."""

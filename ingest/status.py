@@ -46,6 +46,7 @@ def find(
         }
         told[Status.CANCELLED] = []
     cancelled, moved, postponed = (told[status] for status in Status)
+    cancelled = [m for m in cancelled if not _elsewhere([m], windows, days, sentence)]
     if cancelled and not moved and not (postponed and postponed[0] < cancelled[0]):
         return StatusMark(Status.CANCELLED, _span(cancelled[0]), "said to be cancelled")
     if not moved and not postponed:

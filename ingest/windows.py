@@ -175,8 +175,8 @@ def _hours(first: Instant, last: Instant, span: Span) -> Hours:
 
 def _parts(grammar: Grammar, text: str, left: Token, right: Token) -> bool:
     gap = text[left.span.end : right.span.start]
-    if right.kind is Kind.DATE and gap.strip() == "/":  # 2025-09-21T03:00Z/2025-09-21T04:00Z
-        return True
+    if gap.strip() == "|" or (right.kind is Kind.DATE and gap.strip() == "/"):
+        return True  # columns "from | to"; 2025-09-21T03:00Z/2025-09-21T04:00Z
     return bool(grammar.range.search(gap) or grammar.range_end.search(gap))
 
 

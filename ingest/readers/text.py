@@ -29,7 +29,7 @@ def _block(line: str, start: int, indents: list[int]) -> Block:
         return Block(span, BlockKind.RULE if "|" not in line else BlockKind.ROW, level=1)
     if bullet and bullet.end() < len(line) and "|" not in line:
         return Block(span, BlockKind.ITEM, _depth(lead, indents), bullet.end())
-    if "|" in line:
+    if "|" in line or "\t" in line.strip():
         return Block(span, BlockKind.ROW, lead=lead)
     return Block(span, BlockKind.PARAGRAPH, lead=lead)
 
