@@ -191,6 +191,11 @@ def _set_off(s: Context, at: int) -> bool:
     return above.count("\n") >= 2 and text[here.end : nxt.block.span.start].count("\n") == 1
 
 
+def _cut_from_text(s: Context, at: int) -> bool:
+    """A title that ran into its own text, until it was cut from it."""
+    return at + 1 < len(s.parts) and s.parts[at + 1].block.span.start == s.parts[at].end > s.parts[at].start
+
+
 def _below_rows(s: Context, at: int) -> bool:
     """A title with text under it, below the rows of a schedule."""
     above = (
@@ -487,6 +492,7 @@ HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
     (_above_finished, 1.25),
     (_below_rows, 1.5),
     (_set_off, 1.0),
+    (_cut_from_text, 2.0),
     (_short_title, -0.5),
     (_no_prose_follows, -2.0),
     (_right_below_heading, -4.0),

@@ -105,7 +105,7 @@ def _fused_cuts(page: Page, block: Block) -> Iterator[int]:
 
 
 def _opens_body(page: Page, block: Block, at: int) -> bool:
-    """Whether a title runs into its own text ("… expiry dateWe put right …"): a title before, a sentence after."""
+    """Whether a title runs into its own text: "… expiry dateWe put right …"."""
     head = page.text[block.content.start : at]
     word = WORD.match(page.text, at)
     lexicon = page.grammar.lexicon

@@ -16,7 +16,7 @@ from ingest.model import Span
 # a word, or an elided one with its apostrophe ("l'")
 WORDS = re.compile(r"[^\W\d_]+'?")
 DOMINANT_SAMPLE = 100_000  # characters
-GUESSABLE = 4  # words, below which langdetect throws dice
+GUESSABLE = 6  # words, below which langdetect throws dice
 FALLBACK = "en"  # of a text without words
 ENOUGH = 3  # common words of one language more than of any other
 CLEAR = 2.0  # times as many as of any other

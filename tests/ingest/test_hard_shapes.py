@@ -1,0 +1,118 @@
+"""Shapes that mislead: rows without hours, columns of hours, months before days, titles run into text."""
+
+from __future__ import annotations
+
+import pytest
+from reading import codes, entries, entry, shown
+
+from ingest.model import EntryType, Form, Status
+
+
+def statuses(text: str) -> list[tuple[str, Status | None]]:
+    return [(told.title, told.status and told.status.status) for told in entries(text)]
+
+
+@pytest.mark.parametrize("sign", ["\t", " | ", " – "])
+def test_a_row_without_hours_keeps_its_own_status(sign: str) -> None:
+    rows = f"January 11, 2025{sign}22:00 – 24:00 CET (21:00 – 23:00 UTC)\nMarch 8, 2025{sign}Cancelled"
+    first, second = entries(f"{rows}\nApril 5, 2025{sign}22:00 – 24:00 CEST (20:00 – 22:00 UTC)")[:2]
+    assert first.status is None
+    assert second.status is not None
+    assert second.status.status is Status.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("printed", "window"),
+    [
+        ("11/04/2023, 22:00 - 24:00 MDT (11/05/2023, 04:00 - 06:00 UTC)", "2023-11-05 04:00 06:00"),
+        ("12/16/2023, 22:00 - 24:00 UTC", "2023-12-16 22:00 12-17 00:00"),
+        ("04/11/2023, 22:00 - 23:00 UTC", "2023-11-04 22:00 23:00"),
+    ],
+)
+def test_slashes_read_month_first_only_where_something_says_so(printed: str, window: str) -> None:
+    assert shown(entry(f"Planned maintenance\nWe will do maintenance on {printed}.").windows) == [window]
+
+
+def test_from_and_to_columns_make_windows_in_the_zone_of_their_head() -> None:
+    rows = "".join(
+        f"<tr><td>{day} June 2024</td><td>21:00</td><td>22:30</td><td>CIS</td></tr>" for day in (15, 22)
+    )
+    head = "<tr><th>Date</th><th>From (EST)</th><th>To (EST)</th><th>Service</th></tr>"
+    told = entries(f"<h1>Maintenance plan</h1><table>{head}{rows}</table>", form=Form.HTML, vendor="digicert")
+    assert [shown(each.windows) for each in told] == [["2024-06-16 02:00 03:30"], ["2024-06-23 02:00 03:30"]]
+    assert {each.lang for each in told} == {"en"}
+
+
+def test_a_night_from_one_day_to_the_next_begins_on_the_first() -> None:
+    text = "Maintenance planifiée\nDans la nuit du samedi 3 au dimanche 4 juin 2023, de 22:00 à 24:00 HAR"
+    told = entry(f"{text} (4 juin 2023 de 04:00 à 06:00 UTC), nous intervenons sur le réseau.")
+    assert (shown(told.windows), codes(told)) == (["2023-06-04 04:00 06:00"], set())
+
+
+def test_hours_without_a_year_anywhere_are_told() -> None:
+    told = entries("Saturday, August 2 | 22:00 – 24:00 MDT |\nSaturday, September 6 | 22:00 – 24:00 MDT |")
+    assert [codes(each) for each in told] == [{"unknown_year"}, {"unknown_year"}]
+
+
+def test_a_former_window_is_superseded() -> None:
+    text = (
+        "Maintenance\nUpdate: We moved this window from July 1 to July 8, 2023.\n"
+        "It is on July 8, 2023, 22:00 – 24:00 MDT (July 9, 2023, 04:00 – 06:00 UTC).\n"
+        "The former window was July 1, 2023, 22:00 – 24:00 MDT (July 2, 2023, 04:00 – 06:00 UTC)."
+    )
+    told = entry(text)
+    assert shown(told.current_windows) == ["2023-07-09 04:00 06:00"]
+    assert told.status is not None
+    assert told.status.status is Status.MOVED
+
+
+def test_put_off_without_a_new_day_is_postponed() -> None:
+    text = "It was postponed until further notice. It was planned for June 4, 2022, 22:00 – 24:00 MDT."
+    told = entry(f"Maintenance of the network\n{text}")
+    assert told.status is not None
+    assert told.status.status is Status.POSTPONED
+
+
+def test_a_title_run_into_its_text_is_cut_and_names_no_parameter() -> None:
+    told = entries(
+        "CertCentral: Dark theme\nPages can be shown on a dark ground.\n"
+        "Order details page showed the wrong expiry dateWe put right an error on the order details page.",
+        vendor="digicert",
+    )
+    assert [each.title for each in told] == [
+        "CertCentral: Dark theme",
+        "Order details page showed the wrong expiry date",
+    ]
+    assert [m.name for each in told for m in each.parameters] == []
+    assert told[1].type is EntryType.BUGFIX
+
+
+def test_products_alone_tell_the_vendor() -> None:
+    told = entries("Device Trust Manager: Bulk tags\nTags can be set on many devices at once.")
+    assert [[m.name for m in each.products] for each in told] == [["Device Trust Manager"]]
+
+
+def test_items_right_under_a_version_are_entries() -> None:
+    text = (
+        "# Changes\n\n## v2.1 (2024-05-07)\n\n"
+        "- Uploads no longer fail at night.\n- Boards can be sorted by owner.\n"
+    )
+    told = entries(text, form=Form.MARKDOWN)
+    assert [each.type for each in told] == [EntryType.BUGFIX, EntryType.FEATURE]
+    assert {each.published and each.published.text for each in told} == {"2024-05-07"}
+
+
+def test_month_headings_belong_to_the_rows_below() -> None:
+    text = (
+        "Maintenance windows 2026\nJanuary\nJanuary 10, 22:00 - 24:00 MST (January 11, 05:00 - 07:00 UTC)\n"
+        "February\nFebruary 7, 22:00 - 24:00 MST (February 8, 05:00 - 07:00 UTC)"
+    )
+    told = entries(text)
+    assert shown(told[-1].windows) == ["2026-02-08 05:00 07:00"]
+    assert told[-1].span.start == text.index("February\n")
+
+
+def test_values_in_a_list_are_no_parameters() -> None:
+    text = "CertCentral Services API: Reasons\nThe Revoke certificate endpoint takes revocation_reason"
+    told = entry(f"{text} with the values key_compromise, superseded and cessation_of_operation.")
+    assert [m.name for m in told.parameters] == ["revocation_reason"]
