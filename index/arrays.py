@@ -23,6 +23,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from whoosh.reading import IndexReader
 
 from index.schema import GAP, TEXT
 
+_READING = Lock()
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Places = npt.NDArray[np.uint32]
@@ -213,9 +215,19 @@ def load(folder: Path, name: str) -> Segment:
     return Segment(name=name, field_rows=rows, total=about["total"], **arrays)
 
 
+def read_array(path: Path, mapped: bool = False) -> Any:
+    """An array from its file, mapped or read whole; ValueError or OSError where it is torn or missing.
+
+    One thread at a time: numpy reads the header with `ast.literal_eval`, which fails now and then with a
+    SystemError when two threads of CPython 3.11 are in it.
+    """
+    with _READING:
+        return np.load(path, mmap_mode="r" if mapped else None)
+
+
 def _mapped(path: Path, size: int) -> Any:
     """A plain read-only array over the file: `memmap` objects cost time at every slice."""
-    array = np.asarray(np.load(path, mmap_mode="r")) if size else np.load(path)
+    array = np.asarray(read_array(path, mapped=True)) if size else read_array(path)
     if len(array) != size:
         raise ValueError(f"{path.name} is torn")
     return array

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from index.arrays import Ints
+from index.arrays import Ints, read_array
 
 CURRENT, ARRAYS, LOCK = "CURRENT", "arrays", "LOCK"
 
@@ -73,7 +73,7 @@ def write_order(index_dir: Path, number: int, order: Ints) -> str:
 
 def read_order(index_dir: Path, manifest: Manifest) -> Ints:
     """Live document numbers, newest first; ValueError or OSError where the file is torn or missing."""
-    order: Ints = np.load(index_dir / manifest.order)
+    order: Ints = read_array(index_dir / manifest.order)
     if len(order) != manifest.documents:
         raise ValueError(f"{manifest.order} is torn")
     return order
