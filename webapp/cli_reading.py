@@ -30,7 +30,7 @@ class Hints:
 def reading_options(command: F) -> F:
     """The options that become Hints: `vendor`, `lang`, `form`."""
     options = (
-        click.option("--vendor", callback=_vendor, help="Vendor pack whose names to look for, found out if not given."),
+        click.option("--vendor", callback=_vendor, help="Vendor pack to use, found out if not given."),
         click.option("--lang", callback=_language, help="Language where the text leaves it open."),
         click.option(
             "--form",

@@ -23,7 +23,15 @@ def title_of(stored: StoredEntry) -> str:
     """The entry's title on one line; never empty."""
     title = line(stored.entry.title) or line(stored.text)[:80] or "Untitled"
     in_row = any(block.kind is BlockKind.ROW for block in stored.entry.blocks)
-    return cells(title) or title if in_row and not stored.entry.has_heading else title
+    if stored.entry.has_heading:
+        return title
+    title = title[: title.rfind("(")].rstrip(_PUNCTUATION) or title if _is_open(title) else title
+    return cells(title) or title if in_row else title
+
+
+def _is_open(title: str) -> bool:
+    """Whether a title that stands for a missing one was cut inside a bracket."""
+    return title.count("(") > title.count(")")
 
 
 def passage(stored: StoredEntry, found: Snippet, form: Form) -> tuple[Piece, ...]:
