@@ -332,7 +332,8 @@ def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return None
     if METHOD_PATH.fullmatch(text):
         return None  # a call alone on its line
-    if len(text) >= 50 and _runs_on(page, blocks, at):
+    literal = re.search(r"[_\]]\w*$", text) is not None  # set apart from its sentence when markup was lost
+    if (len(text) >= 50 or literal) and _runs_on(page, blocks, at):
         return None  # the first line of wrapped text
     if text.endswith((".", "!")) and not page.marks.any("entry.title_words", start, end):
         return None  # a short sentence

@@ -87,9 +87,17 @@ def find(grammar: Grammar, text: str, tokens: list[Token], calendar: Calendar, s
                 diagnostics += wrong
             elif (window.start, window.end) not in told:
                 told.add((window.start, window.end))
-                windows.append(window)
+                windows.append(_closed(text, window))
                 diagnostics += wrong
     return Found(tuple(windows), tuple(diagnostics), frozenset(used))
+
+
+def _closed(text: str, window: Window) -> Window:
+    """The window with the bracket behind it, where one stands open in its span."""
+    said, end = window.span.of(text), window.span.end
+    if said.count("(") <= said.count(")") or text[end : end + 1] != ")":
+        return window
+    return replace(window, span=Span(window.span.start, end + 1))
 
 
 def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
