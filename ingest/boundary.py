@@ -42,8 +42,19 @@ def _prefixed_by_product(s: Context, at: int) -> bool:
     )
 
 
+def _first_window(s: Context, at: int) -> bool:
+    """A text that announces a window, below an entry without a title and without any window."""
+    part = s.parts[at]
+    if part.role is not Role.TEXT or s.open is None or s.heading() is not None:
+        return False
+    start = s.parts[s.open.first].block.span.start
+    return _has_window(s, part.start, part.end) and not _has_window(s, start, part.start)
+
+
 def _marker_prefix(s: Context, at: int) -> bool:
     """ "Note: …", "API Note: …", "*Note: …": a remark inside an entry."""
+    if _first_window(s, at):
+        return False  # "Update: the maintenance …" where titles are lost
     part = s.parts[at]
     start = part.start
     while start < part.end and not s.page.text[start].isalnum():
@@ -235,6 +246,16 @@ def _right_below_heading(s: Context, at: int) -> bool:
     return s.open is not None and s.heading() is not None and s.open.body == at
 
 
+def _states_length(s: Context, at: int) -> bool:
+    """ "PKI Platform 8: down for 15 minutes" below a window: a line of that maintenance, no new one."""
+    part = s.parts[at]
+    timed = any(s.marks.any(f"units.{unit}", part.start, part.end) for unit in ("minutes", "hours"))
+    if s.open is None or not timed or not s.marks.any("outage.words", part.start, part.end):
+        return False
+    start = s.parts[s.open.first].block.span.start
+    return _has_window(s, start, part.start) and not _has_window(s, part.start, part.end)
+
+
 def _only_products(s: Context, at: int) -> bool:
     """A heading made of product names and small words alone parts an entry's text, it does not begin one."""
     part = s.parts[at]
@@ -345,7 +366,7 @@ def _opens_with_window(s: Context, at: int) -> bool:
     if s.open is None or not _has_window(s, part.start, part.end):
         return False
     start = s.parts[s.open.first].block.span.start
-    return _has_window(s, start, part.start) or not _within_maintenance(s)
+    return _has_window(s, start, part.start) or not _within_maintenance(s) or _first_window(s, at)
 
 
 def _carries_on(s: Context, at: int) -> bool:
@@ -454,9 +475,10 @@ TEXT_CUES: tuple[tuple[CueRule, float], ...] = (
     (_carries_on, -2.5),
     (_among_hours, -3.0),
     (_marker_prefix, -6.0),
+    (_states_length, -3.0),
     (_another_language, 3.0),
     (_below_heading, -3.0),
-    (_below_invitation, 2.0),
+    (_below_invitation, 3.0),
     (_untouched_entry, -6.0),
     (_titles_elsewhere, -1.0),
     (_no_titles, 2.0),
@@ -497,6 +519,7 @@ HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
     (_no_prose_follows, -2.0),
     (_right_below_heading, -4.0),
     (_only_products, -4.0),
+    (_states_length, -4.0),
     (_names_window_parts, -3.0),
     (_lead_in_above, -2.0),
     (_in_cells, -2.5),

@@ -102,7 +102,9 @@ def _title(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]
         found = marks.find(f"{kind}.title", s.title.start, s.title.end)
         if found:
             first = found[0]
-            weight = {T.FEATURE: 1.2, T.API_CHANGE: 1.5, T.POLICY: 2.0}.get(kind, TITLE)
+            of_product = s.product and not s.api
+            api = 0.5 if of_product else 1.5
+            weight = {T.FEATURE: 1.2, T.API_CHANGE: api, T.POLICY: 2.0}.get(kind, TITLE)
             opens = first.start <= (s.prefix.end + 4 if s.prefix else s.title.start)
             if opens and kind not in (T.FEATURE, T.API_CHANGE):
                 weight += 1.0 if first.start == s.title.start else 2.0
@@ -176,7 +178,8 @@ def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float
     if s.windows or s.row:
         return
     head = s.title or s.opening
-    if marks.any("entry.schedule", head.start, head.end) and not s.endpoints:
+    planned = s.banner or s.before_rows or marks.any("maintenance.title", head.start, head.end)
+    if planned and marks.any("entry.schedule", head.start, head.end) and not s.endpoints:
         yield T.NOTICE, 5.0, head
     if s.page_title:
         yield T.NOTICE, 2.0, head

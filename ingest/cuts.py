@@ -57,7 +57,15 @@ def _row_cuts(page: Page, block: Block) -> Iterator[int]:
         before = page.text[max(block.span.start, at - 80) : at].rstrip()
         if before.endswith(("(", ",", "/")) or _last_word_is_glue(page, before):
             continue
+        if block.kind is BlockKind.ROW and _celled(page, rows[0]) != _celled(page, at):
+            continue  # the hours again in another column, not another row
         yield at
+
+
+def _celled(page: Page, at: int) -> bool:
+    """Whether a cell's border stands between the date at `at` and its hours."""
+    day, hour = page.tokens_in(at, at + 200)[:2]
+    return "|" in page.text[day.span.end : hour.span.start]
 
 
 def _opens_row(page: Page, token: Token, after: Token) -> bool:

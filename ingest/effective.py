@@ -43,7 +43,7 @@ def _rule(lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Spa
         return None
     clause = _clause(text, sentence, token)
     told = marks.any("dates.takes_effect", clause.start, clause.end)
-    past = marks.any("dates.past", clause.start, clause.end)
+    past = marks.any("dates.past", max(clause.start, token.span.start - 60), clause.end)
     remark = past and marks.at("entry.background_note", sentence.start) is not None
     if "dates.since" in before:
         # "since" opens what holds from a day on; elsewhere it tells how long something has been so

@@ -36,15 +36,16 @@ class Endpoints:
     def find(self, parts: Sequence[Part], title: str) -> tuple[Mention, ...]:
         mentions: list[Mention] = []
         lead: Part | None = None
-        for part in parts:
+        for part, below in zip(parts, [*parts[1:], None], strict=True):
             lead = lead if part.role is Role.ITEM else part
             if part.role is Role.CODE:
                 continue
             mentions += self._paths(part)
             mentions += self._named(part, title)
             mentions += self._called(part, title)
+            mentions += self._above_path(part, below) if part is not parts[0] else ()
             if part.role is Role.ITEM:
-                mentions += self._listed(part, lead)
+                mentions += self._listed(part, lead, title)
         mentions += self._known(parts)
         return tuple(distinct(_unnested(mentions), lambda m: m.name.replace("’", "'").casefold()))
 
@@ -80,6 +81,19 @@ class Endpoints:
         name = self._name_at_end(comma + 2 if comma >= 0 else first, last, strict=False)
         if name is not None:
             yield self._mention(name, "name before its path")
+
+    def _above_path(self, part: Part, below: Part | None) -> Iterator[Mention]:
+        """A name alone on its line, above the line of its call."""
+        if (
+            below is None
+            or below.role in (Role.CODE, Role.ITEM)
+            or not METHOD_PATH.fullmatch(below.text.strip())
+        ):
+            return
+        span = Span(part.start, part.end)
+        plain = part.role in (Role.HEADING, Role.TEXT) and not STOP.search(part.text)
+        if plain and self._is_name(span) and len(part.text.split()) <= 6 and span.of(self.text) == part.text:
+            yield self._mention(span, "name above its path")
 
     def _called(self, part: Part, title: str) -> Iterator[Mention]:
         """ "when you call Submit order, …", "appelez Renouveler le certificat": the name after the verb."""
@@ -271,11 +285,14 @@ class Endpoints:
         names = [w.lower() for name in (vendor.products if vendor else ()) for w in name.split()]
         return frozenset(names)
 
-    def _listed(self, part: Part, lead: Part | None) -> Iterator[Mention]:
+    def _listed(self, part: Part, lead: Part | None, title: str) -> Iterator[Mention]:
         """An item that is only a name, in a list whose lead-in speaks of endpoints."""
         if (
             lead is None
-            or not self.marks.any("api.endpoint_nouns", lead.start, lead.end)
+            or not (
+                self.marks.any("api.endpoint_nouns", lead.start, lead.end)
+                or self._calls_listed(part, lead, title)
+            )
             or self.marks.any("api.plain_nouns", lead.start, lead.end)
         ):
             return
@@ -293,6 +310,12 @@ class Endpoints:
             rest = content[len(name) :].strip(" *_`.")
             if not rest or rest[0] in "(:–—-":
                 yield self._mention(span, "name in a list of endpoints")
+
+    def _calls_listed(self, part: Part, lead: Part, title: str) -> bool:
+        """Whether an entry about an API lists names of two to five words below a colon."""
+        told = self.lexicon.lower("api.api_nouns") & {word.lower() for word in WORD.findall(title)}
+        words = self.text[part.start : part.end].split()
+        return bool(told) and lead.text.rstrip().endswith(":") and 2 <= len(words) <= 5
 
     def _known(self, parts: Sequence[Part]) -> Iterator[Mention]:
         """Names of the vendor's own list, where the entry speaks of the API at all."""

@@ -26,7 +26,7 @@ SENTENCE_END = re.compile(
 )
 # a sentence that runs into the next heading without a space: "… certificate.API de services …"
 FUSE = re.compile(
-    r"(?<=[a-zà-ÿ0-9»”\")\]][.!?:…)»”])(?=[A-ZÀ-Ý])|(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý][a-zà-ÿ]|[A-Z]{2,}[ :])"
+    r"(?<=[A-Za-zà-ÿ0-9»”\")\]][.!?:…)»”])(?=[A-ZÀ-Ý])|(?<=[a-zà-ÿ])(?=[A-ZÀ-Ý][a-zà-ÿ]|[A-Z]{2,}[ :])"
 )
 # "Name: rest", "Name : rest" -- the colon that parts a prefix from the title proper
 PREFIX = re.compile(rf"(?P<prefix>[^:.!?\n]{{2,90}}?){SPACE}?:{SPACE}+(?=\S)")

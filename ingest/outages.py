@@ -133,6 +133,11 @@ def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Sp
         return not _negated(marks, sentence)
     if marks.any("outage.spans", sentence.start, sentence.end):
         return False
+    alone = not text[at.end : sentence.end].strip(" .;|*_")
+    if alone and text[sentence.start : at.start].rstrip(" \u00a0*_").endswith((":", "–", "-", "|")):
+        return marks.any(
+            "outage.words", max(0, sentence.start - NEAR), sentence.start
+        )  # an item: "CIS: 10 minutes"
     if len(sentence) <= len(at) + 12 and not text[sentence.start : at.start].strip(" |•-*"):
         return marks.any("outage.words", max(0, sentence.start - 300), sentence.start)  # a cell of a table
     return _told_as_length(lexicon, text, at) or text[at.end : sentence.end].strip(" *_") == ":"

@@ -71,7 +71,8 @@ def heading_like(text: str) -> bool:
     if not words or len(text) > LONGEST_HEADING or len(words) > MOST_HEADING_WORDS:
         return False
     first = text.lstrip("«“\"'([*")[:1]
-    if not (first.isupper() or first.isdigit() or first in "/.`"):
+    named = re.match(r"[a-z]{1,2}[A-Z]", text)  # vRack, iOS
+    if not (first.isupper() or first.isdigit() or first in "/.`" or named):
         return False
     if text.endswith((":", ";", ",", "…", "?")) or re.search(r"[^\W\d_]{3,}[.!?]\s+[A-ZÀ-Ý]", text):
         return False

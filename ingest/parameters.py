@@ -236,7 +236,7 @@ class Parameters:
         if lead is None:
             return False
         tail = max(lead.start, self.text.rfind(". ", lead.start, lead.end) + 1)
-        valued = self.marks.any("api.values", tail, lead.end)
+        valued = self.marks.any("api.values", max(tail, lead.end - 60), lead.end)
         named = SNAKE.search(self.text, tail, lead.end) or CAMEL.search(self.text, tail, lead.end)
         return valued and (named is not None or not self.marks.any("api.parameter_nouns", tail, lead.end))
 

@@ -72,9 +72,14 @@ class _Segmenter:
         return self.done
 
     def _tops_page(self, at: int) -> bool:
-        """Names at the top of a page, above its title, filter or first section: part of its furniture."""
-        if self.context.open is not None or self.parts[at].role not in (Role.HEADING, Role.GROUP):
+        """Names at the top of a page, or above dates: furniture or sections, no entries."""
+        if self.parts[at].role not in (Role.HEADING, Role.GROUP):
             return False
+        if self.context.open is not None:  # a section's name above the first of its dates
+            nxt = self.context.next(at)
+            dated = nxt is not None and self.parts[nxt].role is Role.DATE
+            above = self.parts[at - 1]
+            return dated and (above.role is Role.ITEM or above.text.rstrip().endswith("."))
         below = next(
             (p for p in self.parts[at:] if p.role not in (Role.HEADING, Role.GROUP, Role.RULE)), None
         )

@@ -218,6 +218,8 @@ def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[H
             at += 1
             continue
         other = ranges[at + 1] if at + 1 < len(ranges) else None
+        if other is not None and _universal_column(text, hours, other):
+            other = replace(other, zone=UTC)
         if other is not None and _same_window(grammar, text, hours, other):
             at += 2
             while at < len(ranges) and _same_window(grammar, text, hours, ranges[at]) and not ranges[at].day:
@@ -230,6 +232,13 @@ def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[H
         else:
             at += 1
             yield hours, None
+
+
+def _universal_column(text: str, hours: Hours, other: Hours) -> bool:
+    """Whether the next cell says the hours again, without a zone: such columns are in UTC."""
+    if hours.zone is None or hours.universal or other.zone is not None:
+        return False
+    return "|" in text[hours.span.end : other.span.start]
 
 
 def _same_window(grammar: Grammar, text: str, left: Hours, right: Hours) -> bool:

@@ -139,7 +139,7 @@ def test_a_window_knows_its_characters_and_its_rule() -> None:
     text = ENGLISH.format("on June 4, 2022, 22:00 – 24:00 MDT (June 5, 2022, 04:00 – 06:00 UTC)")
     (window,) = entry(text).windows
     assert window.rule == "printed UTC"
-    assert window.span.of(text) == "June 4, 2022, 22:00 – 24:00 MDT (June 5, 2022, 04:00 – 06:00 UTC"
+    assert window.span.of(text) == "June 4, 2022, 22:00 – 24:00 MDT (June 5, 2022, 04:00 – 06:00 UTC)"
 
 
 def test_a_date_without_a_year_takes_that_of_the_page() -> None:
