@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from ingest.context import LONG, PRELUDE, PROSE, Context
 from ingest.dates import Kind
-from ingest.grammar import METHOD_PATH, PREFIX, SENTENCE_END, TICKET, WORD
+from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.model import BlockKind, Cue
-from ingest.outline import Part, Role, all_caps
+from ingest.outline import Role, all_caps
 from ingest.page import product_in
 
 THRESHOLD = 3.0
@@ -48,7 +48,7 @@ def _first_window(s: Context, at: int) -> bool:
     if part.role is not Role.TEXT or s.open is None or s.heading() is not None:
         return False
     start = s.parts[s.open.first].block.span.start
-    return _has_window(s, part.start, part.end) and not _has_window(s, start, part.start)
+    return s.has_window(part.start, part.end) and not s.has_window(start, part.start)
 
 
 def _marker_prefix(s: Context, at: int) -> bool:
@@ -91,24 +91,12 @@ def _dated_window_follows(s: Context, at: int) -> bool:
     ):
         stop += 1
     end = s.parts[stop - 1].end if stop > at + 1 else s.parts[at].end
-    return _has_window(s, s.parts[at].end, end)
-
-
-def _has_window(s: Context, start: int, end: int) -> bool:
-    tokens = s.page.tokens_in(start, end)
-    for index, token in enumerate(tokens):
-        if token.kind is Kind.DATE and token.day and token.year:
-            after = tokens[index + 1 : index + 6]
-            if len([t for t in after if t.kind is Kind.TIME]) >= 2 and any(
-                t.kind is Kind.ZONE for t in tokens[index + 1 : index + 6]
-            ):
-                return True
-    return False
+    return s.has_window(s.parts[at].end, end)
 
 
 def _opener_follows(s: Context, at: int) -> bool:
     nxt = s.follows(at)
-    return nxt is not None and nxt.role is Role.TEXT and (_announces(s, nxt) or _effective_opening(s, nxt))
+    return nxt is not None and nxt.role is Role.TEXT and (s.announces(nxt) or s.effective_opening(nxt))
 
 
 def _change_follows(s: Context, at: int) -> bool:
@@ -116,34 +104,8 @@ def _change_follows(s: Context, at: int) -> bool:
     return (
         nxt is not None
         and nxt.role is Role.TEXT
-        and s.marks.any("entry.changes", nxt.start, _first_sentence(s, nxt))
+        and s.marks.any("entry.changes", nxt.start, s.first_sentence(nxt))
     )
-
-
-def _announces(s: Context, part: Part) -> bool:
-    return s.marks.any("entry.announce", part.start, min(part.end, part.start + 120))
-
-
-def _effective_opening(s: Context, part: Part) -> bool:
-    """The text opens with "From 5 April 2022, …"."""
-    tokens = s.page.tokens_in(part.start, min(part.end, part.start + 50))
-    return (
-        bool(tokens)
-        and tokens[0].kind is Kind.DATE
-        and tokens[0].day is not None
-        and (
-            any(
-                s.page.grammar.lexicon.opening(f"dates.{kind}", s.page.text, part.start)
-                for kind in ("effective", "since", "on")
-            )
-        )
-        and tokens[0].span.start - part.start <= 24
-    )
-
-
-def _first_sentence(s: Context, part: Part) -> int:
-    match = SENTENCE_END.search(s.page.text, part.start, part.end)
-    return match.end() if match else part.end
 
 
 def _closed_before(s: Context, at: int) -> bool:
@@ -253,7 +215,7 @@ def _states_length(s: Context, at: int) -> bool:
     if s.open is None or not timed or not s.marks.any("outage.words", part.start, part.end):
         return False
     start = s.parts[s.open.first].block.span.start
-    return _has_window(s, start, part.start) and not _has_window(s, part.start, part.end)
+    return s.has_window(start, part.start) and not s.has_window(part.start, part.end)
 
 
 def _only_products(s: Context, at: int) -> bool:
@@ -271,18 +233,7 @@ def _only_products(s: Context, at: int) -> bool:
 
 def _names_window_parts(s: Context, at: int) -> bool:
     """Inside a maintenance entry with its window told, a maintenance heading without a date of its own."""
-    return _maintenance_title(s, at) and not _dated_window_follows(s, at) and _within_maintenance(s)
-
-
-def _within_maintenance(s: Context) -> bool:
-    if s.open is None:
-        return False
-    start = s.parts[s.open.first].block.span.start
-    head = s.parts[s.open.heading] if s.open.heading is not None else None
-    end = s.parts[min(s.open.body + 3, len(s.parts) - 1)].end
-    return _has_window(s, start, end) or (
-        head is not None and s.marks.any("maintenance.title", head.start, head.end)
-    )
+    return _maintenance_title(s, at) and not _dated_window_follows(s, at) and s.within_maintenance()
 
 
 def _lead_in_above(s: Context, at: int) -> bool:
@@ -349,24 +300,24 @@ def _ruled_off(s: Context, at: int) -> bool:
 
 
 def _opens_with_announcement(s: Context, at: int) -> bool:
-    return _announces(s, s.parts[at])
+    return s.announces(s.parts[at])
 
 
 def _opens_with_change(s: Context, at: int) -> bool:
     part = s.parts[at]
-    return s.marks.any("entry.changes", part.start, _first_sentence(s, part))
+    return s.marks.any("entry.changes", part.start, s.first_sentence(part))
 
 
 def _opens_with_date(s: Context, at: int) -> bool:
-    return _effective_opening(s, s.parts[at])
+    return s.effective_opening(s.parts[at])
 
 
 def _opens_with_window(s: Context, at: int) -> bool:
     part = s.parts[at]
-    if s.open is None or not _has_window(s, part.start, part.end):
+    if s.open is None or not s.has_window(part.start, part.end):
         return False
     start = s.parts[s.open.first].block.span.start
-    return _has_window(s, start, part.start) or not _within_maintenance(s) or _first_window(s, at)
+    return s.has_window(start, part.start) or not s.within_maintenance() or _first_window(s, at)
 
 
 def _carries_on(s: Context, at: int) -> bool:
@@ -417,7 +368,7 @@ def _new_kind(s: Context, at: int) -> bool:
     start, end = s.parts[s.open.first].block.span.start if s.open else 0, part.start
     kinds = ("bugfix", "deprecation", "policy", "api_change", "feature")
     return any(
-        s.marks.any(f"{kind}.lead", part.start, _first_sentence(s, part))
+        s.marks.any(f"{kind}.lead", part.start, s.first_sentence(part))
         and not s.marks.any(f"{kind}.lead", start, end)
         for kind in kinds
     )
@@ -436,7 +387,7 @@ def _new_product(s: Context, at: int) -> bool:
     start = s.parts[s.open.first].block.span.start if s.open else 0
     products = f"product.{s.page.vendor}"
     known = {m.value for m in s.marks.find(products, start, part.start)}
-    return any(m.value not in known for m in s.marks.find(products, part.start, _first_sentence(s, part)))
+    return any(m.value not in known for m in s.marks.find(products, part.start, s.first_sentence(part)))
 
 
 def _titles_elsewhere(s: Context, at: int) -> bool:
@@ -451,11 +402,6 @@ def _no_titles(s: Context, at: int) -> bool:
 
 def _short_text(s: Context, at: int) -> bool:
     return len(s.parts[at].text) <= LONG
-
-
-def _entry_has_heading(s: Context, at: int) -> bool:
-    del at
-    return s.heading() is not None
 
 
 def _untouched_entry(s: Context, at: int) -> bool:

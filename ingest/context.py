@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ingest.grammar import TICKET, WORD
+from ingest.dates import Kind
+from ingest.grammar import SENTENCE_END, TICKET, WORD
 from ingest.language import common_words
 from ingest.model import BlockKind, Cue, EntryType
 from ingest.outline import Part, Role
@@ -110,6 +111,50 @@ class Context:
         counts = common_words(self.page.grammar.lexicon, self.page.text[start : min(end, start + 600)])
         (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
         return best if most >= 3 and most >= 3 * second else None
+
+    def has_window(self, start: int, end: int) -> bool:
+        tokens = self.page.tokens_in(start, end)
+        for index, token in enumerate(tokens):
+            if token.kind is Kind.DATE and token.day and token.year:
+                after = tokens[index + 1 : index + 6]
+                if len([t for t in after if t.kind is Kind.TIME]) >= 2 and any(
+                    t.kind is Kind.ZONE for t in tokens[index + 1 : index + 6]
+                ):
+                    return True
+        return False
+
+    def announces(self, part: Part) -> bool:
+        return self.marks.any("entry.announce", part.start, min(part.end, part.start + 120))
+
+    def effective_opening(self, part: Part) -> bool:
+        """The text opens with "From 5 April 2022, …"."""
+        tokens = self.page.tokens_in(part.start, min(part.end, part.start + 50))
+        return (
+            bool(tokens)
+            and tokens[0].kind is Kind.DATE
+            and tokens[0].day is not None
+            and (
+                any(
+                    self.page.grammar.lexicon.opening(f"dates.{kind}", self.page.text, part.start)
+                    for kind in ("effective", "since", "on")
+                )
+            )
+            and tokens[0].span.start - part.start <= 24
+        )
+
+    def first_sentence(self, part: Part) -> int:
+        match = SENTENCE_END.search(self.page.text, part.start, part.end)
+        return match.end() if match else part.end
+
+    def within_maintenance(self) -> bool:
+        if self.open is None:
+            return False
+        start = self.parts[self.open.first].block.span.start
+        head = self.parts[self.open.heading] if self.open.heading is not None else None
+        end = self.parts[min(self.open.body + 3, len(self.parts) - 1)].end
+        return self.has_window(start, end) or (
+            head is not None and self.marks.any("maintenance.title", head.start, head.end)
+        )
 
     @cached_property
     def repeated(self) -> Counter[str]:

@@ -10,8 +10,9 @@ from enum import Enum, auto
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ingest.lexicon import Lexicon, Zone, either, loose
+from ingest.lexicon import Lexicon, either, loose
 from ingest.model import Diagnostic, DiagnosticCode, Span
+from ingest.packfile import Zone
 
 
 class Kind(Enum):

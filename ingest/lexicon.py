@@ -1,4 +1,4 @@
-"""Which words does the parser know?  Loads, validates and merges the packs, and finds their words in a text.
+"""Which words does the parser know?  Merges the packs, and finds their words in a text.
 
 A pack is a TOML file of literal words: `packs/<language>.toml` or `packs/<vendor>.toml`.  In a phrase a
 trailing `*` stands for any ending (`deprecat*`).  Apostrophes, kinds of space and upper or lower case do not
@@ -9,11 +9,9 @@ matter, trademark signs are looked through.  All phrases of all packs are search
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -22,47 +20,8 @@ from typing import Any, NamedTuple
 
 import ahocorasick
 
-from ingest.errors import PackError
-from ingest.model import EntryType
+from ingest.packfile import Language, Vendor, Zone, language_of, read_pack, vendor_of, zones_of
 
-# What a language pack may hold: section -> keys (None: free keys with literal values).
-WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "calendar": (
-        "ordinals", "articles", "of",
-    ),
-    "clock": (
-        "am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also",
-        "all_times",
-    ),
-    "units": (
-        "minutes", "hours", "seconds", "half_hour", "quarter_hour", "and_half", "and_quarter",
-    ),
-    "language": (
-        "stop",
-    ),
-    "page": (
-        "navigation", "title", "sections", "table_head", "releases", "release_words", "footer",
-        "date_words", "table_caption", "mail",
-    ),
-    "entry": (
-        "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
-        "schedule", "background_note", "addresses", "invitations", "examples",
-    ),
-    "dates": (
-        "effective", "since", "deadline", "on", "background", "takes_effect", "past",
-    ),
-    "outage": (
-        "words", "spans", "each", "twice", "length", "these",
-    ),
-    "status": (
-        "cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime", "denied",
-    ),
-    "api": (
-        "call_verbs", "value_nouns", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",
-        "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
-        "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
-    ),
-}  # fmt: skip
 LONGEST_PHRASE = 48  # characters looked at beside a place
 # Categories that are only looked up word by word: the scan does not mark them.
 UNSCANNED = (
@@ -72,7 +31,6 @@ UNSCANNED = (
     "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
     "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
 )  # fmt: skip
-TYPE_KEYS = ("title", "lead", "text", "weak")
 
 
 class Mark(NamedTuple):
@@ -85,40 +43,6 @@ class Mark(NamedTuple):
     start: int
     end: int
     value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A time zone's label: its offset in minutes east of UTC, and an IANA place that uses it.
-
-    A generic label ("Mountain Time") has a place but no offset of its own.
-    """
-
-    label: str
-    offset: int | None
-    place: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """One language's calendar, clock and numbers; phrases go to the lexicon's common scan."""
-
-    code: str
-    months: Mapping[str, int]
-    weekdays: Mapping[str, int]
-    words: Mapping[str, tuple[str, ...]]
-    numbers: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Vendor:
-    """One vendor's names: how it is recognised, its products and its endpoints in several languages."""
-
-    code: str
-    detect: tuple[str, ...]
-    products: Mapping[str, tuple[str, ...]]
-    any_case: frozenset[str]
-    endpoints: tuple[tuple[str, ...], ...]
 
 
 class _Phrase(NamedTuple):
@@ -387,9 +311,6 @@ def _merged(tables: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return merged
 
 
-# -- packs -----------------------------------------------------------------------------------------
-
-
 @lru_cache(maxsize=8)
 def load(packs: Path | None = None) -> Lexicon:
     """Read every pack of the bundled folder and, where given, of `packs`, which overrides by file name.
@@ -405,119 +326,10 @@ def load(packs: Path | None = None) -> Lexicon:
     vendors: list[Vendor] = []
     zones: dict[str, Zone] = {}
     for name in sorted(sources):
-        pack = _read(sources[name], name)
+        pack = read_pack(sources[name], name)
         if "vendor" in pack:
-            vendors.append(_vendor(pack, name))
+            vendors.append(vendor_of(pack, name))
         else:
-            languages.append(_language(pack, name))
-            zones |= _zones(pack.get("zones", {}), name)
+            languages.append(language_of(pack, name))
+            zones |= zones_of(pack.get("zones", {}), name)
     return Lexicon(languages, vendors, zones)
-
-
-def _read(source: Traversable, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(source.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise PackError(f"is no readable pack ({error})", name, "mend the file") from error
-
-
-def _language(pack: dict[str, Any], name: str) -> Language:
-    known = {"code", "calendar", "zones", "numbers", "labels", "groups", "types", *WORD_SECTIONS}
-    _refuse_unknown(pack, known, name)
-    code = pack.get("code")
-    if not isinstance(code, str):
-        raise PackError("lacks `code`", name, 'add a line such as code = "en"')
-    words: dict[str, tuple[str, ...]] = {}
-    for section, keys in WORD_SECTIONS.items():
-        table = pack.get(section, {})
-        _refuse_unknown(
-            table, {*keys, *(("months", "weekdays") if section == "calendar" else ())}, f"{name} [{section}]"
-        )
-        words |= {
-            f"{section}.{key}": _strings(table[key], f"{name} [{section}] {key}")
-            for key in keys
-            if key in table
-        }
-    if "language.stop" in words:
-        words[f"stop.{code}"] = words.pop("language.stop")
-    for section in ("labels", "groups"):
-        words |= _typed(pack.get(section, {}), section, name)
-    words |= _type_cues(pack.get("types", {}), name)
-    calendar = pack.get("calendar", {})
-    return Language(
-        code=code,
-        months=_numbered(calendar.get("months", []), 12, f"{name} [calendar] months"),
-        weekdays=_numbered(calendar.get("weekdays", []), 7, f"{name} [calendar] weekdays"),
-        words=words,
-        numbers={word.lower(): int(value) for word, value in pack.get("numbers", {}).items()},
-    )
-
-
-def _typed(table: dict[str, Any], section: str, name: str) -> dict[str, tuple[str, ...]]:
-    """A table type -> words becomes the category `section` whose marks carry the type."""
-    _refuse_unknown(table, {*EntryType}, f"{name} [{section}]")
-    return {
-        f"{section}:{kind}": _strings(words, f"{name} [{section}] {kind}") for kind, words in table.items()
-    }
-
-
-def _type_cues(table: dict[str, Any], name: str) -> dict[str, tuple[str, ...]]:
-    _refuse_unknown(table, {*EntryType}, f"{name} [types]")
-    cues: dict[str, tuple[str, ...]] = {}
-    for kind, parts in table.items():
-        _refuse_unknown(parts, {*TYPE_KEYS}, f"{name} [types.{kind}]")
-        cues |= {
-            f"{kind}.{key}": _strings(words, f"{name} [types.{kind}] {key}") for key, words in parts.items()
-        }
-    return cues
-
-
-def _vendor(pack: dict[str, Any], name: str) -> Vendor:
-    _refuse_unknown(pack, {"vendor", "detect", "products", "endpoints"}, name)
-    products: dict[str, tuple[str, ...]] = {}
-    any_case = set()
-    for product, facts in pack.get("products", {}).items():
-        _refuse_unknown(facts, {"aliases", "any_case"}, f"{name} [products] {product}")
-        products[product] = _strings(facts.get("aliases", []), f"{name} [products] {product}")
-        if facts.get("any_case"):
-            any_case.add(product)
-    return Vendor(
-        code=str(pack["vendor"]),
-        detect=_strings(pack.get("detect", []), f"{name} detect"),
-        products=products,
-        any_case=frozenset(any_case),
-        endpoints=tuple(_strings(names, f"{name} endpoints") for names in pack.get("endpoints", [])),
-    )
-
-
-def _zones(table: dict[str, Any], name: str) -> dict[str, Zone]:
-    zones: dict[str, Zone] = {}
-    for label, facts in table.items():
-        _refuse_unknown(facts, {"offset", "place"}, f"{name} [zones] {label}")
-        if not isinstance(facts.get("offset"), int) and "place" not in facts:
-            raise PackError(f"zone {label} lacks `offset`", name, "give minutes east of UTC, or a place")
-        zones[label] = Zone(label, facts.get("offset"), facts.get("place"))
-    return zones
-
-
-def _numbered(names: Any, count: int, where: str) -> dict[str, int]:
-    """Twelve months or seven weekdays, each with its spellings -> lower-case spelling: number from 1."""
-    if names and len(names) != count:
-        raise PackError(f"needs {count} lists, has {len(names)}", where, "give one list of spellings each")
-    return {word.lower(): number for number, words in enumerate(names, 1) for word in _strings(words, where)}
-
-
-def _strings(value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(
-        isinstance(item, str) and item.rstrip("*").strip() for item in value
-    ):
-        raise PackError("must be a list of words", where, 'write it as ["one", "two"]')
-    return tuple(value)
-
-
-def _refuse_unknown(table: Any, known: Iterable[str], where: str) -> None:
-    if not isinstance(table, dict):
-        raise PackError("must be a table", where, "see docs/adding-a-language.md")
-    for key in table:
-        if key not in known:
-            raise PackError(f"unknown key {key!r}", where, f"known are {', '.join(sorted(known))}")

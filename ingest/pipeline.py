@@ -16,7 +16,7 @@ from ingest.draft import Draft, Sentences, body_of
 from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
 from ingest.language import detect, dominant
-from ingest.lexicon import Lexicon, Marks, Zone
+from ingest.lexicon import Lexicon, Marks
 from ingest.mentions import products, speaks_of_api
 from ingest.model import (
     Block,
@@ -37,6 +37,7 @@ from ingest.model import (
     Window,
 )
 from ingest.outline import Part, Role, outline, published_day
+from ingest.packfile import Zone
 from ingest.page import Page, plain
 from ingest.parameters import Parameters
 from ingest.segment import Segment, segment, span_of
@@ -208,19 +209,18 @@ class _Reader:
         days = [(token.span, (token.month, token.day)) for token in draft.days]
         windows = [frozenset(day for at, day in days if at.overlaps(w.span)) for w in found.windows]
         told = [w.span for w in found.windows] or [token.span for token in draft.days if token.day]
-        return status.find(
-            self.lexicon,
-            self.text,
-            self.marks,
-            draft.lang,
-            draft.span,
-            told,
-            windows,
-            days,
-            maintenance,
-            self.sentence,
-            self.sentence.paragraph,
-        )
+        return status.Told(
+            lexicon=self.lexicon,
+            text=self.text,
+            marks=self.marks,
+            lang=draft.lang,
+            span=draft.span,
+            dates=told,
+            windows=windows,
+            days=days,
+            sentence=self.sentence,
+            paragraph=self.sentence.paragraph,
+        ).status(maintenance)
 
     def _no_downtime(self, draft: Draft) -> Span | None:
         marks = self.marks.find("status.no_downtime", draft.span.start, draft.span.end)

@@ -3,102 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ingest.grammar import TOKEN
 from ingest.lexicon import Lexicon, Mark, Marks
 from ingest.model import Span, Status, StatusMark
 
 Sentence = Callable[[int], Span]
+Day = tuple[int, int | None]  # month and day
 
 
-def find(
-    lexicon: Lexicon,
-    text: str,
-    marks: Marks,
-    lang: str,
-    span: Span,
-    told_dates: Sequence[Span],
-    windows: Sequence[frozenset[tuple[int, int | None]]],
-    days: Sequence[tuple[Span, tuple[int, int | None]]],
-    maintenance: bool,
-    sentence: Sentence,
-    paragraph: Sentence,
-) -> StatusMark | None:
-    """The status an entry states, in its language.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an entry says, as far as its status goes.
 
-    What was put off and names a new date is moved, else postponed.
-
-    `days` are the (month, day) printed in it and where, `windows` those of each window.  Outside of
-    maintenance only a paragraph that names a date can move or postpone: "cancelled orders",
-    "the page has moved" say nothing of the announcement.
+    `dates` are where it names a window or, without any, a day; `days` the (month, day) printed in it and
+    where, `windows` those of each window.
     """
-    told = {
-        status: [
-            m
-            for m in marks.find(f"status.{status}", span.start, span.end)
-            if lang in m.value and _said(lexicon, text, m, sentence)
-        ]
-        for status in Status
-    }
-    if not maintenance:
-        told = {
-            status: [m for m in ms if _with_date(m, told_dates, paragraph)] for status, ms in told.items()
-        }
-        told[Status.CANCELLED] = []
-    cancelled, moved, postponed = (told[status] for status in Status)
-    cancelled = [m for m in cancelled if not _elsewhere([m], windows, days, sentence)]
-    if cancelled and not moved and not (postponed and postponed[0] < cancelled[0]):
-        return StatusMark(Status.CANCELLED, _span(cancelled[0]), "said to be cancelled")
-    if not moved and not postponed:
-        return None
-    new = [
-        m for m in marks.find("status.replacing", span.start, span.end) if _said(lexicon, text, m, sentence)
-    ]
-    named = {(m.start, m.end) for m in new}
-    replaced = any((m.start, m.end) not in named for m in moved)
-    replaced = replaced or _elsewhere(postponed, windows, days, sentence)
-    replaced = replaced or any(_before_date(m, told_dates, sentence) for m in new)
-    status = Status.MOVED if maintenance and replaced and told_dates else Status.POSTPONED
-    if not maintenance and not postponed:
-        status = Status.MOVED
-    return StatusMark(status, _span(min(moved + postponed)), f"said to be {status}")
 
+    lexicon: Lexicon
+    text: str
+    marks: Marks
+    lang: str
+    span: Span
+    dates: Sequence[Span]
+    windows: Sequence[frozenset[Day]]
+    days: Sequence[tuple[Span, Day]]
+    sentence: Sentence
+    paragraph: Sentence
 
-def _span(mark: Mark) -> Span:
-    return Span(mark.start, mark.end)
+    def status(self, maintenance: bool) -> StatusMark | None:
+        """Cancelled, moved or postponed, in the entry's language; what names a new date is moved.
 
+        Outside of maintenance only a paragraph that names a date can move or postpone: "cancelled orders",
+        "the page has moved" say nothing of the announcement.
+        """
+        moved, postponed = self._said(Status.MOVED), self._said(Status.POSTPONED)
+        if not maintenance:
+            moved, postponed = ([m for m in ms if self._with_date(m)] for ms in (moved, postponed))
+        cancelled = [m for m in self._said(Status.CANCELLED) if maintenance and not self._of_another_day(m)]
+        if cancelled and not moved and not (postponed and postponed[0] < cancelled[0]):
+            return _mark(Status.CANCELLED, cancelled[0])
+        if not moved and not postponed:
+            return None
+        if maintenance:
+            status = Status.MOVED if self.dates and self._replaced(moved, postponed) else Status.POSTPONED
+        else:
+            status = Status.POSTPONED if postponed else Status.MOVED
+        return _mark(status, min(moved + postponed))
 
-def _said(lexicon: Lexicon, text: str, mark: Mark, sentence: Sentence) -> bool:
-    """Whether the words are said as a fact: not denied, not a mere possibility."""
-    before = text[max(sentence(mark.start).start, mark.start - 60) : mark.start]
-    words = TOKEN.findall(before.replace("’", "'").lower())[-3:]
-    return not any(word in lexicon.lower("status.denied") or word.endswith("n't") for word in words)
+    def _said(self, status: str) -> list[Mark]:
+        """The words of a status that are said as a fact: not denied, not a mere possibility."""
+        found = self.marks.find(f"status.{status}", self.span.start, self.span.end)
+        return [mark for mark in found if self.lang in mark.value and not self._denied(mark)]
 
+    def _denied(self, mark: Mark) -> bool:
+        start = max(self.sentence(mark.start).start, mark.start - 60)
+        words = TOKEN.findall(self.text[start : mark.start].replace("’", "'").lower())[-3:]
+        return any(word in self.lexicon.lower("status.denied") or word.endswith("n't") for word in words)
 
-def _with_date(mark: Mark, dates: Sequence[Span], paragraph: Sentence) -> bool:
-    around = paragraph(mark.start)
-    return any(date.start in around for date in dates)
+    def _with_date(self, mark: Mark) -> bool:
+        around = self.paragraph(mark.start)
+        return any(date.start in around for date in self.dates)
 
-
-def _elsewhere(
-    postponed: Sequence[Mark],
-    windows: Sequence[frozenset[tuple[int, int | None]]],
-    days: Sequence[tuple[Span, tuple[int, int | None]]],
-    sentence: Sentence,
-) -> bool:
-    """Whether the sentence that puts off names another day than a window that the entry still has."""
-    for mark in postponed:
-        around = sentence(mark.start)
-        old = {day for span, day in days if span.start in around}
-        if old and any(not old & window for window in windows):
+    def _replaced(self, moved: Sequence[Mark], postponed: Sequence[Mark]) -> bool:
+        """Whether a new date stands for the old one; "a new date" alone may still be unknown."""
+        new = self._said("replacing")
+        named = {(mark.start, mark.end) for mark in new}
+        if any((mark.start, mark.end) not in named for mark in moved):
             return True
-    return False
+        return any(self._of_another_day(mark) for mark in postponed) or any(self._dated(mark) for mark in new)
+
+    def _dated(self, mark: Mark) -> bool:
+        end = self.sentence(mark.start).end
+        return any(mark.start <= date.start < end for date in self.dates)
+
+    def _of_another_day(self, mark: Mark) -> bool:
+        """Whether the words are said of a day on which the entry has no window."""
+        around = self.sentence(mark.start)
+        spoken_of = {day for span, day in self.days if span.start in around}
+        return bool(spoken_of) and any(not spoken_of & window for window in self.windows)
 
 
-def _before_date(mark: Mark, dates: Sequence[Span], sentence: Sentence) -> bool:
-    """Whether a date follows in the sentence: "new date" alone may still be unknown."""
-    end = sentence(mark.start).end
-    return any(mark.start <= date.start < end for date in dates)
+def _mark(status: Status, mark: Mark) -> StatusMark:
+    return StatusMark(status, Span(mark.start, mark.end), f"said to be {status}")
 
 
 def superseded(text: str, marks: Marks, dates: Sequence[Span], sentence: Sentence) -> set[int]:

@@ -19,8 +19,8 @@ from ingest.dates import (
     offset_at,
     year_near,
 )
-from ingest.lexicon import Zone
 from ingest.model import Diagnostic, DiagnosticCode, Span, Window
+from ingest.packfile import Zone
 
 DAY = timedelta(days=1)
 NEAREST = 8  # dates looked back at for hours without one

@@ -8,8 +8,9 @@ import pytest
 from reading import codes, entry
 
 from ingest.dates import Kind, Token, grammar, in_season, offset_at, year_near
-from ingest.lexicon import Zone, load
+from ingest.lexicon import load
 from ingest.model import Span
+from ingest.packfile import Zone
 
 
 def tokens(text: str) -> list[Token]:

@@ -14,8 +14,9 @@ import pytest
 
 from ingest.contract import as_json
 from ingest.errors import PackError
-from ingest.lexicon import TYPE_KEYS, WORD_SECTIONS, Lexicon, load
+from ingest.lexicon import Lexicon, load
 from ingest.model import EntryType
+from ingest.packfile import TYPE_KEYS, WORD_SECTIONS
 from ingest.pipeline import parse
 from ingest.readers import read
 
