@@ -210,7 +210,7 @@ class Parameters:
         return self._listed_value(span, part, lead_in)
 
     def _equated(self, part: Part, end: int) -> bool:
-        """ "… the value of the contact_type field is ev_approver": an identifier and "is" before it."""
+        """ "… whose order_state field is on_hold": an identifier and "is" before it."""
         length = self.lexicon.ending("api.equals", self.text, end)
         if not length:
             return False
@@ -223,7 +223,7 @@ class Parameters:
         return (named is not None and not joined) or told or self._field_above(part, word)
 
     def _field_above(self, part: Part, word: int) -> bool:
-        """A literal broken out of its sentence: "… the contact_type", below it "field is ev_approver"."""
+        """A literal broken out of its sentence: "… whose order_state", below it "field is on_hold"."""
         noun = self.marks.at("api.parameter_nouns", part.start)
         return noun is not None and len(self.text[part.start : word].split()) <= 2
 
