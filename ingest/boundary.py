@@ -82,7 +82,6 @@ def _maintenance_title(s: Context, at: int) -> bool:
 
 def _dated_window_follows(s: Context, at: int) -> bool:
     """The next few lines announce hours on a date."""
-    end = s.parts[min(at + 3, len(s.parts) - 1)].end
     stop = at + 1
     while (
         stop < min(at + 4, len(s.parts))

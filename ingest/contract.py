@@ -25,6 +25,14 @@ def entry_json(document: Document, entry: Entry) -> dict[str, Any]:
     return {
         "start": position_json(document, entry.span.start),
         "end": position_json(document, max(entry.span.start, entry.span.end - 1)),
+        **facts_json(entry),
+        "diagnostics": [diagnostic_json(document, d) for d in entry.diagnostics],
+    }
+
+
+def facts_json(entry: Entry) -> dict[str, Any]:
+    """What was read from an entry's text, wherever the entry stands."""
+    return {
         "type": entry.type.value,
         "lang": entry.lang,
         "title": entry.title,
@@ -40,7 +48,6 @@ def entry_json(document: Document, entry: Entry) -> dict[str, Any]:
         "status": entry.status.status.value if entry.status else None,
         "no_downtime": entry.no_downtime is not None,
         "confidence": entry.confidence,
-        "diagnostics": [diagnostic_json(document, d) for d in entry.diagnostics],
     }
 
 

@@ -67,8 +67,6 @@ class _Segmenter:
             waiting = None
             at += 1
         self._close(len(self.parts))
-        if not self.done and waiting is not None and any(p.role in INTRODUCES for p in self.parts):
-            return []
         return self.done
 
     def _tops_page(self, at: int) -> bool:
@@ -146,18 +144,17 @@ class _Segmenter:
 
     def _take_item(self, at: int, waiting: int | None) -> None:
         """A feed's entries are its items, whatever stands in them."""
-        before = self.parts[waiting if waiting is not None else at - 1] if at else None
-        new = self.context.open is None or (
-            before is not None and before.role is Role.RULE and before.block.level == 2
-        )
         first = waiting if waiting is not None else at
-        if not new:
-            new = any(
-                p.role is Role.RULE and p.block.level == 2
-                for p in self.parts[self.context.open.body if self.context.open else 0 : at + 1]
-            )
-        if new:
+        if self.context.open is None or self._item_begins(first):
             self._begin(first, at, rule="feed item")
+
+    def _item_begins(self, at: int) -> bool:
+        """Whether the mark of a feed's item stands right above, other rules aside."""
+        while at and self.parts[at - 1].role is Role.RULE:
+            at -= 1
+            if self.parts[at].block.level == 2:
+                return True
+        return False
 
     def _begin(
         self,

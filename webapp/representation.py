@@ -11,8 +11,8 @@ from typing import Any
 
 from index.query import FacetValue, SearchPage
 from index.store import Revision, StoredEntry
-from ingest.contract import dated_json, window_json
-from ingest.model import Entry, Span
+from ingest.contract import facts_json, window_json
+from ingest.model import Span
 from webapp import urls
 
 Json = dict[str, Any]
@@ -27,32 +27,11 @@ def summary(stored: StoredEntry, root: str, authority: str) -> Json:
         "api_url": root + urls.api_entry(stored.id),
         "source": stored.source,
         "line": stored.line,
-        **_read(stored.entry),
+        **facts_json(stored.entry),
         "gone": stored.gone,
         "first_seen": _instant(stored.first_seen),
         "last_changed": _instant(stored.last_changed),
         "revision": stored.revision,
-    }
-
-
-def _read(entry: Entry) -> Json:
-    """What was read from the text, under the names of the machine-readable parse."""
-    return {
-        "type": entry.type.value,
-        "lang": entry.lang,
-        "title": entry.title,
-        "has_heading": entry.has_heading,
-        "windows": [window_json(window) for window in entry.current_windows],
-        "effective": [each.day.isoformat() for each in entry.effective],
-        "outage_minutes": [each.minutes for each in entry.outages],
-        "products": [mention.name for mention in entry.products],
-        "endpoints": [mention.name for mention in entry.endpoints],
-        "parameters": [mention.name for mention in entry.parameters],
-        "published": entry.published.text if entry.published else None,
-        "dated": dated_json(entry),
-        "status": entry.status.status.value if entry.status else None,
-        "no_downtime": entry.no_downtime is not None,
-        "confidence": entry.confidence,
     }
 
 
