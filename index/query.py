@@ -74,3 +74,16 @@ class SearchPage:
     facets: Mapping[str, tuple[FacetValue, ...]]
     suggestions: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A whole query that goes on from what was typed.
+
+    `facet` says what its end names (product, endpoint, param; None for a plain word), `count` in how many
+    entries that stands.
+    """
+
+    text: str
+    facet: str | None
+    count: int

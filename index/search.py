@@ -3,7 +3,7 @@
     searcher = Searcher(store, data_dir / "index", aliases={"List domains": ("Lister les domaines",)})
     page = searcher.search(SearchRequest("domain locking", {"type": ("api_change",)}))   # hits with snippets
     found = searcher.find(SearchRequest(filters={"lang": ("fr",)}, sort=Sort.DATE, limit=100))  # ids only
-    searcher.suggest("valid")                                                            # words, as you type
+    searcher.suggest("list dom")                                              # whole queries, as you type
 
 A Searcher may be shared by threads.  It sees a new index generation at the next call, without restart, and
 has an index that is missing or torn rebuilt from the store (`notes` say so).  The only error it raises is
@@ -28,7 +28,7 @@ from index.highlight import passage, snippet
 from index.manifest import Manifest
 from index.plan import Everything, Plan, Wanted, tags_for, wanted
 from index.postings import NOTHING, Matches
-from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Sort
+from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Sort, Suggestion
 from index.querylang import parse
 from index.schema import SCHEMA_VERSION
 from index.store import Store, StoredEntry
@@ -92,13 +92,11 @@ class Searcher:
 
     def values(self, facet: str) -> list[FacetValue]:
         """Every value of a facet with its count over all entries, by name."""
-        view = self.view()
-        counts = view.counter.count(facet, view.order).tolist()
-        return [FacetValue(v, n) for v, n in zip(view.column(facet).values, counts, strict=True) if n]
+        return self.view().counted(facet)
 
-    def suggest(self, prefix: str, limit: int = 8) -> tuple[str, ...]:
-        """Words that begin with the last word of `prefix`, the most frequent first."""
-        return self.view().speller.completions(prefix, limit)
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Queries that go on from `text`: names of products, endpoints and parameters, then words."""
+        return self.view().suggester.suggest(text, limit)
 
     @property
     def generation(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from heapq import nlargest
 
 from index.postings import Postings
 from index.schema import WORD
@@ -19,18 +18,6 @@ class Speller:
     def __init__(self, postings: Postings) -> None:
         self.postings = postings
         self.near = lru_cache(1024)(self._near)
-
-    def completions(self, text: str, limit: int) -> tuple[str, ...]:
-        """The most frequent words that begin like the last word of `text`."""
-        last = text.split()[-1:] if text == text.rstrip() else []
-        prefix = fold(last[0]).lstrip("/") if last else ""
-        if not prefix:
-            return ()
-        counts: dict[str, int] = {}
-        for term, frequency in self.postings.frequent(WORD, prefix, 4 * limit):
-            written = term.partition("\0")[2] or term
-            counts[written] = counts.get(written, 0) + frequency
-        return tuple(nlargest(limit, counts, key=lambda word: (counts[word], word)))
 
     def _near(self, word: str) -> tuple[str, ...]:
         """Known words within one edit, or two for words of six letters on; nearest, most frequent first.

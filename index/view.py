@@ -20,9 +20,10 @@ from index.facets import Column, Counter, Mask, column
 from index.manifest import ARRAYS, Manifest
 from index.plan import Names, Plan, Planner, name_key
 from index.postings import Matches, Postings
-from index.query import FACETS
+from index.query import FACETS, FacetValue
 from index.schema import DAY, ID
 from index.spelling import Speller
+from index.suggest import Suggester
 
 NAMED = ("product", "endpoint", "param")  # facets whose values are names that a query can say
 RESULT_BYTES = 32 * 2**20  # of matches of whole plans, kept for paging and refining
@@ -92,6 +93,16 @@ class View:
         ordinals = [date.fromisoformat(value).toordinal() for value in found.values]
         days: Ints = np.array([*ordinals, 0], np.int32)[found.single]
         return days
+
+    def counted(self, facet: str) -> list[FacetValue]:
+        """Every value of a facet that a live entry has, with its count, by name."""
+        counts = self.counter.count(facet, self.order).tolist()
+        return [FacetValue(v, n) for v, n in zip(self.column(facet).values, counts, strict=True) if n]
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        names = ((facet, one.value, one.count) for facet in NAMED for one in self.counted(facet))
+        return Suggester(self.postings, self.planner, self.evaluated, names)
 
     @cached_property
     def planner(self) -> Planner:

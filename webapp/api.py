@@ -13,6 +13,7 @@ from index.query import SearchPage, SearchRequest
 from ingest.errors import QueryError
 from webapp import openapi, querystring, representation, urls
 from webapp.context import site
+from webapp.text import shown
 from webapp.views import MissingError
 
 blueprint = Blueprint("api", __name__)
@@ -90,6 +91,13 @@ def entry(entry_id: str) -> Response:
 @blueprint.get(urls.API_FACETS)
 def facets() -> Response:
     return jsonify(representation.facets(site().library.search(replace(asked(), limit=1, offset=0))))
+
+
+@blueprint.get(urls.API_SUGGEST)
+def suggest() -> Response:
+    """Queries that go on from `q`, for as long as it is typed."""
+    typed = shown(request.args.get("q", ""))[: site().config.limits.text]
+    return jsonify(representation.suggestions(typed, site().library.suggest(typed)))
 
 
 @blueprint.get(urls.OPENAPI)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from index.query import FacetValue, SearchPage, SearchRequest
+from index.query import FacetValue, SearchPage, SearchRequest, Suggestion
 from index.search import Searcher
 from index.store import Revision, Source, Store, StoredEntry
 from ingest.model import Form
@@ -63,6 +63,10 @@ class Library:
     def values(self, facet: str) -> list[FacetValue]:
         """Every value of a facet, by name."""
         return self._searcher.values(facet)
+
+    def suggest(self, text: str) -> tuple[Suggestion, ...]:
+        """Queries that go on from what was typed."""
+        return self._searcher.suggest(text)
 
     def entries(self, found: SearchPage) -> list[StoredEntry | None]:
         """The entries of a page's hits, in their order; None for one that left the store meanwhile."""

@@ -83,6 +83,12 @@ COUNTS: Json = {
     "total": NUMBER,
     "facets": thing({name: array(reference("FacetValue")) for name in FACETS}),
 }
+COMPLETIONS: Json = {
+    "query": TEXT,
+    "suggestions": array(
+        thing({"text": TEXT, "facet": {"enum": ["product", "endpoint", "param", None]}, "count": NUMBER})
+    ),
+}
 SCHEMAS: Json = {
     "Window": thing({"start": INSTANT, "end": INSTANT}),
     "EntrySummary": thing(SUMMARY),
@@ -90,6 +96,7 @@ SCHEMAS: Json = {
     "Page": thing(PAGE),
     "FacetValue": thing({"value": TEXT, "count": NUMBER, "selected": YES_NO}),
     "Facets": thing(COUNTS),
+    "Suggestions": thing(COMPLETIONS),
     "Problem": thing({"type": TEXT, "title": TEXT, "status": NUMBER, "detail": maybe(TEXT)}),
 }
 
@@ -112,6 +119,7 @@ def document(title: str, root: str, most: int) -> Json:
             urls.API_ENTRIES: _get("Entries that match, page by page", "Page", [*question, *paging]),
             f"{urls.API_ENTRIES}/{{id}}": _get("One entry", "Entry", [entry_id], "404"),
             urls.API_FACETS: _get("Counts of every facet's values", "Facets", question),
+            urls.API_SUGGEST: _get("Queries that go on from `q`", "Suggestions", [_parameter("q", TEXT)]),
         },
         "components": {"schemas": SCHEMAS},
     }

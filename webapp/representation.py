@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from index.query import FacetValue, SearchPage
+from index.query import FacetValue, SearchPage, Suggestion
 from index.store import Revision, StoredEntry
 from ingest.contract import facts_json, window_json
 from ingest.model import Span
@@ -85,6 +85,12 @@ def facets(found: SearchPage) -> Json:
 
 def _facet_value(value: FacetValue) -> Json:
     return {"value": value.value, "count": value.count, "selected": value.selected}
+
+
+def suggestions(typed: str, found: Iterable[Suggestion]) -> Json:
+    """What was typed, and queries that go on from it."""
+    queries = [{"text": one.text, "facet": one.facet, "count": one.count} for one in found]
+    return {"query": typed, "suggestions": queries}
 
 
 def problem(status: int, title: str, detail: str | None) -> Json:

@@ -16,6 +16,7 @@ OPENSEARCH = "/opensearch.xml"
 API = "/api/"
 API_ENTRIES = "/api/v1/entries"
 API_FACETS = "/api/v1/facets"
+API_SUGGEST = "/api/v1/suggest"
 OPENAPI = "/api/v1/openapi.json"
 
 LISTINGS = {

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import build
-from index.query import FACETS, SearchPage, SearchRequest, Sort
+from index.query import FACETS, SearchPage, SearchRequest, Sort, Suggestion
 from index.search import Searcher
 from index.store import Store
 from ingest.model import EntryType, Status
@@ -280,10 +280,35 @@ def test_nothing_at_all_is_an_answer_too(searcher: Searcher) -> None:
     assert (page.total, page.hits, page.suggestions) == (0, (), ())
 
 
-def test_words_are_completed(searcher: Searcher) -> None:
-    assert searcher.suggest("scheduled maint") == ("maintenance",)
-    assert searcher.suggest("deta") == ("détails",)
-    assert searcher.suggest("") == searcher.suggest("zzz") == ()
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("scheduled maint", ["scheduled maintenance"]),
+        ("deta", ["détails"]),
+        ("wrong v", ["wrong validity"]),
+        ("maintenance d", ["maintenance domains", "maintenance disponible", "maintenance delayed"]),
+        ("ajouté domain_l", ["ajouté domain_locking_status"]),
+        ("verrouillage de lister les", ["verrouillage de Lister les domaines"]),
+        ("locking", ["domain_locking_status"]),
+        ("trustlink", []),
+        ("certcentral services ap", ["CertCentral Services API"]),
+        ("/v2/d", ["GET /v2/domain"]),
+        ("cis", ["CIS"]),
+        ("maintenance ", []),
+        ("", []),
+        ("zzz", []),
+    ],
+)
+def test_a_query_is_completed_as_it_is_typed(searcher: Searcher, typed: str, expected: list[str]) -> None:
+    assert [one.text for one in searcher.suggest(typed)] == expected
+
+
+def test_names_are_suggested_before_words(searcher: Searcher) -> None:
+    found = searcher.suggest("certc")
+    assert found == (
+        Suggestion("CertCentral Services API", "product", 3),
+        Suggestion("CertCentral", "product", 2),
+    )
 
 
 def test_every_value_of_a_facet_is_listed(searcher: Searcher) -> None:

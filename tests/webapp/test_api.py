@@ -93,12 +93,25 @@ def test_facets_count_what_a_filter_leaves(client: FlaskClient) -> None:
     assert not types["bugfix"]
 
 
+def test_a_query_is_completed(client: FlaskClient) -> None:
+    found = get(client, "/api/v1/suggest?q=List%20d")
+    assert found["query"] == "List d"
+    assert found["suggestions"][0] == {"text": "List domains", "facet": "endpoint", "count": 1}
+    assert get(client, "/api/v1/suggest?q=charges%20loc")["suggestions"] == []
+    assert [one["text"] for one in get(client, "/api/v1/suggest?q=domain%20loc")["suggestions"]] == [
+        "domain_locking_status",
+        "domain locking",
+    ]
+    assert get(client, "/api/v1/suggest") == {"query": "", "suggestions": []}
+
+
 def test_answers_are_as_described(client: FlaskClient) -> None:
     page = get(client, ENTRIES)
     conforms(page, openapi.SCHEMAS["Page"])
     for entry in page["entries"]:
         conforms(get(client, entry["api_url"]), openapi.SCHEMAS["Entry"])
     conforms(get(client, "/api/v1/facets"), openapi.SCHEMAS["Facets"])
+    conforms(get(client, "/api/v1/suggest?q=do"), openapi.SCHEMAS["Suggestions"])
     conforms(client.get(f"{ENTRIES}/none").get_json(), openapi.SCHEMAS["Problem"])
 
 

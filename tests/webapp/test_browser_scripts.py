@@ -50,6 +50,16 @@ def test_results_come_as_one_types(browser: WebDriver, address: str) -> None:
     WebDriverWait(browser, 10).until(lambda b: b.current_url == f"{address}/" and len(titles(b)) == 3)
 
 
+def test_a_query_is_completed_below_the_box(browser: WebDriver, address: str) -> None:
+    browser.get(address)
+    box = browser.find_element(By.NAME, "q")
+    box.send_keys("past main")
+    offered = "return [...document.getElementById('completions').options].map(o => o.value)"
+    WebDriverWait(browser, 10).until(lambda b: b.execute_script(offered) == ["past maintenance"])
+    box.send_keys("tenance ")
+    WebDriverWait(browser, 10).until(lambda b: b.execute_script(offered) == [])
+
+
 def test_a_slash_and_arrows_are_enough(browser: WebDriver, address: str) -> None:
     browser.get(f"{address}/search?q=maintenance&sort=date")
     browser.find_element(By.TAG_NAME, "body").send_keys("/")

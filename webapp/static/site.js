@@ -26,6 +26,22 @@
     next.focus();
   };
 
+  /** Below the search box, how the query may go on; asked for once the typing rests. */
+  let resting;
+  const complete = (event) => {
+    if (event.target !== box()) return;
+    clearTimeout(resting);
+    resting = setTimeout(offerCompletions, 120);
+  };
+
+  const offerCompletions = async () => {
+    const typed = box().value;
+    const answer = await fetch(`${box().dataset.suggest}?q=${encodeURIComponent(typed)}`).catch(() => null);
+    if (!answer?.ok || box().value !== typed) return;
+    const { suggestions } = await answer.json();
+    box().list.replaceChildren(...suggestions.map(({ text }) => new Option("", text)));
+  };
+
   /** Beside the UTC hours of a window, the same in the reader's own zone. */
   const showLocalHours = () => {
     const format = new Intl.DateTimeFormat(document.documentElement.lang, {
@@ -56,6 +72,7 @@
   };
 
   document.addEventListener("keydown", onKey);
+  document.addEventListener("input", complete);
   document.addEventListener("htmx:afterSwap", (event) => {
     followHead(event);
     showLocalHours();
