@@ -357,17 +357,3 @@ def test_no_command_shows_the_help(cli: Run, capsys: pytest.CaptureFixture[str])
 
 def test_the_version(cli: Run) -> None:
     assert re.fullmatch(r"relnotes, version \d+\.\d+\.\d+\n", cli("--version"))
-
-
-def test_a_manifest_that_is_malformed(cli: Run, tmp_path: Path) -> None:
-    from ingest.errors import ConfigError
-    from webapp.cli_manifest import sources
-
-    for text, said in (
-        ("[[sources]]\nname = 'a'\n", "names no file"),
-        ("[[sources]]\nname = 'a'\npth = 'b'\n", "pth"),
-        ("[[sources]\n", "cannot be read"),
-    ):
-        (tmp_path / "relnotes.toml").write_text(text)
-        with pytest.raises(ConfigError, match=said):
-            sources(tmp_path)

@@ -114,6 +114,30 @@ def test_every_value_of_a_closed_list_is_documented(values: Any) -> None:
     assert {*map(str, values)} - named("contract.md") == set()
 
 
+def test_every_key_of_the_configuration_is_documented_and_no_other() -> None:
+    from webapp import configuration
+
+    kinds = {
+        "The file": configuration.File,
+        "sources": configuration.Source,
+        "notify": configuration.Receiver,
+    }
+    for title, kind in kinds.items():
+        (part,) = re.findall(
+            rf"^## `?\[*{title}\]*`?$(.*?)(?=^## |\Z)", page("configuration.md"), re.M | re.S
+        )
+        cells = re.findall(r"^\| (`.+?) \|", part, re.M)
+        assert {key for cell in cells for key in re.findall(r"`(\w+)`", cell)} == set(kind.__struct_fields__)
+
+
+def test_the_configuration_in_the_docs_is_sound(tmp_path: Path) -> None:
+    from webapp.configuration import load
+
+    (example,) = re.findall(r"^```toml\n(.*?)^```", page("configuration.md"), re.M | re.S)
+    (tmp_path / "relnotes.toml").write_text(example, encoding="utf-8")
+    assert len(load(tmp_path / "relnotes.toml").sources) == 2
+
+
 def modules() -> set[str]:
     found = (path for package in ("ingest", "index", "webapp") for path in (ROOT / package).rglob("*.py"))
     return {path.relative_to(ROOT).as_posix() for path in found if path.name != "__init__.py"}

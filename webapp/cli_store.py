@@ -14,9 +14,9 @@ from index.store import IngestReport, Store
 from ingest.errors import SearchIndexError
 from ingest.fetch import STDIN, readable
 from ingest.model import Form, ParseResult
-from webapp.cli_manifest import sources
 from webapp.cli_reading import Hints, parsed, reading_options
 from webapp.cli_terminal import clean, console, counts, plural, tell
+from webapp.configuration import NAME, load
 
 INDEX = "index"
 Reading = tuple[str, ParseResult]  # the name of a source, and one snapshot of it
@@ -61,10 +61,10 @@ def _names(files: Sequence[str], source: str | None) -> list[str]:
 
 
 def ingest_folder(data: Path, folder: Path) -> None:
-    """Keep every source that the manifest of `folder` lists."""
+    """Keep every source that the `relnotes.toml` of `folder` lists."""
     readings = [
         (source.name, parsed(str(path), source.hints))
-        for source in sources(folder)
+        for source in load(folder / NAME).sources
         for path in source.files(folder)
     ]
     keep(data, readings)
