@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from math import prod
@@ -85,6 +86,31 @@ def _pairs(segment: Segment, facet: str, code_of: dict[str, int]) -> tuple[Ints,
     amounts = np.diff(segment.post_at[first : last + 1])
     docs = segment.docs[segment.post_at[first] : segment.post_at[last]]
     return docs, np.repeat(own, amounts) if len(own) else own
+
+
+class Calendar:
+    """The days of documents: which lie between two, and how many in each month."""
+
+    def __init__(self, days: Column) -> None:
+        dates = [date.fromisoformat(value) for value in days.values]
+        ordinals = np.array([*(day.toordinal() for day in dates), 0], np.int32)
+        self.days: Ints = ordinals[days.single]  # of each document, 0 where it has none
+        self.names = list(dict.fromkeys(value[:7] for value in days.values))
+        place = {name: at for at, name in enumerate(self.names)}
+        codes = np.array([*(place[value[:7]] for value in days.values), len(self.names)], np.int32)
+        self._months: Ints = codes[days.single]
+
+    def within(self, since: date | None, until: date | None) -> Mask:
+        """Which documents have a day from `since` up to `until`."""
+        low = since.toordinal() if since else 1
+        high = until.toordinal() if until else date.max.toordinal()
+        mask: Mask = (self.days >= low) & (self.days <= high)
+        return mask
+
+    def counted(self, docs: Ints) -> dict[str, int]:
+        """How many of `docs` fall into each month, earliest first; months without any are left out."""
+        counts = np.bincount(self._months[docs], minlength=len(self.names) + 1)[:-1]
+        return {self.names[at]: int(counts[at]) for at in np.flatnonzero(counts).tolist()}
 
 
 class Counter:

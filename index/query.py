@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from index.records import StoredEntry
 from ingest.model import Span
 
 
@@ -45,12 +46,16 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found entry: its id, its score, and where the query speaks in it."""
+    """One found entry, its score, and where the query speaks in it."""
 
-    id: str
+    stored: StoredEntry
     score: float
     title: Snippet
     passage: Snippet
+
+    @property
+    def id(self) -> str:
+        return self.stored.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +69,16 @@ class FacetValue:
 class SearchPage:
     """The answer: one page of hits, how many there are in all, facet counts, and hints.
 
-    A facet's counts leave out its own filter.  `suggestions` are whole queries that might be meant;
-    `hints` say in plain words what of the query was not understood.
+    A facet's counts leave out its own filter; `months` (`2022-04` → count, ascending) leave out the
+    request's `since` and `until`.  `suggestions` are whole queries that might be meant; `hints` say in
+    plain words what of the query was not understood.
     """
 
     request: SearchRequest
     hits: tuple[Hit, ...]
     total: int
     facets: Mapping[str, tuple[FacetValue, ...]]
+    months: Mapping[str, int] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
 

@@ -48,6 +48,7 @@ class Found:
     scores: tuple[float, ...]
     total: int
     facets: Mapping[str, tuple[FacetValue, ...]]
+    months: Mapping[str, int]
     suggestions: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     wanted: Wanted = field(default_factory=Wanted)
@@ -55,14 +56,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Everything that a request matches, in no order yet, and its facets: the same for every page."""
+    """Everything that a request matches, in no order yet, and its counts: the same for every page."""
 
     matches: Matches
-    facets: tuple[tuple[str, tuple[FacetValue, ...]], ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    months: Mapping[str, int]
 
     @property
     def nbytes(self) -> int:
-        return self.matches.nbytes + 150 * sum(len(values) for _, values in self.facets)
+        values = sum(map(len, self.facets.values())) + len(self.months)
+        return self.matches.nbytes + 150 * values
 
 
 class Searcher:
@@ -84,7 +87,9 @@ class Searcher:
             for one, score in zip(found.ids, found.scores, strict=True)
             if one in stored
         ]
-        return SearchPage(request, tuple(hits), found.total, found.facets, found.suggestions, found.hints)
+        return SearchPage(
+            request, tuple(hits), found.total, found.facets, found.months, found.suggestions, found.hints
+        )
 
     def find(self, request: SearchRequest) -> Found:
         """Ids, scores, total and facets of a request; `limit` may be as large as you like."""
@@ -164,12 +169,12 @@ class _Search:
         self.hints = list(self.query.hints)
         self.suggestions: tuple[str, ...] = ()
         self.plan: Plan = Everything()
-        self.since = _latest(self.query.since, request.since)
-        self.until = _earliest(self.query.until, request.until)
+        self.said = self.query.since, self.query.until
+        self.asked = request.since, request.until
 
     def found(self) -> Found:
         matches, filters = self.matches(), self.filters()
-        key = (self.plan, tuple(filters.items()), self.since, self.until)
+        key = (self.plan, tuple(filters.items()), self.said, self.asked)
         listing = self.view.results.get(key, lambda: self.listing(matches, filters))
         page, scores = self.page(listing.matches)
         return Found(
@@ -177,7 +182,8 @@ class _Search:
             ids=tuple(self.view.ids(page)),
             scores=tuple(scores),
             total=len(listing.matches),
-            facets=dict(listing.facets),
+            facets=listing.facets,
+            months=listing.months,
             suggestions=self.suggestions,
             hints=tuple(dict.fromkeys(self.hints)),
             wanted=wanted(self.plan),
@@ -234,8 +240,12 @@ class _Search:
     # -- what passes them --------------------------------------------------------------------------
 
     def listing(self, matches: Matches, filters: Filters) -> Listing:
-        """What passes every filter; for each facet, counts over what passes the others."""
-        matches = _kept(matches, self.within_days())
+        """What passes every filter; for each facet, counts over what passes the others.
+
+        The days of the request are a filter of their own: months are counted over what passes the others.
+        """
+        said = _kept(matches, self.within(*self.said))
+        matches = _kept(said, self.within(*self.asked))
         inside = {name: self.view.having(name, values)[matches.docs] for name, values in filters.items()}
         passing = _kept_at(matches, _all(inside.values())) if inside else matches
         own = {}
@@ -247,15 +257,16 @@ class _Search:
         facets = counter.listed(counts, FACET_LIMIT)
         for facet, values in filters.items():
             facets[facet] = self.chosen(facet, facets[facet], values, counts[counter.part(facet)])
-        return Listing(passing, tuple(facets.items()))
+        anytime = passing.docs if said is matches else self.anytime(said.docs, filters)
+        return Listing(passing, facets, self.view.calendar.counted(anytime))
 
-    def within_days(self) -> Mask | None:
-        if self.since is None and self.until is None:
-            return None
-        low = self.since.toordinal() if self.since else 1
-        high = self.until.toordinal() if self.until else date.max.toordinal()
-        mask: Mask = (self.view.days >= low) & (self.view.days <= high)
-        return mask
+    def anytime(self, docs: Ints, filters: Filters) -> Ints:
+        """Which of the documents pass the filters, whatever day they are of."""
+        masks = [self.view.having(name, values)[docs] for name, values in filters.items()]
+        return docs[_all(masks)] if masks else docs
+
+    def within(self, since: date | None, until: date | None) -> Mask | None:
+        return self.view.calendar.within(since, until) if since or until else None
 
     def chosen(
         self, facet: str, listed: tuple[FacetValue, ...], values: tuple[str, ...], counts: Counts
@@ -315,16 +326,8 @@ def _all(masks: object) -> Mask:
     return np.logical_and.reduce(list(masks))  # type: ignore[call-overload, no-any-return]
 
 
-def _latest(*days: date | None) -> date | None:
-    return max((day for day in days if day), default=None)
-
-
-def _earliest(*days: date | None) -> date | None:
-    return min((day for day in days if day), default=None)
-
-
 def _hit(stored: StoredEntry, score: float, seen_by: Wanted) -> Hit:
     entry, text = stored.entry, stored.text
     at = text.find(entry.title) if entry.has_heading else -1
     body = passage(text, entry.lang, seen_by, at + len(entry.title) if at >= 0 else 0)
-    return Hit(stored.id, score, snippet(entry.title, entry.lang, seen_by), body)
+    return Hit(stored, score, snippet(entry.title, entry.lang, seen_by), body)

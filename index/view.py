@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from index.analysis import DEFAULT_LANGUAGES
 from index.arrays import Ints, Segment
 from index.cache import ByteCache
 from index.evaluate import evaluate
-from index.facets import Column, Counter, Mask, column
+from index.facets import Calendar, Column, Counter, Mask, column
 from index.manifest import ARRAYS, Manifest
 from index.plan import Names, Plan, Planner, name_key
 from index.postings import Matches, Postings
@@ -87,12 +86,8 @@ class View:
         return [_rows_by_document(segment) for segment in self.postings.segments]
 
     @cached_property
-    def days(self) -> Ints:
-        """The day of each document as an ordinal, 0 where it has none."""
-        found = self.column(DAY)
-        ordinals = [date.fromisoformat(value).toordinal() for value in found.values]
-        days: Ints = np.array([*ordinals, 0], np.int32)[found.single]
-        return days
+    def calendar(self) -> Calendar:
+        return Calendar(self.column(DAY))
 
     def counted(self, facet: str) -> list[FacetValue]:
         """Every value of a facet that a live entry has, with its count, by name."""

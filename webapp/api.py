@@ -57,11 +57,10 @@ def _cursor(offset: int) -> str:
 def entries() -> Response:
     question = asked()
     found = site().library.search(question)
-    stored = [entry for entry in site().library.entries(found) if entry]
     root, authority = site().root, site().config.authority
     return jsonify(
         total=found.total,
-        entries=[representation.summary(entry, root, authority) for entry in stored],
+        entries=[representation.summary(hit.stored, root, authority) for hit in found.hits],
         next=_next(found),
         suggestions=found.suggestions,
         hints=found.hints,

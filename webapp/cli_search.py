@@ -11,7 +11,7 @@ from rich.text import Text
 
 from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Sort
 from index.search import Searcher
-from index.store import Store, StoredEntry
+from index.store import Store
 from ingest.contract import dated_json, window_json
 from ingest.fetch import readable
 from ingest.model import Dated
@@ -21,7 +21,6 @@ from webapp.cli_store import INDEX
 from webapp.cli_terminal import DIM, STRONG, clean, console, counts, echo_json, marked, plural, tell
 
 SHOWN_VALUES = 8
-Found = list[tuple[Hit, StoredEntry]]
 
 
 @click.command()
@@ -53,14 +52,12 @@ def search(data: Path, /, query: tuple[str, ...], sort: str | None, wants_json: 
     with Store.open(data, create=False) as store:
         searcher = Searcher(store, data / INDEX, names())
         page = searcher.search(request)
-        by_id = {stored.id: stored for stored in store.get_many(hit.id for hit in page.hits)}
     tell(searcher.notes)
-    found = [(hit, by_id[hit.id]) for hit in page.hits if hit.id in by_id]
     if wants_json:
-        echo_json(answer(page, found))
+        echo_json(answer(page))
         return
     screen = console()
-    for line in _report(page, found):
+    for line in _report(page):
         screen.print(line)
 
 
@@ -72,12 +69,12 @@ def _request(text: str, sort: str | None, asked: dict[str, Any]) -> SearchReques
     return SearchRequest(text, filters, sort=order, **asked)
 
 
-def answer(page: SearchPage, found: Found) -> dict[str, Any]:
+def answer(page: SearchPage) -> dict[str, Any]:
     """The machine-readable form of a page of hits: see docs/contract.md."""
     return {
         "query": page.request.text,
         "total": page.total,
-        "hits": [_hit(hit, stored) for hit, stored in found],
+        "hits": [_hit(hit) for hit in page.hits],
         "facets": {name: [_count(value) for value in page.facets[name]] for name in FACETS},
         "suggestions": list(page.suggestions),
         "hints": list(page.hints),
@@ -88,8 +85,8 @@ def _count(value: FacetValue) -> dict[str, Any]:
     return {"value": value.value, "count": value.count, "selected": value.selected}
 
 
-def _hit(hit: Hit, stored: StoredEntry) -> dict[str, Any]:
-    entry = stored.entry
+def _hit(hit: Hit) -> dict[str, Any]:
+    stored, entry = hit.stored, hit.stored.entry
     return {
         "id": hit.id,
         "score": round(hit.score, 4),
@@ -108,22 +105,23 @@ def _hit(hit: Hit, stored: StoredEntry) -> dict[str, Any]:
     }
 
 
-def _report(page: SearchPage, found: Found) -> Iterator[Text]:
-    yield _summary(page, len(found))
+def _report(page: SearchPage) -> Iterator[Text]:
+    yield _summary(page)
     for hint in page.hints:
         yield Text(clean(hint), DIM)
     if page.suggestions:
         yield Text(f"Did you mean: {clean(' · '.join(page.suggestions))}")
-    for hit, stored in found:
+    for hit in page.hits:
         yield Text()
-        yield from _lines(hit, stored)
+        yield from _lines(hit)
     yield Text()
     yield from counts(
         {name: [(value.value, value.count) for value in page.facets[name][:SHOWN_VALUES]] for name in FACETS}
     )
 
 
-def _summary(page: SearchPage, shown: int) -> Text:
+def _summary(page: SearchPage) -> Text:
+    shown = len(page.hits)
     wanted = f" for {clean(page.request.text)}" if page.request.text else ""
     text = Text(f"{plural(page.total, 'entry', 'entries')}{wanted}", STRONG)
     if 0 < shown < page.total:
@@ -132,8 +130,8 @@ def _summary(page: SearchPage, shown: int) -> Text:
     return text
 
 
-def _lines(hit: Hit, stored: StoredEntry) -> Iterator[Text]:
-    entry = stored.entry
+def _lines(hit: Hit) -> Iterator[Text]:
+    stored, entry = hit.stored, hit.stored.entry
     state = f"  {entry.status.status}" if entry.status else ""
     yield Text.assemble((f"{_day(entry.dated):<11} {entry.type:<12} {entry.lang}{state}", DIM))
     title = marked(hit.title)

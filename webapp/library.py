@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 from index.query import FacetValue, SearchPage, SearchRequest, Suggestion
@@ -27,7 +25,6 @@ class Digest:
     diagnosed: tuple[StoredEntry, ...]
     seen: datetime | None
     forms: Mapping[str, Form]
-    months: Mapping[str, str]
 
 
 class Library:
@@ -38,7 +35,6 @@ class Library:
         self._searcher = Searcher(self.store, data_dir / "index", aliases)
         self._lock = threading.Lock()
         self._digest: Digest | None = None
-        self._months = lru_cache(maxsize=256)(self._count_months)
 
     @property
     def generations(self) -> tuple[int, int]:
@@ -48,18 +44,6 @@ class Library:
     def search(self, request: SearchRequest) -> SearchPage:
         return self._searcher.search(request)
 
-    def months(self, request: SearchRequest) -> Counter[str]:
-        """How many of all entries that match fall into each month (`2022-04`); its days do not count."""
-        return self._months(self.generations, request.text, tuple(request.filters.items()))
-
-    def _count_months(
-        self, generations: tuple[int, int], text: str, filters: tuple[tuple[str, tuple[str, ...]], ...]
-    ) -> Counter[str]:
-        """Kept for the last questions; `generations` tell the states of store and index apart."""
-        months = self.digest.months
-        ids = self._searcher.find(SearchRequest(text, dict(filters), limit=len(months))).ids
-        return Counter(month for one in ids if (month := months.get(one)))
-
     def values(self, facet: str) -> list[FacetValue]:
         """Every value of a facet, by name."""
         return self._searcher.values(facet)
@@ -67,11 +51,6 @@ class Library:
     def suggest(self, text: str) -> tuple[Suggestion, ...]:
         """Queries that go on from what was typed."""
         return self._searcher.suggest(text)
-
-    def entries(self, found: SearchPage) -> list[StoredEntry | None]:
-        """The entries of a page's hits, in their order; None for one that left the store meanwhile."""
-        by_id = {stored.id: stored for stored in self.store.get_many(hit.id for hit in found.hits)}
-        return [by_id.get(hit.id) for hit in found.hits]
 
     def entry(self, entry_id: str) -> StoredEntry | None:
         return self.store.get(entry_id)
@@ -114,6 +93,5 @@ def _digest(store: Store, generation: int) -> Digest:
         if stored.entry.current_windows and not stored.gone:
             windowed.append(stored)
     seen = max((source.seen for source in sources), default=None)
-    months = {one: day[:7] if day else "" for one, day in store.order()}
     forms = {source.name: source.form for source in sources}
-    return Digest(generation, schedule(windowed), sources, tuple(diagnosed), seen, forms, months)
+    return Digest(generation, schedule(windowed), sources, tuple(diagnosed), seen, forms)

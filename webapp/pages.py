@@ -96,9 +96,9 @@ class Pager:
     pages: tuple[tuple[int, str] | None, ...]
 
 
-def card(stored: StoredEntry, hit: Hit, form: Form) -> Card:
+def card(hit: Hit, form: Form) -> Card:
     """An entry as it stands in a list, with what the query found in it."""
-    entry = stored.entry
+    stored, entry = hit.stored, hit.stored.entry
     return Card(
         id=stored.id,
         href=urls.entry(stored.id),
@@ -120,7 +120,7 @@ def card(stored: StoredEntry, hit: Hit, form: Form) -> Card:
 
 def unsearched(stored: StoredEntry) -> Hit:
     """An entry in which nothing was searched for."""
-    return Hit(stored.id, 0.0, Snippet(title_of(stored)), Snippet(""))
+    return Hit(stored, 0.0, Snippet(title_of(stored)), Snippet(""))
 
 
 def tags(stored: StoredEntry) -> tuple[Tag, ...]:

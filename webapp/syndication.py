@@ -27,9 +27,8 @@ def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
     root, authority = site.root, site.config.authority
     events = [
         event
-        for stored in library.entries(found)
-        if stored
-        for event in calendar.appointments(stored, library.moves(stored), root, authority)
+        for hit in found.hits
+        for event in calendar.appointments(hit.stored, library.moves(hit.stored), root, authority)
     ]
     return calendar.ics(
         _title(site, where, request), _address(site, where, request, forms.CALENDAR.ending), events
@@ -52,7 +51,6 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
     if pager.number > pager.last:
         raise MissingError(f"There are {pager.last} pages here, not {pager.number}")
     root, authority = site.root, site.config.authority
-    stored = [entry for entry in library.entries(found) if entry]
     page = querystring.at(where.path, replace(request, offset=0), where.facet)
     return feeds.Channel(
         id=_identity(authority, page),
@@ -62,7 +60,7 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
         page=site.absolute(page),
         address=_address(site, where, request, ending),
         lang="en",
-        items=tuple(feeds.item(entry, library.form(entry), root, authority) for entry in stored),
+        items=tuple(feeds.item(h.stored, library.form(h.stored), root, authority) for h in found.hits),
         previous=site.absolute(pager.previous) if pager.previous else None,
         next=site.absolute(pager.next) if pager.next else None,
     )

@@ -108,8 +108,7 @@ def _listed(library: Library, where: Place, found: SearchPage) -> dict[str, Any]
     pager = pages.pager(found, where.path, where.facet)
     if pager.number > pager.last:
         raise MissingError(f"There are {pager.last} pages here, not {pager.number}")
-    pairs = [(s, hit) for s, hit in zip(library.entries(found), found.hits, strict=True) if s]
-    cards = [(pages.card(stored, hit, library.form(stored)), stored.entry.dated) for stored, hit in pairs]
+    cards = [(pages.card(hit, library.form(hit.stored)), hit.stored.entry.dated) for hit in found.hits]
     return {
         "place": where,
         "asked": request,
@@ -119,7 +118,7 @@ def _listed(library: Library, where: Place, found: SearchPage) -> dict[str, Any]
         "facets": pages.facet_groups(found.facets, request),
         "chips": pages.chips(request),
         "pager": pager,
-        "histogram": histogram(library.months(request), request),
+        "histogram": histogram(found.months, request),
         "feeds": feeds(where, request),
     }
 
@@ -175,7 +174,7 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str]) -> View:
     text = shown(stored.text)
     sources = Sources(stored, text)
     values: dict[str, Any] = {
-        "card": pages.card(stored, pages.unsearched(stored), library.form(stored)),
+        "card": pages.card(pages.unsearched(stored), library.form(stored)),
         "facts": facts(stored, sources, link),
         "diagnostics": tuple(_diagnostic(stored, d, sources) for d in stored.entry.diagnostics),
         "stored": stored,

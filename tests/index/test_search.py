@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -165,11 +166,7 @@ def test_the_newest_goes_first_among_equals(tmp_path: Path) -> None:
     twins = [item("Same words", "here", dated=f"20{n}-01-01") for n in (20, 23, 21, 22)]
     searcher = searcher_of(twins, tmp_path)
     hits = ask(searcher, "words").hits
-    years = [
-        stored.entry.dated.first.year
-        for hit in hits
-        if (stored := searcher.store.get(hit.id)) and stored.entry.dated
-    ]
+    years = [hit.stored.entry.dated.first.year for hit in hits if hit.stored.entry.dated]
     assert years == [2023, 2022, 2021, 2020]
 
 
@@ -195,6 +192,17 @@ def test_a_facets_counts_leave_out_its_own_filter(searcher: Searcher) -> None:
     assert counts(both, "type") == {"maintenance": 1, "api_change": 1, "feature": 1}
     assert counts(both, "lang") == {"en": 1, "fr": 1}
     assert both.total == 1
+
+
+def test_months_are_counted_over_what_passes_all_but_the_days_asked_for(searcher: Searcher) -> None:
+    every = {"2021-02": 1, "2021-11": 1, "2022-05": 2, "2022-06": 1}
+    assert ask(searcher).months == every
+    assert list(ask(searcher).months) == sorted(every)
+    may = SearchRequest(since=date(2022, 5, 1), until=date(2022, 5, 31))
+    assert (searcher.search(may).total, searcher.search(may).months) == (2, every)
+    assert searcher.search(replace(may, filters={"lang": ("fr",)})).months == {"2021-02": 1, "2022-05": 1}
+    assert searcher.search(replace(may, text="since:2022")).months == {"2022-05": 2, "2022-06": 1}
+    assert searcher.search(replace(may, text="xylophone")).months == {}
 
 
 def test_values_of_one_facet_are_alternatives(searcher: Searcher) -> None:

@@ -61,7 +61,7 @@ def unread(library: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise AssertionError("a 304 was looked up")
 
     with monkeypatch.context() as patch:
-        for name in ("search", "entries", "entry", "revisions"):
+        for name in ("search", "entry", "revisions"):
             patch.setattr(Library, name, fail)
         yield
 
