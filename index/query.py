@@ -16,6 +16,17 @@ class Sort(StrEnum):
     DATE = "date"
 
 
+class Changes(StrEnum):
+    """Which changes a listing is narrowed down to.
+
+    MATERIAL: entries that came to their source, or were changed materially (see `index.revisions`), after
+    the source was first read.  In order of date they come by that moment, the latest first: an entry that
+    changed resurfaces.
+    """
+
+    MATERIAL = "material"
+
+
 FACETS = ("type", "product", "endpoint", "param", "lang", "year", "status")
 
 
@@ -24,7 +35,9 @@ class SearchRequest:
     """One question: free text in the query language, filters beside it, order and page.
 
     `filters` maps a facet's name (`FACETS`) to the values asked for; several values of one facet are
-    OR-ed, facets are AND-ed.  `since` and `until` are inclusive days.
+    OR-ed, facets are AND-ed.  `since` and `until` are inclusive days.  `after` is the id of the entry
+    that the page follows in the order asked for; where it cannot be placed any more, `offset` says where
+    the page begins.
     """
 
     text: str = ""
@@ -34,6 +47,8 @@ class SearchRequest:
     sort: Sort = Sort.RELEVANCE
     limit: int = 20
     offset: int = 0
+    changes: Changes | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

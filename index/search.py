@@ -147,7 +147,7 @@ class Searcher:
         if found is None or found.schema != SCHEMA_VERSION:
             return None
         try:
-            return View.open(self.index_dir, found, self.aliases)
+            return View.open(self.index_dir, found, self.aliases, self.store.changes)
         except build.DAMAGE:
             return None
 
@@ -157,7 +157,7 @@ class Searcher:
         except build.DAMAGE:
             return None
         self.notes = ("the index was damaged and cannot be rebuilt now; it is read as far as it goes",)
-        return View(segments, order, self.aliases, generation=0)
+        return View(segments, order, self.aliases, generation=0, changes=self.store.changes)
 
 
 class _Search:
@@ -174,7 +174,7 @@ class _Search:
 
     def found(self) -> Found:
         matches, filters = self.matches(), self.filters()
-        key = (self.plan, tuple(filters.items()), self.said, self.asked)
+        key = (self.plan, tuple(filters.items()), self.said, self.asked, self.request.changes)
         listing = self.view.results.get(key, lambda: self.listing(matches, filters))
         page, scores = self.page(listing.matches)
         return Found(
@@ -244,7 +244,7 @@ class _Search:
 
         The days of the request are a filter of their own: months are counted over what passes the others.
         """
-        said = _kept(matches, self.within(*self.said))
+        said = _kept(_kept(matches, self.within(*self.said)), self.changed())
         matches = _kept(said, self.within(*self.asked))
         inside = {name: self.view.having(name, values)[matches.docs] for name, values in filters.items()}
         passing = _kept_at(matches, _all(inside.values())) if inside else matches
@@ -268,6 +268,12 @@ class _Search:
     def within(self, since: date | None, until: date | None) -> Mask | None:
         return self.view.calendar.within(since, until) if since or until else None
 
+    def changed(self) -> Mask | None:
+        if self.request.changes is None:
+            return None
+        mask: Mask = self.view.change_rank < len(self.view.live)
+        return mask
+
     def chosen(
         self, facet: str, listed: tuple[FacetValue, ...], values: tuple[str, ...], counts: Counts
     ) -> tuple[FacetValue, ...]:
@@ -286,14 +292,30 @@ class _Search:
 
     def page(self, matches: Matches) -> tuple[Ints, list[float]]:
         """The documents of the page that was asked for, in order, and their scores."""
+        by_date = self.request.sort is Sort.DATE or isinstance(self.plan, Everything)
+        ranks = self.view.change_rank if self.request.changes else self.view.rank
+        following = self.following(matches, ranks, by_date)
+        offset = max(self.request.offset, 0) if following is None else 0
+        matches = _kept_at(matches, following) if following is not None else matches
         docs, scores = matches.docs, matches.scores
-        first, last = max(self.request.offset, 0), max(self.request.offset, 0) + max(self.request.limit, 0)
-        rank = self.view.rank[docs]
-        if self.request.sort is Sort.DATE or isinstance(self.plan, Everything):
-            chosen = _smallest(rank, last)[first:]
-        else:
-            chosen = _highest(scores, rank, last)[first:]
+        first, last = offset, offset + max(self.request.limit, 0)
+        chosen = (_smallest(ranks[docs], last) if by_date else _highest(scores, ranks[docs], last))[first:]
         return docs[chosen], scores[chosen].tolist()
+
+    def following(self, matches: Matches, ranks: Ints, by_date: bool) -> Mask | None:
+        """Which matches come after the entry `after`; None where it has no place among them."""
+        doc = self.view.docs.get(self.request.after) if self.request.after else None
+        if doc is None:
+            return None
+        later: Mask = ranks[matches.docs] > ranks[doc]
+        if by_date:
+            return later
+        at = np.flatnonzero(matches.docs == doc)
+        if not len(at):
+            return None
+        score = matches.scores[at[0]]
+        lower: Mask = (matches.scores < score) | ((matches.scores == score) & later)
+        return lower
 
 
 def _smallest(keys: Ints, count: int) -> Longs:

@@ -119,6 +119,16 @@ class Store:
         with self._guarded() as connection:
             return connection.execute(f"SELECT id, day FROM entries ORDER BY {NEWEST_FIRST}").fetchall()
 
+    def changes(self) -> list[str]:
+        """Ids of what came to its source, or changed materially, after the source was first read; the
+        latest change first."""
+        query = f"""
+            SELECT id FROM entries
+            JOIN (SELECT source, min(first_seen) AS began FROM entries GROUP BY source) USING (source)
+            WHERE last_changed > began ORDER BY last_changed DESC, {NEWEST_FIRST}"""
+        with self._guarded() as connection:
+            return [row[0] for row in connection.execute(query)]
+
     def sources(self) -> list[Source]:
         """Every followed source, by name."""
         query = """

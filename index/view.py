@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,14 @@ Tag = tuple[str, str]  # facet, value
 class View:
     """An index generation, mapped into memory."""
 
-    def __init__(self, segments: list[Segment], order: Ints, aliases: Aliases, generation: int) -> None:
+    def __init__(
+        self,
+        segments: list[Segment],
+        order: Ints,
+        aliases: Aliases,
+        generation: int,
+        changes: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self.generation = generation
         self.order = order
         size = sum(map(len, segments))
@@ -46,12 +53,22 @@ class View:
         self.aliases = aliases
         self.speller = Speller(self.postings)
         self._columns: dict[str, Column] = {}
+        self._changes = changes
 
     @classmethod
-    def open(cls, index_dir: Path, found: Manifest, aliases: Aliases) -> View:
-        """The view that a manifest names; ValueError, KeyError or OSError where a file is torn or gone."""
+    def open(
+        cls,
+        index_dir: Path,
+        found: Manifest,
+        aliases: Aliases,
+        changes: Callable[[], Iterable[str]] = tuple,
+    ) -> View:
+        """The view that a manifest names; ValueError, KeyError or OSError where a file is torn or gone.
+
+        `changes` tells the ids of what changed, the latest first; it is asked when they are needed first.
+        """
         segments = [arrays.load(index_dir / ARRAYS, name) for name in found.segments]
-        return cls(segments, manifest.read_order(index_dir, found), aliases, found.number)
+        return cls(segments, manifest.read_order(index_dir, found), aliases, found.number, changes)
 
     def column(self, facet: str) -> Column:
         if facet not in self._columns:
@@ -98,6 +115,20 @@ class View:
     def suggester(self) -> Suggester:
         names = ((facet, one.value, one.count) for facet in NAMED for one in self.counted(facet))
         return Suggester(self.postings, self.planner, self.evaluated, names)
+
+    @cached_property
+    def docs(self) -> dict[str, int]:
+        """Every live entry's document by its id."""
+        return dict(zip(self.ids(self.order), self.order.tolist(), strict=True))
+
+    @cached_property
+    def change_rank(self) -> Ints:
+        """For each document the place of its change, 0 for the latest; the number of documents where
+        nothing changed."""
+        ranks = np.full(len(self.live), len(self.live), np.int32)
+        docs = [self.docs[one] for one in self._changes() if one in self.docs]
+        ranks[docs] = np.arange(len(docs), dtype=np.int32)
+        return ranks
 
     @cached_property
     def planner(self) -> Planner:

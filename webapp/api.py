@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Iterable
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+import msgspec
 from flask import Blueprint, Response, jsonify, request
 
-from index.query import SearchPage, SearchRequest
+from index.query import SearchRequest
 from ingest.errors import QueryError
 from webapp import openapi, querystring, representation, urls
-from webapp.context import site
+from webapp.context import Site, site
 from webapp.text import shown
 from webapp.views import MissingError
 
 blueprint = Blueprint("api", __name__)
 DEFAULT, MOST = 20, 100  # entries a page
+BATCH = 200  # entries of an export that are held at a time
+_NEVER_EMPTY = ("since", "until", "changes", "sort", "limit", "cursor")
+_encode = msgspec.json.Encoder().encode
 
 
-def asked() -> SearchRequest:
-    """What the query string asks for; `limit` and `cursor` say which part of it."""
+def question(limit: int = DEFAULT) -> SearchRequest:
+    """What the query string asks for, from the first entry on.
+
+    Forms in a browser send what was left empty; a program that does so has lost a value, and is told.
+    """
     pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "page"]
-    found = querystring.parse(pairs, site().config.limits, _limit(request.args.get("limit", "")))
-    return replace(found, offset=_offset(request.args.get("cursor", "")))
+    empty = [key for key, value in pairs if key in _NEVER_EMPTY and not value.strip()]
+    if empty:
+        raise QueryError(f"{empty[0]!r} is empty", todo="leave it out, or give it a value")
+    return querystring.parse(pairs, site().config.limits, limit)
 
 
 def _limit(text: str) -> int:
@@ -35,47 +44,57 @@ def _limit(text: str) -> int:
     return int(text)
 
 
-def _offset(cursor: str) -> int:
-    """Where the page begins that a cursor names; only cursors that we gave out are understood."""
-    if not cursor:
-        return 0
-    try:
-        text = base64.urlsafe_b64decode(cursor.encode()).decode("ascii")
-    except (binascii.Error, ValueError):
-        text = ""
-    most = site().config.limits.pages * MOST
-    if not (text.isdigit() and len(text) < 9 and int(text) <= most and _cursor(int(text)) == cursor):
+def _from_cursor(asked: SearchRequest, cursor: str) -> SearchRequest:
+    """The page that a cursor leads to; only cursors that we gave out are understood."""
+    if not re.fullmatch(openapi.CURSOR, cursor, re.ASCII):
         raise QueryError("'cursor' is none that was given out", todo="start again without it")
-    return int(text)
+    offset, last = cursor.split("~")
+    return replace(asked, offset=int(offset), after=last)
 
 
-def _cursor(offset: int) -> str:
-    return base64.urlsafe_b64encode(str(offset).encode()).decode()
+def _cursor(offset: int, last: str) -> str:
+    """Names the entry that the next page follows, so that entries which come above it meanwhile neither
+    repeat nor hide one; the number of entries passed is used where that one matches no more."""
+    return f"{offset}~{last}"
 
 
 @blueprint.get(urls.API_ENTRIES)
 def entries() -> Response:
-    question = asked()
-    found = site().library.search(question)
+    asked = question(_limit(request.args.get("limit", "").strip()))
+    cursor = request.args.get("cursor", "").strip()
+    asked = _from_cursor(asked, cursor) if cursor else asked
+    found = site().library.find(replace(asked, limit=asked.limit + 1))  # is there one more?
+    ids = found.ids[: asked.limit]
     root, authority = site().root, site().config.authority
     return jsonify(
         total=found.total,
-        entries=[representation.summary(hit.stored, root, authority) for hit in found.hits],
-        next=_next(found),
+        entries=[representation.summary(one, root, authority) for one in site().library.store.get_many(ids)],
+        next=_next(asked, ids[-1]) if len(found.ids) > asked.limit else None,
         suggestions=found.suggestions,
         hints=found.hints,
     )
 
 
-def _next(found: SearchPage) -> str | None:
-    """The absolute address of the next page."""
-    question = found.request
-    after = question.offset + question.limit
-    if after >= min(found.total, site().config.limits.pages * MOST):
-        return None
-    query = querystring.encode(replace(question, offset=0))
-    tail = f"limit={question.limit}&cursor={_cursor(after)}"
+def _next(asked: SearchRequest, last: str) -> str:
+    """The absolute address of the page after the one whose last entry has the id `last`."""
+    query = querystring.encode(replace(asked, offset=0))
+    tail = f"limit={asked.limit}&cursor={_cursor(asked.offset + asked.limit, last)}"
     return site().absolute(f"{urls.API_ENTRIES}?{query}&{tail}" if query else f"{urls.API_ENTRIES}?{tail}")
+
+
+@blueprint.get(urls.API_EXPORT)
+def export() -> Response:
+    """Every entry that matches, whole, one a line; few of them are held in memory at a time."""
+    found = site().library.find(question(sys.maxsize))
+    lines = _lines(site(), found.ids, site().root)
+    return Response(lines, content_type="application/jsonl; charset=utf-8")
+
+
+def _lines(served: Site, ids: Sequence[str], root: str) -> Iterator[bytes]:
+    library, authority = served.library, served.config.authority
+    for start in range(0, len(ids), BATCH):
+        for stored in library.store.get_many(ids[start : start + BATCH]):
+            yield _encode(representation.full(stored, library.life(stored), root, authority)) + b"\n"
 
 
 @blueprint.get(f"{urls.API_ENTRIES}/<entry_id>")
@@ -89,7 +108,7 @@ def entry(entry_id: str) -> Response:
 
 @blueprint.get(urls.API_FACETS)
 def facets() -> Response:
-    return jsonify(representation.facets(site().library.search(replace(asked(), limit=1, offset=0))))
+    return jsonify(representation.facets(site().library.find(question())))
 
 
 @blueprint.get(urls.API_SUGGEST)

@@ -120,7 +120,7 @@ def _finish(response: Response) -> Response:
         response.set_etag(g.etag)
         response.last_modified = g.modified
         response.headers["Cache-Control"] = "no-cache"
-        if response.status_code == 200:
+        if response.status_code == 200 and not response.is_streamed:
             site().cache.keep(g.etag, Kept(response.get_data(), str(response.content_type)))
     return response
 

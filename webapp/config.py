@@ -18,7 +18,7 @@ class Limits:
     """How much one request may ask for.
 
     `address` counts characters of path and query string together, `text` those of the query,
-    `filters` the filter values, `pages` how deep one may page.
+    `filters` the values of one facet, `value` the characters of each, `pages` how deep one may page.
     """
 
     address: int = 4096

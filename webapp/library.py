@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.query import FacetValue, SearchPage, SearchRequest, Suggestion
-from index.search import Searcher
+from index.search import Found, Searcher
 from index.store import Revision, Source, Store, StoredEntry
 from ingest.model import Form
 from webapp.schedule import Schedule, schedule
@@ -44,6 +44,10 @@ class Library:
     def search(self, request: SearchRequest) -> SearchPage:
         return self._searcher.search(request)
 
+    def find(self, request: SearchRequest) -> Found:
+        """What a request finds, without highlights: ids of one page, which may be as long as you like."""
+        return self._searcher.find(request)
+
     def values(self, facet: str) -> list[FacetValue]:
         """Every value of a facet, by name."""
         return self._searcher.values(facet)
@@ -67,6 +71,12 @@ class Library:
 
     def revisions(self, entry_id: str) -> list[Revision]:
         return self.store.revisions(entry_id)
+
+    def life(self, stored: StoredEntry) -> list[Revision]:
+        """The entry's revisions; the store is asked only where there is more than the first."""
+        if stored.revision == 1:
+            return [Revision(1, stored.first_seen, (), True, stored.entry, stored.text)]
+        return self.revisions(stored.id)
 
     @property
     def digest(self) -> Digest:

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.query import FACETS, Sort
+from index.query import FACETS, Changes, Sort
 from ingest.model import DateBasis, EntryType, Status
 from webapp import urls
+from webapp.config import Limits
 
 Json = dict[str, Any]
 
+JSON, JSON_LINES = "application/json", "application/jsonl"
+ABOUT = (
+    "Read-only. A list comes in pages: follow `next` until it is null. Every error is a Problem (RFC 9457). "
+    "Answers carry ETag and Last-Modified: ask again with If-None-Match or If-Modified-Since."
+)
+BAD_QUERY: dict[str, str] = {"400": "The query makes no sense or asks for too much"}
+NO_ENTRY: dict[str, str] = {"404": "No entry has this id"}
+ANY: dict[str, str] = {
+    "414": "The address is too long",
+    "429": "Too many requests: wait as long as Retry-After says",
+    "503": "The entries cannot be read just now",
+}
+CURSOR = "[0-9]{1,8}~[a-z0-9]{1,40}"
 TEXT: Json = {"type": "string"}
 NUMBER: Json = {"type": "integer"}
 YES_NO: Json = {"type": "boolean"}
@@ -104,22 +118,32 @@ SCHEMAS: Json = {
 def document(title: str, root: str, most: int) -> Json:
     """The description of the API at `root`, whose pages hold up to `most` entries."""
     filters = [_filter(name) for name in FACETS]
-    question = [_parameter("q", TEXT), *filters, _parameter("since", DAY), _parameter("until", DAY)]
+    days = [_parameter("since", DAY), _parameter("until", DAY)]
+    changes = _parameter("changes", {"enum": [each.value for each in Changes]})
+    query = [_parameter("q", {**TEXT, "maxLength": Limits().text}), *filters, *days, changes]
+    sort = _parameter("sort", {"enum": [each.value for each in Sort]})
     paging = [
-        _parameter("sort", {"enum": [each.value for each in Sort]}),
         _parameter("limit", {**NUMBER, "minimum": 1, "maximum": most}),
-        _parameter("cursor", TEXT),
+        _parameter("cursor", {**TEXT, "pattern": f"^{CURSOR}$"}),
     ]
-    entry_id = {"name": "id", "in": "path", "required": True, "schema": TEXT}
+    entry_id = {"name": "id", "in": "path", "required": True, "schema": {**TEXT, "pattern": "^[^/]+$"}}
+    found = _operation("list", "Entries that match, page by page", [*query, sort, *paging])
+    export = _operation("export", "All entries that match, as JSON Lines", [*query, sort])
+    one = _operation("get", "One entry, with its text, evidence, diagnostics and revisions", [entry_id])
+    counts = _operation("count", "Counts of every facet's values", query)
+    going_on = _operation("suggest", "Queries that go on from `q`", [_parameter("q", TEXT)])
+    own = _operation("describe", "This description", [])
     return {
         "openapi": "3.1.0",
-        "info": {"title": f"{title}: API", "version": "1"},
+        "info": {"title": f"{title}: API", "version": "1", "description": ABOUT},
         "servers": [{"url": root}],
         "paths": {
-            urls.API_ENTRIES: _get("Entries that match, page by page", "Page", [*question, *paging]),
-            f"{urls.API_ENTRIES}/{{id}}": _get("One entry", "Entry", [entry_id], "404"),
-            urls.API_FACETS: _get("Counts of every facet's values", "Facets", question),
-            urls.API_SUGGEST: _get("Queries that go on from `q`", "Suggestions", [_parameter("q", TEXT)]),
+            urls.API_ENTRIES: _get(found, JSON, reference("Page"), BAD_QUERY),
+            urls.API_EXPORT: _get(export, JSON_LINES, TEXT, BAD_QUERY),
+            f"{urls.API_ENTRIES}/{{id}}": _get(one, JSON, reference("Entry"), NO_ENTRY),
+            urls.API_FACETS: _get(counts, JSON, reference("Facets"), BAD_QUERY),
+            urls.API_SUGGEST: _get(going_on, JSON, reference("Suggestions"), {}),
+            urls.OPENAPI: _get(own, JSON, {"type": "object"}, {}),
         },
         "components": {"schemas": SCHEMAS},
     }
@@ -131,21 +155,18 @@ def _parameter(name: str, schema: Json) -> Json:
 
 def _filter(name: str) -> Json:
     """Several values of one facet are OR-ed: `type=bugfix&type=feature`."""
-    return {**_parameter(name, array(TEXT)), "style": "form", "explode": True}
+    limits = Limits()
+    values = {**array({**TEXT, "maxLength": limits.value}), "maxItems": limits.filters}
+    return {**_parameter(name, values), "style": "form", "explode": True}
 
 
-def _get(summary: str, schema: str, parameters: list[Json], *errors: str) -> Json:
-    content = {"application/json": {"schema": reference(schema)}}
+def _operation(name: str, summary: str, parameters: list[Json]) -> Json:
+    return {"operationId": name, "summary": summary, "parameters": parameters}
+
+
+def _get(operation: Json, media: str, schema: Json, errors: Json) -> Json:
     problem = {"application/problem+json": {"schema": reference("Problem")}}
-    codes = ("400", "414", *errors)
-    return {
-        "get": {
-            "summary": summary,
-            "parameters": parameters,
-            "responses": {
-                "200": {"description": summary, "content": content},
-                "304": {"description": "Unchanged"},
-                **{code: {"description": "A problem", "content": problem} for code in codes},
-            },
-        }
-    }
+    responses = {code: {"description": said, "content": problem} for code, said in {**errors, **ANY}.items()}
+    done = {"description": operation["summary"], "content": {media: {"schema": schema}}}
+    unchanged = {"description": "Unchanged since the ETag or the time that the request names"}
+    return {"get": {**operation, "responses": {"200": done, "304": unchanged, **responses}}}

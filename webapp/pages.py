@@ -179,6 +179,8 @@ def _chips(request: SearchRequest) -> Iterator[Link]:
         for value in values:
             label = f"{labels.FACETS[name]}: {line(labels.value(name, value))}"
             yield Link(label, _href(querystring.toggled(request, name, value)))
+    if request.changes:
+        yield Link("Material changes only", _href(replace(request, changes=None)))
     if request.since:
         yield Link(f"Since {labels.day(request.since)}", _href(replace(request, since=None)))
     if request.until:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
-from index.query import FACETS, SearchRequest, Sort
+from index.query import FACETS, Changes, SearchRequest, Sort
 from ingest.errors import QueryError
 from webapp import urls
 from webapp.config import Limits
@@ -17,39 +18,49 @@ Pairs = Iterable[tuple[str, str]]
 
 
 def parse(pairs: Pairs, limits: Limits, size: int) -> SearchRequest:
-    """The request that `q`, the facets, `since`, `until`, `sort` and `page` make; others are ignored.
+    """The request that `q`, the facets, `since`, `until`, `changes`, `sort` and `page` make.
+
+    Other parameters are ignored.
 
     Without `sort`, a query is answered by relevance and a plain listing by date.
     Raises QueryError for what makes no sense or goes beyond `limits`.
     """
+    pairs = list(pairs)
+    _refuse_too_much(pairs, limits)
     given = [(key, value.strip()) for key, value in pairs if value.strip()]
     last = dict(given)
-    text = shown(_within(last.get("q", ""), limits.text, "The query"))
+    text = shown(last.get("q", ""))
     return SearchRequest(
         text=text,
-        filters=_filters(given, limits),
+        filters=_filters(given),
         since=_day(last, "since"),
         until=_day(last, "until"),
         sort=_sort(last.get("sort"), text),
         limit=size,
         offset=(_page(last.get("page", "1"), limits) - 1) * size,
+        changes=_changes(last.get("changes")),
     )
 
 
-def _filters(given: Pairs, limits: Limits) -> Mapping[str, tuple[str, ...]]:
+def _refuse_too_much(pairs: Pairs, limits: Limits) -> None:
+    counts: Counter[str] = Counter()
+    for key, value in pairs:
+        if key == "q" and len(value) > limits.text:
+            raise QueryError(f"The query is longer than {limits.text} characters", todo="shorten it")
+        if key in FACETS and len(value) > limits.value:
+            what = f"The filter {key!r} is longer than {limits.value} characters"
+            raise QueryError(what, todo="shorten it")
+        counts[key] += key in FACETS
+    if counts and max(counts.values()) > limits.filters:
+        raise QueryError(f"More than {limits.filters} filters of one kind", todo="take some off")
+
+
+def _filters(given: Pairs) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for key, value in given:
         if key in FACETS:
-            found.setdefault(key, {})[_within(value, limits.value, f"The filter {key!r}")] = None
-    if sum(map(len, found.values())) > limits.filters:
-        raise QueryError(f"More than {limits.filters} filters at once", todo="take some off")
+            found.setdefault(key, {})[value] = None
     return {name: tuple(found[name]) for name in FACETS if name in found}
-
-
-def _within(text: str, limit: int, what: str) -> str:
-    if len(text) > limit:
-        raise QueryError(f"{what} is longer than {limit} characters", todo="shorten it")
-    return text
 
 
 def _day(last: Mapping[str, str], key: str) -> date | None:
@@ -59,6 +70,13 @@ def _day(last: Mapping[str, str], key: str) -> date | None:
         return date.fromisoformat(last[key])
     except ValueError:
         raise QueryError(f"{key!r} is not a date", todo="write it as 2022-06-04") from None
+
+
+def _changes(name: str | None) -> Changes | None:
+    try:
+        return Changes(name) if name else None
+    except ValueError:
+        raise QueryError("'changes' is no kind of change", todo="use material") from None
 
 
 def _sort(name: str | None, text: str) -> Sort:
@@ -102,6 +120,8 @@ def encode(request: SearchRequest, fixed: str | None = None) -> str:
         if name != fixed:
             pairs += [(name, value) for value in request.filters.get(name, ())]
     pairs += [(key, day.isoformat()) for key, day in _days(request) if day]
+    if request.changes:
+        pairs.append(("changes", request.changes.value))
     if request.sort is not (Sort.RELEVANCE if request.text else Sort.DATE):
         pairs.append(("sort", request.sort.value))
     if request.offset:

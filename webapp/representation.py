@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from index.query import FacetValue, SearchPage, Suggestion
+from index.query import FacetValue, Suggestion
+from index.search import Found
 from index.store import Revision, StoredEntry
 from ingest.contract import facts_json, window_json
 from ingest.model import Span
@@ -75,7 +76,7 @@ def _place(stored: StoredEntry, span: Span) -> Json:
     return {"start": span.start, "end": span.end, "line": line}
 
 
-def facets(found: SearchPage) -> Json:
+def facets(found: Found) -> Json:
     """The number of entries, and the counts of every facet's values."""
     return {
         "total": found.total,

@@ -99,7 +99,7 @@ def _as_spelt(where: Place, found: SearchPage) -> Place:
 
 
 def _narrowed(asked: SearchRequest) -> bool:
-    return bool(asked.text or asked.filters or asked.since or asked.until)
+    return bool(asked.text or asked.filters or asked.since or asked.until or asked.changes)
 
 
 def _listed(library: Library, where: Place, found: SearchPage) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def _listed(library: Library, where: Place, found: SearchPage) -> dict[str, Any]
         "place": where,
         "asked": request,
         "total": found.total,
-        "groups": pages.by_month(cards) if request.sort is Sort.DATE else (),
+        "groups": pages.by_month(cards) if request.sort is Sort.DATE and not request.changes else (),
         "cards": tuple(card for card, _ in cards),
         "facets": pages.facet_groups(found.facets, request),
         "chips": pages.chips(request),
