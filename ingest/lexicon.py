@@ -12,7 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -128,6 +128,20 @@ class Lexicon:
             found = {w for language in self.languages.values() for w in language.words.get(category, ())}
             self._words[category] = tuple(sorted(found, key=lambda word: (-len(word), word)))
         return self._words[category]
+
+    @cached_property
+    def signs(self) -> Mapping[str, str]:
+        """One character for each language, by its code."""
+        return {code: chr(ord("a") + number) for number, code in enumerate(self.languages)}
+
+    @cached_property
+    def common_words(self) -> Mapping[str, str]:
+        """Every common word of every language, and the signs of the languages that have it."""
+        told: dict[str, str] = defaultdict(str)
+        for code, sign in self.signs.items():
+            for word in self.lower(f"stop.{code}"):
+                told[word] += sign
+        return dict(told)
 
     def lower(self, *categories: str) -> frozenset[str]:
         """The literals of some categories in lower case, as a set."""
