@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from ingest.context import LONG, PRELUDE, PROSE, Context
+from ingest.context import DATED, LONG, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.model import BlockKind, Cue
@@ -13,14 +14,40 @@ from ingest.outline import Role, all_caps
 from ingest.page import product_in
 
 THRESHOLD = 3.0
+LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
 CueRule = Callable[[Context, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A cue, its weight, and the categories of words without which it never speaks (none: any part).
+
+    A `dear` cue is asked only where the others leave the decision open.
+    """
+
+    check: CueRule
+    weight: float
+    words: tuple[str, ...] = ()
+    dear: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.check.__name__.strip("_")
+
+
+def _if_words(check: CueRule, weight: float, *words: str) -> Weighed:
+    return Weighed(check, weight, words)
+
+
+def _at_last(check: CueRule, weight: float, *words: str) -> Weighed:
+    return Weighed(check, weight, words, dear=True)
 
 
 def _prefixed(s: Context, at: int) -> bool:
     """ "Product: what is new" -- a name, a colon, and a title of its own."""
     part = s.parts[at]
-    match = PREFIX.match(part.text.strip())
+    match = PREFIX.match(part.text.strip()) if ":" in part.text else None
     if not match or len(WORD.findall(match["prefix"])) > 8:
         return False
     rest = part.text.strip()[match.end() :]
@@ -109,7 +136,8 @@ def _change_follows(s: Context, at: int) -> bool:
 
 def _closed_before(s: Context, at: int) -> bool:
     previous = s.parts[at - 1]
-    return s.marks.any("entry.closing", previous.start, previous.end)
+    said = s.parts[at - 1].words & s.bits(("entry.closing",))
+    return bool(said) and s.marks.any("entry.closing", previous.start, previous.end)
 
 
 def _shouted(s: Context, at: int) -> bool:
@@ -358,24 +386,26 @@ def _another_language(s: Context, at: int) -> bool:
 def _below_invitation(s: Context, at: int) -> bool:
     """Under "See for yourself", whose steps were lost: the text below need not belong to it."""
     above = s.parts[at - 1]
-    return s.marks.any("entry.invitations", above.start, above.end) and above.role is Role.SUBHEADING
+    return above.role is Role.SUBHEADING and s.marks.any("entry.invitations", above.start, above.end)
 
 
 def _new_kind(s: Context, at: int) -> bool:
     """The first sentence speaks as a kind of change of which the open entry has not spoken."""
     part = s.parts[at]
     start, end = s.parts[s.open.first].block.span.start if s.open else 0, part.start
-    kinds = ("bugfix", "deprecation", "policy", "api_change", "feature")
     return any(
-        s.marks.any(f"{kind}.lead", part.start, s.first_sentence(part))
-        and not s.marks.any(f"{kind}.lead", start, end)
-        for kind in kinds
+        s.parts[at].words & s.bits((lead,))
+        and s.marks.any(lead, part.start, s.first_sentence(part))
+        and not s.marks.any(lead, start, end)
+        for lead in LEADS
     )
 
 
 def _among_hours(s: Context, at: int) -> bool:
     """One of several short lines of hours ("Europe: 9:00 – 11:00 CEST") under one date."""
     above, here = s.parts[at - 1], s.parts[at]
+    if not s.parts[at - 1].words & s.bits((DATED,)):
+        return False
     hours = sum(t.kind is Kind.TIME for t in s.page.tokens_in(above.start, above.end))
     return hours >= 2 and len(above.text) <= 2 * LONG and len(here.text) <= 2 * LONG
 
@@ -385,8 +415,9 @@ def _new_product(s: Context, at: int) -> bool:
     part = s.parts[at]
     start = s.parts[s.open.first].block.span.start if s.open else 0
     products = f"product.{s.page.vendor}"
-    known = {m.value for m in s.marks.find(products, start, part.start)}
-    return any(m.value not in known for m in s.marks.find(products, part.start, s.first_sentence(part)))
+    named = s.marks.find(products, part.start, s.first_sentence(part))
+    known = {m.value for m in s.marks.find(products, start, part.start)} if named else set()
+    return any(m.value not in known for m in named)
 
 
 def _titles_elsewhere(s: Context, at: int) -> bool:
@@ -408,80 +439,121 @@ def _untouched_entry(s: Context, at: int) -> bool:
     return s.open is not None and s.open.body == at and s.heading() is not None
 
 
-TEXT_CUES: tuple[tuple[CueRule, float], ...] = (
-    (_opens_with_announcement, 2.0),
-    (_opens_with_change, 1.5),
-    (_opens_with_date, 2.0),
-    (_opens_with_window, 3.0),
-    (_closed_before, 1.0),
-    (_ruled_off, 3.0),
-    (_another_topic, 1.5),
-    (_same_topic, -1.5),
-    (_carries_on, -2.5),
-    (_among_hours, -3.0),
-    (_marker_prefix, -6.0),
-    (_states_length, -3.0),
-    (_another_language, 3.0),
-    (_below_heading, -3.0),
-    (_below_invitation, 3.0),
-    (_untouched_entry, -6.0),
-    (_titles_elsewhere, -1.0),
-    (_no_titles, 2.0),
-    (_new_kind, 1.0),
-    (_new_product, 1.0),
-    (_lead_in_above, -3.0),
-    (_short_text, -1.0),
-    (_unmarked_among_marked, -3.0),
+KINDS = ("bugfix", "deprecation", "feature", "policy")
+
+TEXT_CUES: tuple[Weighed, ...] = (
+    _if_words(_opens_with_announcement, 2.0, "entry.announce"),
+    _if_words(_opens_with_change, 1.5, "entry.changes"),
+    _if_words(_opens_with_date, 2.0, DATED),
+    _if_words(_opens_with_window, 3.0, DATED),
+    Weighed(_closed_before, 1.0),
+    Weighed(_ruled_off, 3.0),
+    _at_last(_another_topic, 1.5),
+    _at_last(_same_topic, -1.5),
+    _if_words(_carries_on, -2.5, "entry.continuation"),
+    Weighed(_among_hours, -3.0),
+    _if_words(_marker_prefix, -6.0, "entry.markers"),
+    _if_words(_states_length, -3.0, "outage.words"),
+    _at_last(_another_language, 3.0),
+    Weighed(_below_heading, -3.0),
+    Weighed(_below_invitation, 3.0),
+    Weighed(_untouched_entry, -6.0),
+    Weighed(_titles_elsewhere, -1.0),
+    Weighed(_no_titles, 2.0),
+    _at_last(_new_kind, 1.0, *LEADS),
+    _at_last(_new_product, 1.0, PRODUCTS),
+    Weighed(_lead_in_above, -3.0),
+    Weighed(_short_text, -1.0),
+    Weighed(_unmarked_among_marked, -3.0),
 )
 
 
-HEADING_CUES: tuple[tuple[CueRule, float], ...] = (
-    (_marked_level, 9.0),
-    (_marked_deeper, -9.0),
-    (_prefixed_by_product, 4.0),
-    (_prefixed, 1.0),
-    (_marker_prefix, -6.0),
-    (_titled_as_news, 1.0),
-    (_titled_as_kind, 1.5),
-    (_maintenance_title, 0.5),
-    (_dated_window_follows, 3.0),
-    (_opener_follows, 1.5),
-    (_change_follows, 1.0),
-    (_closed_before, 1.5),
-    (_shouted, 2.5),
-    (_repeated_title, 1.0),
-    (_another_topic, 1.5),
-    (_same_topic, -1.5),
-    (_prose_follows, 0.75),
-    (_long_title, 0.75),
-    (_ticketed, 4.0),
-    (_new_call, 1.25),
-    (_above_finished, 1.25),
-    (_below_rows, 1.5),
-    (_set_off, 1.0),
-    (_cut_from_text, 2.0),
-    (_short_title, -0.5),
-    (_no_prose_follows, -2.0),
-    (_right_below_heading, -4.0),
-    (_only_products, -4.0),
-    (_states_length, -4.0),
-    (_names_window_parts, -3.0),
-    (_lead_in_above, -2.0),
-    (_in_cells, -2.5),
-    (_in_rows, -3.0),
-    (_labels_elsewhere, -0.5),
-    (_ruled_off, 3.0),
-    (_another_language, 2.5),
+HEADING_CUES: tuple[Weighed, ...] = (
+    Weighed(_marked_level, 9.0),
+    Weighed(_marked_deeper, -9.0),
+    _if_words(_prefixed_by_product, 4.0, PRODUCTS, "api.api_nouns", "labels"),
+    Weighed(_prefixed, 1.0),
+    _if_words(_marker_prefix, -6.0, "entry.markers"),
+    _if_words(_titled_as_news, 1.0, "entry.title_words"),
+    _if_words(_titled_as_kind, 1.5, *(f"{kind}.title" for kind in KINDS)),
+    _if_words(_maintenance_title, 0.5, "maintenance.title"),
+    Weighed(_dated_window_follows, 3.0),
+    Weighed(_opener_follows, 1.5),
+    Weighed(_change_follows, 1.0),
+    Weighed(_closed_before, 1.5),
+    Weighed(_shouted, 2.5),
+    _if_words(_repeated_title, 1.0, "maintenance.title"),
+    _at_last(_another_topic, 1.5),
+    _at_last(_same_topic, -1.5),
+    Weighed(_prose_follows, 0.75),
+    Weighed(_long_title, 0.75),
+    Weighed(_ticketed, 4.0),
+    _at_last(_new_call, 1.25),
+    Weighed(_above_finished, 1.25),
+    Weighed(_below_rows, 1.5),
+    Weighed(_set_off, 1.0),
+    Weighed(_cut_from_text, 2.0),
+    Weighed(_short_title, -0.5),
+    Weighed(_no_prose_follows, -2.0),
+    Weighed(_right_below_heading, -4.0),
+    _if_words(_only_products, -4.0, PRODUCTS),
+    _if_words(_states_length, -4.0, "outage.words"),
+    _if_words(_names_window_parts, -3.0, "maintenance.title"),
+    Weighed(_lead_in_above, -2.0),
+    Weighed(_in_cells, -2.5),
+    Weighed(_in_rows, -3.0),
+    Weighed(_labels_elsewhere, -0.5),
+    Weighed(_ruled_off, 3.0),
+    _at_last(_another_language, 2.5),
 )
 
 
-def weigh(context: Context, at: int) -> tuple[Cue, ...]:
-    """The cues that speak where the part at `at` stands; none for parts that never begin an entry."""
-    part = context.parts[at]
-    heading = part.role in (Role.HEADING, Role.GROUP, Role.LABEL)
-    table = HEADING_CUES if heading else TEXT_CUES if part.role is Role.TEXT else ()
-    return tuple(
-        Cue("boundary", cue.__name__.strip("_"), weight, part.block.span)
-        for cue, weight in table
-        if cue(context, at)
-    )
+class Scales:
+    """A table of cues for one document, those chosen that can speak of a part with given words."""
+
+    def __init__(self, context: Context, table: Sequence[Weighed]) -> None:
+        self.context, self.table = context, table
+        self.needs = [context.bits(cue.words) for cue in table]
+        self.asked: dict[int, tuple[tuple[int, ...], float]] = {}
+
+    def weigh(self, at: int) -> tuple[Cue, ...]:
+        """The cues that speak where the part at `at` stands; none where they do not add up to THRESHOLD.
+
+        It stops as soon as what is left to ask cannot tip the scales.
+        """
+        table, context = self.table, self.context
+        numbers, possible = self._asked(context.parts[at].words)
+        score, spoken = 0.0, []
+        for number in numbers:
+            cue = table[number]
+            possible -= cue.weight if cue.weight > 0 else 0.0
+            if cue.check(context, at):
+                score += cue.weight
+                spoken.append(number)
+            if score + possible < THRESHOLD:
+                return ()
+        span = context.parts[at].block.span
+        return tuple(Cue("boundary", table[n].name, table[n].weight, span) for n in sorted(spoken))
+
+    def _asked(self, words: int) -> tuple[tuple[int, ...], float]:
+        """The cues to ask of a part with these words, the dear ones last, and the most they can add up to."""
+        if words not in self.asked:
+            able = [n for n, need in enumerate(self.needs) if not self.table[n].words or need & words]
+            able.sort(key=lambda n: (self.table[n].dear, self.table[n].weight > 0))
+            self.asked[words] = tuple(able), sum(max(0.0, self.table[n].weight) for n in able)
+        return self.asked[words]
+
+
+class Boundaries:
+    """Weighs whether entries begin at the parts of one document."""
+
+    def __init__(self, context: Context) -> None:
+        self.parts = context.parts
+        self.headings, self.texts = Scales(context, HEADING_CUES), Scales(context, TEXT_CUES)
+
+    def weigh(self, at: int) -> tuple[Cue, ...]:
+        """The cues by which an entry begins at a part; none where it does not."""
+        role = self.parts[at].role
+        if role in (Role.HEADING, Role.GROUP, Role.LABEL):
+            return self.headings.weigh(at)
+        return self.texts.weigh(at) if role is Role.TEXT else ()

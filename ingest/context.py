@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
 from ingest.language import common_words
 from ingest.model import BlockKind, Cue, EntryType
-from ingest.outline import Part, Role
+from ingest.outline import DATED_BIT, Part, Role
 from ingest.page import Page
 
 PRELUDE = frozenset(
     {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
 )
 PROSE = frozenset({Role.TEXT, Role.ITEM})
+DATED = "dates"  # stands among the categories of words for: has a date, an hour or a zone in it
+PRODUCTS = "products"  # and for: names a product of the page's vendor
 LONG = 60  # characters: running text rather than a name or a title
 
 
@@ -32,6 +35,7 @@ class Open:
     score: float = 9.0
     group: EntryType | None = None
     words: set[str] = field(default_factory=set)
+    unheard: list[int] = field(default_factory=list)  # parts whose words are not yet among them
 
 
 class Context:
@@ -42,6 +46,18 @@ class Context:
         self.open: Open | None = None
         self.level = _entry_level(page, parts)
         self._words: dict[int, frozenset[str]] = {}
+        self._sentences: dict[int, int] = {}
+        self._languages: dict[tuple[int, int], str | None] = {}
+        self._bits: dict[tuple[str, ...], int] = {(DATED,): DATED_BIT, (): 0}
+        self._cohesion: dict[int, float] = {}
+
+    def bits(self, categories: tuple[str, ...]) -> int:
+        """Those of `Part.words` that stand for the categories."""
+        if categories not in self._bits:
+            named = {DATED: DATED_BIT, PRODUCTS: self.marks.bit(f"product.{self.page.vendor}")}
+            bits = (named[c] if c in named else self.marks.bit(c) for c in categories)
+            self._bits[categories] = reduce(or_, bits, 0)
+        return self._bits[categories]
 
     def next(self, at: int, skip: tuple[Role, ...] = (Role.RULE,)) -> int | None:
         """The part after `at` that has none of the roles in `skip`."""
@@ -56,8 +72,8 @@ class Context:
     def words(self, at: int) -> frozenset[str]:
         """The telling words of a part, cut to their stems' length."""
         if at not in self._words:
-            words = (w for w in WORD.findall(self.parts[at].text.lower()) if len(w) >= 4)
-            self._words[at] = frozenset(word[:6] for word in words if word not in self.common)
+            common, words = self.common, WORD.findall(self.parts[at].text.lower())
+            self._words[at] = frozenset([w[:6] for w in words if len(w) >= 4 and w not in common])
         return self._words[at]
 
     @cached_property
@@ -67,13 +83,25 @@ class Context:
 
     def cohesion(self, at: int) -> float:
         """How much of what the part (and the text after it) says has been said in the open entry: 0 to 1."""
+        if at not in self._cohesion:
+            self._cohesion[at] = self._overlap(at)
+        return self._cohesion[at]
+
+    def _overlap(self, at: int) -> float:
         words = self.words(at)
         nxt = at + 1
         if nxt < len(self.parts) and self.parts[at].role is Role.HEADING and self.parts[nxt].role in PROSE:
             words = words | self.words(nxt)
         if not words or self.open is None:
             return 0.0
-        return len(words & self.open.words) / len(words)
+        return len(words & self._said(self.open)) / len(words)
+
+    def _said(self, entry: Open) -> set[str]:
+        """The telling words of the open entry so far."""
+        for at in entry.unheard:
+            entry.words |= self.words(at)
+        entry.unheard.clear()
+        return entry.words
 
     def follows(self, at: int) -> Part | None:
         index = self.next(at)
@@ -108,7 +136,13 @@ class Context:
 
     def language(self, start: int, end: int) -> str | None:
         """The language of text[start:end] where its common words leave no doubt."""
-        counts = common_words(self.page.grammar.lexicon, self.page.text[start : min(end, start + 600)])
+        end = min(end, start + 600)
+        if (start, end) not in self._languages:
+            self._languages[start, end] = self._language(start, end)
+        return self._languages[start, end]
+
+    def _language(self, start: int, end: int) -> str | None:
+        counts = common_words(self.page.grammar.lexicon, self.page.text[start:end])
         (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
         return best if most >= 3 and most >= 3 * second else None
 
@@ -143,8 +177,11 @@ class Context:
         )
 
     def first_sentence(self, part: Part) -> int:
-        match = SENTENCE_END.search(self.page.text, part.start, part.end)
-        return match.end() if match else part.end
+        start = part.start
+        if start not in self._sentences:
+            match = SENTENCE_END.search(self.page.text, start, part.end)
+            self._sentences[start] = match.end() if match else part.end
+        return self._sentences[start]
 
     def within_maintenance(self) -> bool:
         if self.open is None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import ahocorasick
+import numpy as np
 
 from ingest.packfile import Language, Vendor, Zone, language_of, read_pack, vendor_of, zones_of
 
@@ -59,6 +60,7 @@ class Marks:
     def __init__(self, found: Mapping[str, list[Mark]]) -> None:
         self._found = found
         self._starts = {category: [m.start for m in marks] for category, marks in found.items()}
+        self._bits = {category: 2 << number for number, category in enumerate(found)}
 
     def find(self, category: str, start: int, end: int) -> list[Mark]:
         """The marks of `category` that lie within [start, end)."""
@@ -92,6 +94,20 @@ class Marks:
         """The mark of `category` that fills [start, end)."""
         mark = self.at(category, start)
         return mark if mark and mark.end == end else None
+
+    def bit(self, category: str) -> int:
+        """The bit that stands for a category in `categories_from`, from 2; 0 for one without any mark."""
+        return self._bits.get(category, 0)
+
+    def categories_from(self, starts: Sequence[int]) -> list[int]:
+        """The categories with marks in each run of characters from one of `starts` to the next, as bits."""
+        found = [0] * len(starts)
+        runs = np.asarray(starts)
+        for category, places in self._starts.items() if starts else ():
+            bit = self._bits[category]
+            for at in np.unique(np.searchsorted(runs, places, "right") - 1).tolist():
+                found[at] |= bit
+        return found
 
     def categories(self) -> Iterable[str]:
         return self._found.keys()

@@ -6,6 +6,7 @@ One ordered table of rules with one signature; the first that speaks decides.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -16,6 +17,8 @@ from ingest.dates import Kind, Token, calendar_day, joined
 from ingest.grammar import FIELD, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like
+
+DATED_BIT = 1  # of `Part.words`: a date, an hour or a zone stands in it
 
 
 class Role(Enum):
@@ -40,13 +43,17 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block and its part; `text` is its content without markup, `value` what a label or date says."""
+    """A block and its part; `text` is its content without markup, `value` what a label or date says.
+
+    `words` are the categories of the known words in it, as bits of `Marks.bit`; DATED_BIT stands for dates.
+    """
 
     block: Block
     role: Role
     text: str
     value: Any = None
     rule: str = ""
+    words: int = 0
 
     @property
     def start(self) -> int:
@@ -364,12 +371,17 @@ RULES: tuple[Rule, ...] = (
 def outline(page: Page) -> list[Part]:
     """The part of every block, in order."""
     blocks = cut(page)
+    starts = [block.span.start for block in blocks]
+    words = page.marks.categories_from(starts)
+    for at in {bisect_right(starts, start) - 1 for start in page.token_starts}:
+        words[at] |= DATED_BIT
     parts = []
     for at, block in enumerate(blocks):
         for rule in RULES:
             verdict = rule(page, blocks, at)
             if verdict is not None:
-                parts.append(Part(block, verdict[0], page.clean(block), verdict[1], rule.__name__.strip("_")))
+                name = rule.__name__.strip("_")
+                parts.append(Part(block, verdict[0], page.clean(block), verdict[1], name, words[at]))
                 break
     return parts
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ingest.boundary import THRESHOLD, weigh
+from ingest.boundary import Boundaries
 from ingest.context import PRELUDE, Context, Open
 from ingest.grammar import METHOD_PATH, PATH, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form, Span
@@ -43,6 +43,7 @@ class _Segmenter:
     def __init__(self, page: Page, parts: Sequence[Part]) -> None:
         self.page, self.parts = page, parts
         self.context = Context(page, parts)
+        self.boundaries = Boundaries(self.context)
         self.done: list[Segment] = []
         self.listing = False  # inside a group whose items are entries
         self.released = False  # under a release's heading
@@ -134,7 +135,7 @@ class _Segmenter:
         else:
             self._weigh(at)
         if self.context.open is not None:
-            self.context.open.words |= self.context.words(at)
+            self.context.open.unheard.append(at)
 
     def _list_under(self, waiting: int, at: int) -> None:
         """Items right under a release's or a day's heading are entries of their own, as under "Fixed"."""
@@ -230,10 +231,9 @@ class _Segmenter:
         self.context.open = None
 
     def _weigh(self, at: int) -> None:
-        cues = weigh(self.context, at)
-        score = sum(cue.weight for cue in cues)
-        if cues and score >= THRESHOLD:
-            self._begin(at, at, "weighed", cues, score)
+        cues = self.boundaries.weigh(at)
+        if cues:
+            self._begin(at, at, "weighed", cues, sum(cue.weight for cue in cues))
 
 
 def _is_prose(text: str) -> bool:
