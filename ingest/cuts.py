@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,26 +18,35 @@ def cut(page: Page) -> list[Block]:
     """The blocks of plain text, those that hold several parts cut into them."""
     if page.document.form is not Form.TEXT:
         return list(page.blocks)
-    return [piece for block in page.blocks for piece in _pieces(page, block)]
+    seams = [match.end() for match in FUSE.finditer(page.text)]
+    blocks: list[Block] = []
+    for block in page.blocks:
+        cuts = _cuts(page, block, seams)
+        blocks += _pieces(page, block, cuts) if cuts else (block,)
+    return blocks
 
 
-def _pieces(page: Page, block: Block) -> Iterator[Block]:
+def _cuts(page: Page, block: Block, seams: Sequence[int]) -> set[int]:
+    """The places where further parts begin in a block; `seams` are where words of the text are fused."""
     if block.kind is BlockKind.RULE:
-        yield block
-        return
-    cuts = sorted({*_row_cuts(page, block), *_fused_cuts(page, block)})
+        return set()
+    start, end = block.span.start, block.span.end
+    first, last = bisect_left(seams, start), bisect_left(seams, end)
+    cuts = set(_fused_cuts(page, block, seams[first:last])) if first < last else set()
+    tokens = page.tokens_in(start, end)
+    return cuts | set(_row_cuts(page, block, tokens)) if tokens else cuts
+
+
+def _pieces(page: Page, block: Block, cuts: set[int]) -> Iterator[Block]:
     start = block.span.start
-    for at in cuts:
+    for at in sorted(cuts):
         yield replace(
             block,
             span=Span(start, _trimmed(page.text, start, at)),
             lead=block.lead if start == block.span.start else 0,
         )
         start = at
-    if cuts:
-        yield Block(Span(start, block.span.end), BlockKind.PARAGRAPH)
-    else:
-        yield block
+    yield Block(Span(start, block.span.end), BlockKind.PARAGRAPH)
 
 
 def _trimmed(text: str, start: int, end: int) -> int:
@@ -45,9 +55,8 @@ def _trimmed(text: str, start: int, end: int) -> int:
     return end
 
 
-def _row_cuts(page: Page, block: Block) -> Iterator[int]:
+def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int]:
     """Where further schedule rows begin in a line that begins with one."""
-    tokens = page.tokens_in(block.span.start, block.span.end)
     rows = [token.span.start for token, after in pairwise(tokens) if _opens_row(page, token, after)]
     if not rows or not (
         rows[0] - block.content.start <= 2 or is_head(page, Span(block.content.start, rows[0]))
@@ -93,11 +102,9 @@ def is_head(page: Page, span: Span) -> bool:
     return bool(heads) and covered >= letters - len(heads)
 
 
-def _fused_cuts(page: Page, block: Block) -> Iterator[int]:
+def _fused_cuts(page: Page, block: Block, seams: Iterable[int]) -> Iterator[int]:
     """Where a heading begins in the middle of a line, fused to the sentence before it."""
-    text = page.text
-    for match in FUSE.finditer(text, block.content.start, block.span.end):
-        at = match.end()
+    for at in seams:
         tail = Span(at, block.span.end)
         if at - block.content.start < 4 or _inside_name(page, at):
             continue

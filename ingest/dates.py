@@ -10,6 +10,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ingest.grammar import DIGIT
 from ingest.lexicon import Lexicon, either, loose
 from ingest.model import Diagnostic, DiagnosticCode, Span
 from ingest.packfile import Zone
@@ -45,7 +46,6 @@ class Token:
 
 
 UTC = Zone("UTC", 0, None)
-DIGIT = re.compile(r"\d")
 
 
 class Grammar:

@@ -77,5 +77,6 @@ SETEXT = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*$")
 TICKET = re.compile(r"\[[^\[\]\n]{2,24}\][ \t]|#\d{1,7}\b|[A-Z]{2,6}-\d{1,6}\b")
 # "Start:    2025-02-27", "Impact: none": a named value on a line of its own
 FIELD = re.compile(r"(?P<name>[^\W\d][^:\n]{1,24}):(?P<gap>[ \t\u00a0]+)(?=\S)")
+DIGIT = re.compile(r"\d")
 # an address of the web
 URL = re.compile(r"https?://[^\s<>\"'|)\]]+|\bwww\.[^\s<>\"'|)\]]+")

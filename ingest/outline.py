@@ -9,16 +9,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, IntFlag, auto
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from ingest.cuts import cut, is_head
 from ingest.dates import Kind, Token, calendar_day, joined
-from ingest.grammar import FIELD, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
+from ingest.grammar import DIGIT, FIELD, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
+from ingest.lexicon import Marks
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like
-
-DATED_BIT = 1  # of `Part.words`: a date, an hour or a zone stands in it
 
 
 class Role(Enum):
@@ -66,6 +67,7 @@ class Part:
 
 # -- rules -----------------------------------------------------------------------------------------
 
+DATED_BIT = 1  # of `Part.words`: a date, an hour or a zone stands in it
 Verdict = tuple[Role, Any] | None
 Rule = Callable[[Page, Sequence[Block], int], Verdict]
 
@@ -147,6 +149,8 @@ def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     content = blocks[at].content
     heads = page.marks.find("page.table_head", content.start, content.end)
     one_word = len(content) <= 40 and " " not in content.of(page.text).strip()
+    if not heads and not one_word:
+        return None
     if (len(heads) >= 2 or (one_word and not heads)) and is_head(page, content):
         return Role.HEAD_ROW, None
     if not page.marks.whole("page.table_head", *_ends(bare(page, blocks[at]))):
@@ -214,7 +218,8 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     span = bare(page, block)
     text = span.of(page.text)
     if (
-        len(text) > 70
+        (DIGIT.search(text) is None and page.marks.at("page.release_words", span.start) is None)
+        or len(text) > 70
         or block.kind is BlockKind.ITEM
         or re.search(r"[.;,]$", block.content.of(page.text).rstrip(" *_"))
     ):
@@ -362,10 +367,68 @@ def _text(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     return Role.TEXT, None
 
 
-RULES: tuple[Rule, ...] = (
-    _mark, _field, _head_cells, _row, _release, _date, _section, _label, _marker, _navigation, _title,
-    _subheading, _item, _heading, _text,
-)  # fmt: skip
+class Shape(IntFlag):
+    """What a glance at a block tells; which rules are asked depends on it and on the words in the block."""
+
+    DATED = DATED_BIT
+    SHORT = auto()
+    TOP = auto()
+    COLON = auto()
+    QUESTION = auto()
+    ROW = auto()
+    LABEL = auto()
+    TOLD = auto()  # its form has said its part
+
+
+# A rule, and what one of must be seen for it to be asked: a shape, or a category of words.
+RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
+    (_mark, (Shape.TOLD,)),
+    (_field, (Shape.COLON,)),
+    (_head_cells, ("page.table_head", Shape.SHORT)),
+    (_row, (Shape.DATED, Shape.ROW)),
+    (_release, (Shape.SHORT,)),
+    (_date, (Shape.DATED,)),
+    (_section, ("page.sections", Shape.SHORT)),
+    (_label, ("labels", "groups", Shape.LABEL)),
+    (_marker, ("entry.markers",)),
+    (_navigation, ("page.mail", "page.navigation", "page.footer", Shape.TOP)),
+    (_title, (Shape.TOP,)),
+    (_subheading, ("entry.subheadings", Shape.QUESTION)),
+    (_item, ()),
+    (_heading, ()),
+    (_text, ()),
+)
+_TOLD = dict.fromkeys((BlockKind.RULE, BlockKind.CODE, BlockKind.NAVIGATION, BlockKind.DATE), Shape.TOLD)
+_SHAPES = {
+    kind: shape.value
+    for kind, shape in {**_TOLD, BlockKind.ROW: Shape.ROW, BlockKind.LABEL: Shape.LABEL}.items()
+}
+_SHORT, _TOP, _COLON, _QUESTION = (
+    shape.value for shape in (Shape.SHORT, Shape.TOP, Shape.COLON, Shape.QUESTION)
+)
+SHORT = 90  # characters: no shorter than what the rules for short lines look at
+TOP = 13  # blocks
+SHAPES = len(Shape)  # bits
+
+
+class _Asked:
+    """Which rules to ask of a block, found out once for each combination of shape and words."""
+
+    def __init__(self, marks: Marks) -> None:
+        needs = [[need for need in needs if isinstance(need, str)] for _, needs in RULES]
+        self.bits = [sum(marks.bit(category) << SHAPES for category in own) for own in needs]
+        self.shapes = [sum(need for need in needs if isinstance(need, Shape)) for _, needs in RULES]
+        self.telling = reduce(or_, self.bits, 0)
+        self.known: dict[int, tuple[tuple[Rule, str], ...]] = {}
+
+    def rules(self, shape: int, words: int) -> tuple[tuple[Rule, str], ...]:
+        """The rules to ask, with their names."""
+        seen = shape | ((words << SHAPES) & self.telling)
+        if seen not in self.known:
+            both = zip(RULES, self.bits, self.shapes, strict=True)
+            able = [rule for (rule, needs), bits, shapes in both if not needs or seen & (bits | shapes)]
+            self.known[seen] = tuple((rule, rule.__name__.strip("_")) for rule in able)
+        return self.known[seen]
 
 
 def outline(page: Page) -> list[Part]:
@@ -375,15 +438,24 @@ def outline(page: Page) -> list[Part]:
     words = page.marks.categories_from(starts)
     for at in {bisect_right(starts, start) - 1 for start in page.token_starts}:
         words[at] |= DATED_BIT
+    asked = _Asked(page.marks)
     parts = []
     for at, block in enumerate(blocks):
-        for rule in RULES:
+        text = page.text[starts[at] + block.lead : block.span.end]
+        for rule, name in asked.rules(_shape(block, at, text) | (words[at] & DATED_BIT), words[at]):
             verdict = rule(page, blocks, at)
             if verdict is not None:
-                name = rule.__name__.strip("_")
                 parts.append(Part(block, verdict[0], page.clean(block), verdict[1], name, words[at]))
                 break
     return parts
+
+
+def _shape(block: Block, at: int, text: str) -> int:
+    shape = _SHAPES.get(block.kind, 0)
+    shape |= _SHORT if len(text) <= SHORT else 0
+    shape |= _TOP if at < TOP else 0
+    shape |= _COLON if ":" in text else 0
+    return shape | (_QUESTION if "?" in text else 0)
 
 
 def all_caps(text: str) -> bool:

@@ -33,7 +33,7 @@ class Page:
         return self.document.text
 
     def clean(self, block: Block) -> str:
-        content = block.content.of(self.text)
+        content = self.document.text[block.span.start + block.lead : block.span.end]
         if self.document.form is not Form.MARKDOWN:
             return content
         return plain(SETEXT.sub("", content) if block.kind is BlockKind.HEADING else content)
@@ -51,7 +51,7 @@ def plain(markdown: str) -> str:
 
 def bare(page: Page, block: Block) -> Span:
     """The content without brackets, stars, colons and dots around it."""
-    start, end = block.content.start, block.span.end
+    start, end = block.span.start + block.lead, block.span.end
     text = page.text
     while start < end and not (text[start].isalnum()):
         start += 1
@@ -67,13 +67,12 @@ def product_in(page: Page, start: int, end: int) -> bool:
 def heading_like(text: str) -> bool:
     """Short, beginning with a capital or digit, and not a sentence by its end."""
     text = text.strip()
-    words = WORD.findall(text)
-    if not words or len(text) > LONGEST_HEADING or len(words) > MOST_HEADING_WORDS:
+    if len(text) > LONGEST_HEADING or text.endswith((":", ";", ",", "…", "?")):
         return False
     first = text.lstrip("«“\"'([*")[:1]
-    named = re.match(r"[a-z]{1,2}[A-Z]", text)  # vRack, iOS
-    if not (first.isupper() or first.isdigit() or first in "/.`" or named):
-        return False
-    if text.endswith((":", ";", ",", "…", "?")) or re.search(r"[^\W\d_]{3,}[.!?]\s+[A-ZÀ-Ý]", text):
+    if not (first.isupper() or first.isdigit() or first in "/.`" or re.match(r"[a-z]{1,2}[A-Z]", text)):
+        return False  # but vRack, iOS
+    words = WORD.findall(text)
+    if not words or len(words) > MOST_HEADING_WORDS or re.search(r"[^\W\d_]{3,}[.!?]\s+[A-ZÀ-Ý]", text):
         return False
     return not text.endswith((".", "!")) or (len(words) <= 7 and "," not in text)
