@@ -6,8 +6,9 @@
 
 The text is the corpus's plain documents, repeated; in every copy each line's longest word gets an ending of
 its own, so that what is remembered of one line does not serve another.  `parse` is the whole parse, from
-bytes to entries.  `tree` is BeautifulSoup with lxml building a tree of the same lines as HTML paragraphs, `language` langdetect
-with two profiles asked once a line, `dates` dateparser's search over lines.  The last two run on a sample.
+bytes to entries.  `tree` is BeautifulSoup with lxml building a tree of the same lines as HTML paragraphs,
+`language` langdetect with two profiles asked once a line, `dates` dateparser's search over lines.  The last
+two run on a sample.
 Each figure is the median of the rounds, in seconds a megabyte (10^6 bytes); ratios are to `parse`.
 """
 
