@@ -8,7 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from index.arrays import Floats, Ints, Longs
-from index.plan import Adjacent, All, Any, Best, Everything, Plan, Starts, Tagged, Term, Without
+from index.plan import (
+    Adjacent,
+    All,
+    Any,
+    Best,
+    Everything,
+    Plan,
+    Preferring,
+    Starts,
+    Tagged,
+    Term,
+    Without,
+)
 from index.postings import NOTHING, Matches, Postings
 
 DENSE = 8  # an array over all documents pays when the lists hold more than 1/DENSE of them
@@ -41,6 +53,8 @@ def _evaluate(plan: Plan, postings: Postings) -> Matches:
             return add_up([_evaluate(part, postings) for part in parts], len(postings))
         case Best(parts):
             return postings.kept(plan, lambda: _best(parts, postings))
+        case Preferring(preferred, tag, score):
+            return lifted(_evaluate(preferred, postings), postings.tagged(*tag), score)
         case Without(keep, drop):
             return subtract(_evaluate(keep, postings), _evaluate(drop, postings).docs)
 
@@ -85,6 +99,15 @@ def best(lists: Sequence[Matches], size: int) -> Matches:
     for one, at in zip(filled, slots, strict=True):
         scores[at] = np.maximum(scores[at], one.scores)
     return Matches(docs, scores)
+
+
+def lifted(found: Matches, docs: Ints, score: float) -> Matches:
+    """All that was found; those among `docs` score so much more."""
+    if not len(docs) or not len(found):
+        return found
+    at = np.searchsorted(docs, found.docs)
+    at[at == len(docs)] = 0
+    return Matches(found.docs, found.scores + np.float32(score) * (docs[at] == found.docs))
 
 
 def _slots(lists: Sequence[Matches], size: int) -> tuple[Ints, list[Longs]]:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from index.analysis import Token, tokens, variants, whole
-from index.querylang import And, Node, Not, Or, Phrase, Prefix, Tag, Word
+from index.analysis import Token, stop_words, tokens, variants, whole
+from index.querylang import And, Node, Not, Or, Phrase, Prefix, Tag, Word, words_of
 from index.words import fold, words
 
 EXACT = 100.0  # what a match by name adds: more than words ever score
+LABEL = 1.0  # what a match by type, status or year adds: less than a rare word scores
+OWN_LANGUAGE = 2.0  # what an entry gains by being in the language of the query
 MAX_NAME_WORDS = 8
 
 
@@ -77,6 +79,15 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferring:
+    """Entries of `plan`; those that have the (facet, value) tag score so much more."""
+
+    plan: Plan
+    tag: tuple[str, str]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Without:
     """Entries of `keep` that are not of `drop`."""
 
@@ -84,7 +95,7 @@ class Without:
     drop: Plan
 
 
-Plan = Term | Adjacent | Starts | Tagged | Everything | All | Any | Best | Without
+Plan = Term | Adjacent | Starts | Tagged | Everything | All | Any | Best | Preferring | Without
 Names = Mapping[str, tuple[tuple[str, str], ...]]  # folded name → the (facet, value) tags it stands for
 
 
@@ -92,20 +103,40 @@ Names = Mapping[str, tuple[tuple[str, str], ...]]  # folded name → the (facet,
 class Planner:
     """Makes plans for an index of entries in `languages`.
 
-    `names` are what a query's words can name (products, endpoints, parameters), `values` what a filter can.
+    `names` are what a query's words can name (products, endpoints, parameters), `labels` what single words
+    can besides (types, states, years), `values` what a filter can.
     """
 
     languages: Sequence[str]
     names: Names
+    labels: Names
     values: Names
 
     def plan(self, node: Node | None) -> Plan | None:
         """The plan of a tree; None where it holds nothing to search for (only too common words)."""
-        if isinstance(node, And):
-            return self._sequence(node.nodes)
-        if isinstance(node, Or):
-            return _joined(Any, [self.plan(one) for one in node.nodes])
-        return self._sequence((node,)) if node is not None else None
+        plan = self._plan(node)
+        lang = self.language(node)
+        return Preferring(plan, ("lang", lang), OWN_LANGUAGE) if plan and lang else plan
+
+    def language(self, node: Node | None) -> str | None:
+        """The one language whose own common words the query holds; None where it cannot be told."""
+        said = {word for one in words_of(node) for word in words(one.text)}
+        found = {lang for word in said if (lang := self._common_in(word))}
+        return found.pop() if len(found) == 1 else None
+
+    def _common_in(self, word: str) -> str | None:
+        found = [lang for lang in self.languages if word in stop_words(lang)]
+        return found[0] if len(found) == 1 else None
+
+    def _plan(self, node: Node | None) -> Plan | None:
+        match node:
+            case None:
+                return None
+            case And(nodes):
+                return self._sequence(nodes)
+            case Or(nodes):
+                return _joined(Any, map(self._plan, nodes))
+        return self._sequence((node,))
 
     def _sequence(self, nodes: Sequence[Node]) -> Plan | None:
         wanted: list[Plan | None] = []
@@ -116,7 +147,7 @@ class Planner:
             if run:
                 wanted.append(self._named(nodes[at : at + run]))
             elif isinstance(node := nodes[at], Not):
-                dropped.append(self.plan(node.node))
+                dropped.append(self._plan(node.node))
             else:
                 wanted.append(self._single(node))
             at += run or 1
@@ -147,14 +178,16 @@ class Planner:
     def _single(self, node: Node) -> Plan | None:
         match node:
             case Word(text):
-                return _joined(All, [self._token(token) for token in tokens(text)])
+                spoken = _joined(All, [self._token(token) for token in tokens(text)])
+                tags = self.labels.get(name_key(text))
+                return _joined(Any, [spoken, Tagged(tags, LABEL)]) if tags else spoken
             case Phrase(text):
                 return self._phrase([part for token in tokens(text) for part in token.parts])
             case Prefix(text):
                 return Starts(fold(text).lstrip("/")) if words(text) else None
             case Tag(facet, value):
                 return Tagged(tags_for(self.values, facet, value) or ((facet, value),))
-        return self.plan(node)
+        return self._plan(node)
 
     def _token(self, token: Token) -> Plan | None:
         if token.is_code:
@@ -220,8 +253,8 @@ def wanted(plan: Plan) -> Wanted:
             return Wanted(phrases=frozenset({plan}))
         case All(parts) | Any(parts) | Best(parts):
             return reduce(or_, map(wanted, parts), Wanted())
-        case Without(keep, _):
-            return wanted(keep)
+        case Without(part, _) | Preferring(part, _, _):
+            return wanted(part)
     return Wanted()
 
 

@@ -25,6 +25,7 @@ from index.spelling import Speller
 from index.suggest import Suggester
 
 NAMED = ("product", "endpoint", "param")  # facets whose values are names that a query can say
+LABELS = ("type", "status", "year")  # facets whose values are words that a query can say
 RESULT_BYTES = 32 * 2**20  # of matches of whole plans, kept for paging and refining
 Aliases = Mapping[str, tuple[str, ...]]  # a name → its other names
 Tag = tuple[str, str]  # facet, value
@@ -133,7 +134,7 @@ class View:
     @cached_property
     def planner(self) -> Planner:
         languages = self.column("lang").values or DEFAULT_LANGUAGES
-        return Planner(languages, self._named(NAMED), self.values)
+        return Planner(languages, self._named(NAMED), self._named(LABELS), self.values)
 
     @cached_property
     def values(self) -> Names:

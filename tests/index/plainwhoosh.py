@@ -14,7 +14,19 @@ from whoosh.index import open_dir
 from whoosh.searching import Searcher as WhooshSearcher
 
 from index import manifest
-from index.plan import Adjacent, All, Any, Best, Everything, Plan, Starts, Tagged, Term, Without
+from index.plan import (
+    Adjacent,
+    All,
+    Any,
+    Best,
+    Everything,
+    Plan,
+    Preferring,
+    Starts,
+    Tagged,
+    Term,
+    Without,
+)
 from index.schema import ID, TEXT, WORD, schema
 
 Scores = dict[int, float]
@@ -40,6 +52,9 @@ def _scores(plan: Plan, searcher: WhooshSearcher) -> Scores:
             return _constant(searcher, q.Or([q.Term(*tag) for tag in tags]), score)
         case Everything():
             return _constant(searcher, q.Every(), 0.0)
+        case Preferring(preferred, tag, more):
+            own = set(q.Term(*tag).docs(searcher))
+            return {n: score + more * (n in own) for n, score in _scores(preferred, searcher).items()}
         case Without(keep, drop):
             dropped = _scores(drop, searcher)
             return {n: score for n, score in _scores(keep, searcher).items() if n not in dropped}

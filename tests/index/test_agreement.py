@@ -53,7 +53,20 @@ items = st.builds(
 )
 histories = st.lists(st.lists(items, max_size=8), min_size=1, max_size=4)
 words = st.sampled_from(
-    [*WORDS, "loc*", "d*", '"lock domain"', '"domain order_id"', "zzz", "type:feature", "list domains"]
+    [
+        *WORDS,
+        "loc*",
+        "d*",
+        '"lock domain"',
+        '"domain order_id"',
+        "zzz",
+        "type:feature",
+        "list domains",
+        "feature",
+        "2022",
+        "le",
+        "of",
+    ]
 )
 queries = st.recursive(
     words,

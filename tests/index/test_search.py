@@ -126,6 +126,11 @@ LOCKING, VERROU, NIGHT, ANNULEE, ORDER, NOTIFS = TITLES
         ("(type:bugfix OR lang:fr) validity", [ORDER]),
         ("status:cancelled", [ANNULEE]),
         ("year:2022 since:2022-06", [NIGHT]),
+        ("maintenance 2022", [NIGHT]),
+        ("2021", [ORDER, ANNULEE]),
+        ("cancelled cis", [ANNULEE]),
+        ("bugfix validity", [ORDER]),
+        ("maintenance -cancelled", [NIGHT]),
         ("until:2021", [ORDER, ANNULEE]),
         ("since:2021-11-10 until:2022-05-02", [LOCKING, VERROU, ORDER]),
         ("the", TITLES[2:3] + TITLES[:2] + [ORDER, ANNULEE, NOTIFS]),
@@ -160,6 +165,20 @@ def test_a_word_in_the_title_weighs_more(tmp_path: Path) -> None:
     body = item("News", "Now with wildcard support for all of you and for others.", dated="2023-01-01")
     title = item("Wildcard", "Now with more support for all of you and for others.", dated="2022-01-01")
     assert found(searcher_of([body, title], tmp_path), "wildcard") == ["Wildcard", "News"]
+
+
+def test_entries_in_the_language_of_the_query_go_first(tmp_path: Path) -> None:
+    notes = [
+        item("Notification", "A notification for administration.", dated="2022-02-01"),
+        item("Notification", "Une notification pour administration.", lang="fr", dated="2022-01-01"),
+    ]
+    searcher = searcher_of(notes, tmp_path)
+    for query, first in (
+        ("notification pour une administration", "fr"),
+        ("notification for an administration", "en"),
+        ("une notification for", "en"),  # of both languages: the newest
+    ):
+        assert ask(searcher, query).hits[0].stored.entry.lang == first
 
 
 def test_the_newest_goes_first_among_equals(tmp_path: Path) -> None:
