@@ -17,9 +17,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import product
 
-import numpy as np
-import numpy.typing as npt
-
+from index.assignment import Pair, best_pairs
 from index.words import words
 from ingest.model import Entry, Status
 
@@ -28,9 +26,6 @@ THRESHOLD = 0.5  # of likeness, under which two entries are two
 NEAR_DAYS = 10  # a window moved by so little needs no word that says so
 ALL_PAIRS = 10_000  # leftovers are compared each with each up to so many pairs
 COMMON = 50  # a shingle in more leftovers than this makes no candidates
-EXACT_LIMIT = 800  # a group of leftovers larger than this is matched greedily
-
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -206,8 +201,7 @@ def _assign(old: Numbered, new: Numbered, recurring: Collection[str]) -> dict[in
         for i, j in _candidates(old, new)
         if (score := likeness(old[i][1], new[j][1], recurring)) >= THRESHOLD
     }
-    chosen = (pair for group in _components(scores) for pair in _best(group, scores))
-    return {new[j][0]: old[i][0] for i, j in chosen}
+    return {new[j][0]: old[i][0] for i, j in best_pairs(scores)}
 
 
 def _candidates(old: Numbered, new: Numbered) -> Iterable[Pair]:
@@ -224,96 +218,3 @@ def _sharing(old: Numbered, new: Numbered) -> set[Pair]:
             where[shingle].append(i)
     rare = {shingle: found for shingle, found in where.items() if len(found) <= COMMON}
     return {(i, j) for j, (_, one) in enumerate(new) for s in one.shingles if s in rare for i in rare[s]}
-
-
-def _components(scores: dict[Pair, float]) -> Iterator[list[Pair]]:
-    """Groups of pairs that compete with each other, directly or through others."""
-    root: dict[Pair, Pair] = {}
-
-    def find(node: Pair) -> Pair:
-        root.setdefault(node, node)
-        while root[node] != node:
-            root[node] = root[root[node]]
-            node = root[node]
-        return node
-
-    for i, j in scores:
-        root[find((0, i))] = find((1, j))
-    groups: dict[Pair, list[Pair]] = defaultdict(list)
-    for pair in scores:
-        groups[find((0, pair[0]))].append(pair)
-    return iter(groups.values())
-
-
-def _best(group: list[Pair], scores: dict[Pair, float]) -> list[Pair]:
-    rows, columns = sorted({i for i, _ in group}), sorted({j for _, j in group})
-    if len(rows) == 1 or len(columns) == 1:
-        return [max(group, key=lambda pair: (scores[pair], -pair[0], -pair[1]))]
-    if max(len(rows), len(columns)) > EXACT_LIMIT:
-        return _greedy(group, scores)
-    size = max(len(rows), len(columns))
-    gain = np.zeros((size, size))
-    for i, j in group:
-        gain[rows.index(i), columns.index(j)] = scores[i, j]
-    chosen = assignment(-gain)
-    pairs = [(rows[a], columns[b]) for a, b in enumerate(chosen) if gain[a, b] > 0]
-    return pairs
-
-
-def _greedy(group: list[Pair], scores: dict[Pair, float]) -> list[Pair]:
-    taken: set[Pair] = set()
-    chosen = []
-    for i, j in sorted(group, key=lambda pair: (-scores[pair], pair)):
-        if (0, i) not in taken and (1, j) not in taken:
-            taken |= {(0, i), (1, j)}
-            chosen.append((i, j))
-    return chosen
-
-
-def assignment(cost: npt.NDArray[np.float64]) -> list[int]:
-    """The column for each row of a square matrix that makes the sum of costs least.
-
-    Kuhn's Hungarian method with potentials (shortest augmenting paths), O(n³).
-    """
-    size = len(cost)
-    row_price, column_price = np.zeros(size + 1), np.zeros(size + 1)
-    row_of = np.full(size + 1, -1)  # of each column; the last column is the start of a search
-    for row in range(size):
-        came_from = _augment(cost, row, row_price, column_price, row_of)
-        column = int(came_from.pop())
-        while column != size:
-            before = int(came_from[column])
-            row_of[column] = row_of[before]
-            column = before
-    chosen = [0] * size
-    for column in range(size):
-        chosen[int(row_of[column])] = column
-    return chosen
-
-
-def _augment(
-    cost: npt.NDArray[np.float64],
-    row: int,
-    row_price: npt.NDArray[np.float64],
-    column_price: npt.NDArray[np.float64],
-    row_of: npt.NDArray[np.int64],
-) -> list[int]:
-    """Grow a shortest path from `row` to a free column; the columns passed, then the free one."""
-    size = len(cost)
-    row_of[size], at = row, size
-    slack, came_from = np.full(size, np.inf), np.full(size, size)
-    used = np.zeros(size + 1, dtype=bool)
-    while row_of[at] >= 0:
-        used[at] = True
-        here = int(row_of[at])
-        reduced = cost[here] - row_price[here] - column_price[:size]
-        better = ~used[:size] & (reduced < slack)
-        slack[better], came_from[better] = reduced[better], at
-        open_slack = np.where(used[:size], np.inf, slack)
-        following = int(open_slack.argmin())
-        step = open_slack[following]
-        row_price[row_of[used]] += step
-        column_price[used] -= step
-        slack[~used[:size]] -= step
-        at = following
-    return [*came_from.tolist(), at]

@@ -11,7 +11,7 @@ from entrymaker import Item, day, doc, item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.identity import assignment
+from index.assignment import assignment
 from index.store import Store
 from ingest.model import EntryType, Status
 
