@@ -84,14 +84,14 @@ def first_sentence(text: str) -> str:
     return " ".join(words(text))
 
 
-def digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+def digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def make_id(key: str, text: str, taken: Collection[str]) -> str:
     """A short id for `key`; where it is taken the entry's words, then a number, tell it apart."""
     for salt in _salts(text):
-        raw = digest(f"{key}\n{salt}" if salt else key)
+        raw = digest((f"{key}\n{salt}" if salt else key).encode())
         made = base64.b32encode(raw).decode().lower()[:ID_LENGTH]
         if made not in taken:
             return made

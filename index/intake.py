@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.identity import Traits, digest, make_id, match, traits
-from index.records import ENTRY_COLUMNS, IngestReport, StoredEntry, day_of, encode, stored
+from index.pairing import Pairing
+from index.records import ENTRY_COLUMNS, SELECTED, IngestReport, StoredEntry, day_of, encode, stored
 from index.revisions import changed_fields, is_material
-from ingest.model import Document, Entry
+from ingest import lexicon
+from ingest.model import Entry, Hints, ParseResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +31,41 @@ class Intake:
     """One snapshot on its way into the store, inside a transaction."""
 
     def __init__(
-        self, connection: sqlite3.Connection, document: Document, source: str, seen: datetime
+        self, connection: sqlite3.Connection, result: ParseResult, source: str, seen: datetime
     ) -> None:
-        self.connection, self.document, self.source = connection, document, source
+        self.connection, self.result, self.source = connection, result, source
+        self.document = result.document
         self.seen = seen.astimezone(UTC).isoformat()
         self.generation = 1 + int(
             connection.execute("SELECT value FROM counters WHERE name = 'generation'").fetchone()[0]
         )
 
-    def run(self, entries: Sequence[Entry]) -> IngestReport:
+    def run(self) -> IngestReport:
         before = self.connection.total_changes
         known = self._known()
-        arrivals = [self._arrival(entry, n) for n, entry in enumerate(entries)]
+        arrivals = [self._arrival(entry, n) for n, entry in enumerate(self.result.entries)]
         stored_traits = [traits(s.entry, s.text, self.source) for s in known]
         pairs = match(stored_traits, [a.traits for a in arrivals])
         report = self._apply(known, arrivals, pairs)
+        touched = {*report.new, *report.changed, *report.reread, *report.gone}
+        if self._note_source():
+            touched |= {s.id for s in known}
         self._note_snapshot()
+        reordered = [pairs[a.position] for a in arrivals if a.position in pairs]
+        self._pair(touched, reordered != sorted(reordered))
         if self.connection.total_changes > before:
             self.connection.execute(
                 "UPDATE counters SET value = ? WHERE name = 'generation'", (self.generation,)
             )
         return report
 
+    def _pair(self, touched: Collection[str], reordered: bool) -> None:
+        if touched or reordered:
+            sources = [self.source] if reordered else []
+            Pairing(self.connection, lexicon.load()).refresh(touched, sources)
+
     def _known(self) -> list[StoredEntry]:
-        query = f"SELECT {ENTRY_COLUMNS} FROM entries WHERE source = ? ORDER BY gone, position, id"
+        query = f"SELECT {SELECTED} FROM entries WHERE source = ? ORDER BY gone, position, id"
         return [stored(row) for row in self.connection.execute(query, (self.source,))]
 
     def _arrival(self, entry: Entry, position: int) -> _Arrival:
@@ -131,21 +144,40 @@ class Intake:
         row = (entry_id, number, self.seen, " ".join(changed), material, entry, text)
         self.connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
+    def _note_source(self) -> bool:
+        """Say how the source was read; whether another vendor's names were looked for than before."""
+        known = self.connection.execute("SELECT * FROM sources WHERE name = ?", (self.source,)).fetchone()
+        form, lang = self.document.form.value, self.document.lang
+        told = (self.document.title, form, lang, self.result.vendor)
+        if known and (*known[1:4], known[5]) == told:
+            return False
+        row = (self.source, *told[:3], self.seen, told[3])
+        self.connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?)", row)
+        return bool(known) and known[5] != self.result.vendor
+
     def _note_snapshot(self) -> None:
-        """Keep the raw text, unless it is the one that was kept last."""
-        raw, form, lang = digest(self.document.text), self.document.form.value, self.document.lang
-        last = self.connection.execute(
-            "SELECT number, digest FROM snapshots WHERE source = ? ORDER BY number DESC LIMIT 1",
-            (self.source,),
-        ).fetchone()
-        if last and last[1] == raw:
+        """Keep what was fetched, unless it reads as the one that was kept last."""
+        read = digest(self.document.text.encode() + encode(self.document.blocks))
+        query = "SELECT number, digest FROM snapshots WHERE source = ? ORDER BY number DESC LIMIT 1"
+        last = self.connection.execute(query, (self.source,)).fetchone()
+        hints, number = self._hints(), last[0] if last else 0
+        if last and last[1] == read:
+            self._keep_hints(number, hints)
             return
-        self.connection.execute(
-            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)",
-            (self.source, self.document.title, form, lang, self.seen),
-        )
-        packed = zlib.compress(self.document.text.encode())
-        number = last[0] + 1 if last else 1
-        self.connection.execute(
-            "INSERT INTO snapshots VALUES (?, ?, ?, ?, ?)", (self.source, number, self.seen, raw, packed)
-        )
+        self.connection.execute("UPDATE sources SET seen = ? WHERE name = ?", (self.seen, self.source))
+        origin = self.result.origin
+        data = origin.data if origin else self.document.text.encode()
+        row = (self.source, number + 1, self.seen, read, zlib.compress(data), origin is not None, *hints)
+        self.connection.execute("INSERT INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def _hints(self) -> tuple[str | None, ...]:
+        hints = self.result.origin.hints if self.result.origin else Hints()
+        return hints.vendor, hints.lang, hints.form and hints.form.value
+
+    def _keep_hints(self, number: int, hints: tuple[str | None, ...]) -> None:
+        """The snapshot is to be read again as it was read last."""
+        place = (self.source, number)
+        query = "SELECT vendor, lang, form FROM snapshots WHERE source = ? AND number = ?"
+        if self.connection.execute(query, place).fetchone() != hints:
+            change = "UPDATE snapshots SET vendor = ?, lang = ?, form = ? WHERE source = ? AND number = ?"
+            self.connection.execute(change, (*hints, *place))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 
+from index.pairing import Pairing
+from ingest import lexicon
 from ingest.errors import StoreError
 
-# One script for each schema version, in order; a store's version is its `PRAGMA user_version`.
+# One script for each schema version, in order; a store's version is its `PRAGMA user_version`.  All that a
+# store still lacks is one transaction: who is killed amidst it leaves the old store.
 _SCRIPTS = (
     """
     CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -37,8 +40,26 @@ _SCRIPTS = (
         material INTEGER NOT NULL, entry BLOB NOT NULL, text TEXT NOT NULL, PRIMARY KEY (id, number)
     );
     """,
+    """
+    ALTER TABLE sources ADD COLUMN vendor TEXT;
+    ALTER TABLE snapshots RENAME COLUMN text TO data;
+    ALTER TABLE snapshots ADD COLUMN original INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE snapshots ADD COLUMN vendor TEXT;
+    ALTER TABLE snapshots ADD COLUMN lang TEXT;
+    ALTER TABLE snapshots ADD COLUMN form TEXT;
+    UPDATE snapshots SET (lang, form) = (SELECT lang, form FROM sources WHERE name = source);
+    UPDATE snapshots SET original = 1 WHERE form IN ('text', 'markdown');
+
+    CREATE TABLE invariants (id TEXT PRIMARY KEY, lang TEXT NOT NULL, facts BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE marks (mark TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (mark, id)) WITHOUT ROWID;
+    CREATE TABLE twins (
+        id TEXT NOT NULL, lang TEXT NOT NULL, twin TEXT NOT NULL, confidence REAL NOT NULL,
+        evidence TEXT NOT NULL, by_place INTEGER NOT NULL, conflicts TEXT NOT NULL, PRIMARY KEY (id, lang)
+    ) WITHOUT ROWID;
+    """,
 )
 SCHEMA_VERSION = len(_SCRIPTS)
+PAIRS_SINCE = 2  # pairs are made anew when a store comes from a version before this one
 
 
 def migrate(connection: sqlite3.Connection, where: str) -> None:
@@ -66,6 +87,8 @@ def _bring_up(connection: sqlite3.Connection, where: str) -> None:
     for script in _SCRIPTS[version:]:
         for statement in script.split(";"):
             connection.execute(statement)
+    if 0 < version < PAIRS_SINCE:
+        Pairing(connection, lexicon.load()).refresh_all()
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -9,11 +10,29 @@ from typing import Any
 
 import msgspec
 
-from ingest.model import Entry, Form
+from ingest.model import Diagnostic, Entry, Form, Hints
 
 ENTRY_COLUMNS = (
     "id, source, entry, text, line, position, gone, first_seen, last_changed, last_revised, revision"
 )
+SELECTED = f"""{ENTRY_COLUMNS}, (
+    SELECT json_group_array(json_array(lang, twin, confidence, evidence, json(conflicts)))
+    FROM twins WHERE twins.id = entries.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The version of an entry in another language: its id, and how sure it is (0 to 1) that it is one.
+
+    `evidence` names what they have in common, `conflicts` what the twin says otherwise; the spans of
+    these lie in the text of the entry that has the twin.
+    """
+
+    lang: str
+    id: str
+    confidence: float
+    evidence: tuple[str, ...]
+    conflicts: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +40,7 @@ class StoredEntry:
     """An entry as kept: spans in `entry` count from the start of `text`, its own source characters.
 
     `line` (1-based) and `position` (0-based order) are those of the newest snapshot it stood in.
+    `twins` are its versions in other languages, by language.
     `last_changed` is when it was first seen or last changed materially, `last_revised` also counts
     cosmetic edits and its going from or coming back to the source; all are UTC.
     """
@@ -36,6 +56,28 @@ class StoredEntry:
     last_changed: datetime
     last_revised: datetime
     revision: int
+    twins: tuple[Twin, ...] = ()
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is doubtful in the entry, and what its twins say otherwise."""
+        return (*self.entry.diagnostics, *(each for twin in self.twins for each in twin.conflicts))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A source as it was fetched: its bytes, and what was known of it beforehand.
+
+    `original` is False where an older program kept only the text that it had taken from the page: that
+    cannot be read again as the page was.
+    """
+
+    source: str
+    number: int
+    seen: datetime
+    data: bytes
+    original: bool
+    hints: Hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +89,7 @@ class Source:
     form: Form
     lang: str | None
     seen: datetime
+    vendor: str | None
     snapshots: int
     live: int
     gone: int
@@ -84,9 +127,17 @@ class IngestReport:
 
 
 def stored(row: tuple[Any, ...]) -> StoredEntry:
-    made, source, entry, text, line, position, gone, first, changed, revised, revision = row
+    made, source, entry, text, line, position, gone, first, changed, revised, revision, twins = row
     times = (time_of(first), time_of(changed), time_of(revised))
-    return StoredEntry(made, source, decode(entry), text, line, position, bool(gone), *times, revision)
+    own = (decode(entry), text, line, position, bool(gone))
+    return StoredEntry(made, source, *own, *times, revision, _twins(twins))
+
+
+def _twins(packed: str) -> tuple[Twin, ...]:
+    if packed == "[]":
+        return ()
+    rows = _decode_twins(packed)
+    return tuple(Twin(lang, twin, sure, tuple(why.split()), told) for lang, twin, sure, why, told in rows)
 
 
 @lru_cache(maxsize=4096)
@@ -94,9 +145,16 @@ def time_of(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+_decode_twins = msgspec.json.Decoder(list[tuple[str, str, float, str, tuple[Diagnostic, ...]]]).decode
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Entry).decode
 
 
 def day_of(entry: Entry) -> str | None:
     return entry.dated.middle.isoformat() if entry.dated else None
+
+
+def snapshot(row: tuple[Any, ...]) -> Snapshot:
+    source, number, seen, data, original, vendor, lang, form = row
+    hints = Hints(vendor, lang, Form(form) if form else None)
+    return Snapshot(source, number, time_of(seen), zlib.decompress(data), bool(original), hints)

@@ -27,11 +27,23 @@ import msgspec
 
 from index.intake import Intake
 from index.migrations import migrate
-from index.records import ENTRY_COLUMNS, IngestReport, Revision, Source, StoredEntry, decode, stored, time_of
+from index.records import (
+    SELECTED,
+    IngestReport,
+    Revision,
+    Snapshot,
+    Source,
+    StoredEntry,
+    Twin,
+    decode,
+    snapshot,
+    stored,
+    time_of,
+)
 from ingest.errors import StoreError
 from ingest.model import Form, ParseResult
 
-__all__ = ["IngestReport", "Revision", "Source", "Store", "StoredEntry"]
+__all__ = ["IngestReport", "Revision", "Snapshot", "Source", "Store", "StoredEntry", "Twin"]
 
 FILE = "store.sqlite"
 BUSY_SECONDS = 10.0
@@ -132,7 +144,8 @@ class Store:
     def sources(self) -> list[Source]:
         """Every followed source, by name."""
         query = """
-            SELECT name, title, form, lang, seen, (SELECT count(*) FROM snapshots p WHERE p.source = name),
+            SELECT name, title, form, lang, seen, vendor,
+                   (SELECT count(*) FROM snapshots p WHERE p.source = name),
                    (SELECT count(*) FROM entries e WHERE e.source = name AND NOT gone),
                    (SELECT count(*) FROM entries e WHERE e.source = name AND gone)
             FROM sources ORDER BY name"""
@@ -152,16 +165,21 @@ class Store:
             for n, seen, changed, material, entry, text in rows
         ]
 
-    def snapshot(self, source: str) -> str | None:
-        """The newest raw text of a source."""
-        query = "SELECT text FROM snapshots WHERE source = ? ORDER BY number DESC LIMIT 1"
+    def snapshot(self, source: str) -> Snapshot | None:
+        """The newest snapshot of a source."""
+        return next(self.snapshots(source, newest_first=True), None)
+
+    def snapshots(self, source: str, newest_first: bool = False) -> Iterator[Snapshot]:
+        """Every snapshot of a source, oldest first unless said otherwise."""
+        query = f"""
+            SELECT source, number, seen, data, original, vendor, lang, form FROM snapshots
+            WHERE source = ? ORDER BY number {"DESC" if newest_first else ""}"""
         with self._guarded() as connection:
-            row = connection.execute(query, (source,)).fetchone()
-        return zlib.decompress(row[0]).decode() if row else None
+            yield from map(snapshot, connection.execute(query, (source,)))
 
     def _select(self, where: str, values: Sequence[Any]) -> Iterator[StoredEntry]:
         with self._guarded() as connection:
-            cursor = connection.execute(f"SELECT {ENTRY_COLUMNS} FROM entries {where}", values)
+            cursor = connection.execute(f"SELECT {SELECTED} FROM entries {where}", values)
             while rows := cursor.fetchmany(500):
                 yield from map(stored, rows)
 
@@ -172,7 +190,7 @@ class Store:
         if seen.tzinfo is None:
             raise ValueError("`seen` must know its time zone")
         with self._guarded() as connection, transaction(connection):
-            return Intake(connection, result.document, source, seen).run(result.entries)
+            return Intake(connection, result, source, seen).run()
 
     @property
     def _connection(self) -> sqlite3.Connection:

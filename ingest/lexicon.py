@@ -128,6 +128,7 @@ class Lexicon:
         self._words: dict[str, tuple[str, ...]] = {}
         self._sizes: dict[str, tuple[int, ...]] = {}
         self._lower: dict[tuple[str, ...], frozenset[str]] = {}
+        self._endpoints: dict[str, str] = {}
         self._automaton = ahocorasick.Automaton()
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
         for language in self.languages.values():
@@ -137,6 +138,10 @@ class Lexicon:
         for key, phrases in self._phrases.items():
             self._automaton.add_word(key, tuple(phrases))
         self._automaton.make_automaton()
+
+    def endpoint(self, name: str) -> str | None:
+        """The first of the names by which a vendor's pack knows the endpoint `name`, in any language."""
+        return self._endpoints.get(fold(name)[0])
 
     def words(self, category: str) -> tuple[str, ...]:
         """Every literal of a category, all languages, longest first."""
@@ -260,6 +265,7 @@ class Lexicon:
         for names in vendor.endpoints:
             for name in names:
                 self._add(name, f"endpoint.{vendor.code}", names[0])
+                self._endpoints.setdefault(fold(name)[0], names[0])
 
 
 def fold(text: str) -> tuple[str, list[int]]:

@@ -74,6 +74,10 @@ class DiagnosticCode(StrEnum):
     UNKNOWN_ZONE = "unknown_zone"
     UNKNOWN_YEAR = "unknown_year"
     CLOSE_CALL = "close_call"
+    TWIN_WINDOW = "twin_window"
+    TWIN_OUTAGE = "twin_outage"
+    TWIN_EFFECTIVE = "twin_effective"
+    TWIN_STATUS = "twin_status"
 
 
 class DateBasis(StrEnum):
@@ -309,12 +313,34 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a source beforehand; what is None is found out from the text."""
+
+    vendor: str | None = None
+    lang: str | None = None
+    form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The bytes that a document was read from, and with which hints: enough to read it again."""
+
+    data: bytes
+    hints: Hints = Hints()
+
+
+@dataclass(frozen=True, slots=True)
 class ParseResult:
-    """What a document holds: its entries in order, and what was not understood."""
+    """What a document holds: its entries in order, and what was not understood.
+
+    `vendor` is the pack whose names were looked for, None where none was known.
+    """
 
     document: Document
     entries: tuple[Entry, ...]
     diagnostics: tuple[Diagnostic, ...] = field(default=())
+    vendor: str | None = None
+    origin: Origin | None = None
 
 
 def _shift(value: Any, by: int) -> Any:

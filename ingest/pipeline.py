@@ -61,7 +61,7 @@ def parse(document: Document, lexicon: Lexicon, vendor: str | None = None) -> Pa
     segments = segment(page, parts)
     reader = _Reader(page, parts, lexicon, named)
     entries = tuple(reader.entry(number, entry) for number, entry in enumerate(segments))
-    return ParseResult(document, place_in_time(entries))
+    return ParseResult(document, place_in_time(entries), vendor=named)
 
 
 def _page(document: Document, lexicon: Lexicon, marks: Marks, vendor: str | None = None) -> Page:

@@ -9,9 +9,9 @@ import click
 from rich.text import Text
 
 from ingest.contract import as_json
-from ingest.model import Diagnostic, Document, Entry, Form, ParseResult
+from ingest.model import Diagnostic, Document, Entry, Form, Hints, ParseResult
 from webapp.cli_explain import evidence, evidence_json
-from webapp.cli_reading import Hints, parsed, reading_options
+from webapp.cli_reading import parsed, reading_options
 from webapp.cli_terminal import ALARM, DIM, STRONG, clean, console, echo_json, plural
 
 INDENT = " " * 8

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import click
@@ -11,20 +10,10 @@ import click
 from ingest import lexicon
 from ingest.errors import ParseError
 from ingest.fetch import fetch, shown
-from ingest.model import Entry, Form, ParseResult
-from ingest.pipeline import parse
-from ingest.readers import read
+from ingest.model import Entry, Form, Hints, ParseResult
+from ingest.reading import read_and_parse
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What is known of a source beforehand; what is None is found out from the text."""
-
-    vendor: str | None = None
-    lang: str | None = None
-    form: Form | None = None
 
 
 def reading_options(command: F) -> F:
@@ -68,10 +57,7 @@ def parsed(source: str, hints: Hints) -> ParseResult:
 
     Raises SourceError where it cannot be read, ParseError where no entry stands in it.
     """
-    document = read(fetch(source), shown(source), hints.form)
-    if hints.lang:
-        document = replace(document, lang=hints.lang)
-    result = parse(document, lexicon.load(), hints.vendor)
+    result = read_and_parse(fetch(source), shown(source), lexicon.load(), hints)
     if not any(map(_announces, result.entries)):
         raise ParseError("no entry found", shown(source), "name a file that holds a change log")
     return result

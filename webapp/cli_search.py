@@ -19,6 +19,7 @@ from webapp.cli_options import first_day, last_day
 from webapp.cli_reading import names
 from webapp.cli_store import INDEX
 from webapp.cli_terminal import DIM, STRONG, clean, console, counts, echo_json, marked, plural, tell
+from webapp.representation import twin_json
 
 SHOWN_VALUES = 8
 
@@ -101,6 +102,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "parameters": [mention.name for mention in entry.parameters],
         "status": entry.status.status if entry.status else None,
         "gone": stored.gone,
+        "twins": [twin_json(twin) for twin in stored.twins],
         "passage": {"text": hit.passage.text, "marks": [[m.start, m.end] for m in hit.passage.marks]},
     }
 

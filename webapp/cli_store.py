@@ -13,8 +13,8 @@ from index.build import update
 from index.store import IngestReport, Store
 from ingest.errors import SearchIndexError
 from ingest.fetch import STDIN, readable
-from ingest.model import Form, ParseResult
-from webapp.cli_reading import Hints, parsed, reading_options
+from ingest.model import Form, Hints, ParseResult
+from webapp.cli_reading import parsed, reading_options
 from webapp.cli_terminal import clean, console, counts, plural, tell
 from webapp.configuration import NAME, load
 
@@ -109,7 +109,7 @@ def print_contents(data: Path) -> None:
         for stored in store.all():
             types[stored.entry.type] += 1
             languages[stored.entry.lang] += 1
-            diagnostics.update(item.code for item in stored.entry.diagnostics)
+            diagnostics.update(item.code for item in stored.diagnostics)
             windows += len(stored.entry.current_windows)
         held = f"{plural(len(store), 'entry', 'entries')} from {plural(len(store.sources()), 'source')}"
     screen = console()

@@ -21,8 +21,7 @@ import msgspec
 from index.querylang import parse as parse_query
 from ingest import lexicon
 from ingest.errors import ConfigError
-from ingest.model import Form
-from webapp.cli_reading import Hints
+from ingest.model import Form, Hints
 
 NAME = "relnotes.toml"
 PLACES = ("url", "path", "paths", "glob")

@@ -56,6 +56,10 @@ DIAGNOSTICS = {
     DiagnosticCode.UNKNOWN_ZONE: "Unknown time zone",
     DiagnosticCode.UNKNOWN_YEAR: "Unknown year",
     DiagnosticCode.CLOSE_CALL: "Close call",
+    DiagnosticCode.TWIN_WINDOW: "Windows differ between languages",
+    DiagnosticCode.TWIN_OUTAGE: "Outages differ between languages",
+    DiagnosticCode.TWIN_EFFECTIVE: "Days differ between languages",
+    DiagnosticCode.TWIN_STATUS: "Status differs between languages",
 }
 
 

@@ -98,7 +98,7 @@ def _digest(store: Store, generation: int) -> Digest:
     sources, diagnosed = tuple(store.sources()), []
     windowed = []
     for stored in store.all():
-        if stored.entry.diagnostics:
+        if stored.diagnostics:
             diagnosed.append(stored)
         if stored.entry.current_windows and not stored.gone:
             windowed.append(stored)

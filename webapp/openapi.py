@@ -75,6 +75,7 @@ SUMMARY: Json = {
     "first_seen": INSTANT,
     "last_changed": INSTANT,
     "revision": NUMBER,
+    "twins": array(reference("Twin")),
 }
 PLACE: Json = {"start": NUMBER, "end": NUMBER, "line": NUMBER}
 FULL: Json = {
@@ -104,6 +105,7 @@ COMPLETIONS: Json = {
     ),
 }
 SCHEMAS: Json = {
+    "Twin": thing({"id": TEXT, "lang": TEXT, "confidence": {"type": "number"}, "evidence": array(TEXT)}),
     "Window": thing({"start": INSTANT, "end": INSTANT}),
     "EntrySummary": thing(SUMMARY),
     "Entry": thing(FULL),

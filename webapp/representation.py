@@ -11,7 +11,7 @@ from typing import Any
 
 from index.query import FacetValue, Suggestion
 from index.search import Found
-from index.store import Revision, StoredEntry
+from index.store import Revision, StoredEntry, Twin
 from ingest.contract import facts_json, window_json
 from ingest.model import Span
 from webapp import urls
@@ -33,7 +33,13 @@ def summary(stored: StoredEntry, root: str, authority: str) -> Json:
         "first_seen": _instant(stored.first_seen),
         "last_changed": _instant(stored.last_changed),
         "revision": stored.revision,
+        "twins": [twin_json(twin) for twin in stored.twins],
     }
+
+
+def twin_json(twin: Twin) -> Json:
+    """A version in another language."""
+    return {"id": twin.id, "lang": twin.lang, "confidence": twin.confidence, "evidence": list(twin.evidence)}
 
 
 def full(stored: StoredEntry, revisions: Iterable[Revision], root: str, authority: str) -> Json:
@@ -44,7 +50,7 @@ def full(stored: StoredEntry, revisions: Iterable[Revision], root: str, authorit
         "evidence": list(_evidence(stored)),
         "diagnostics": [
             {"code": each.code.value, "message": each.message, **_place(stored, each.span)}
-            for each in stored.entry.diagnostics
+            for each in stored.diagnostics
         ],
         "revisions": [
             {"number": r.number, "seen": _instant(r.seen), "changed": list(r.changed), "material": r.material}

@@ -176,7 +176,7 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str]) -> View:
     values: dict[str, Any] = {
         "card": pages.card(pages.unsearched(stored), library.form(stored)),
         "facts": facts(stored, sources, link),
-        "diagnostics": tuple(_diagnostic(stored, d, sources) for d in stored.entry.diagnostics),
+        "diagnostics": tuple(_diagnostic(stored, d, sources) for d in stored.diagnostics),
         "stored": stored,
         "last_line": stored.line + text.rstrip("\n").count("\n"),
         "source": line(stored.source),
@@ -287,7 +287,7 @@ def diagnostics(library: Library) -> View:
     for stored in library.digest.diagnosed:
         sources = Sources(stored, shown(stored.text))
         facts(stored, sources, str)  # hands out the same anchors as the entry's page
-        for each in stored.entry.diagnostics:
+        for each in stored.diagnostics:
             finding = _diagnostic(stored, each, sources)
             found[finding.label].append((title_of(stored), stored.entry.lang, finding))
     values = {

@@ -14,6 +14,7 @@ from ingest.model import (
     Entry,
     EntryType,
     Mention,
+    Outage,
     ParseResult,
     Published,
     Span,
@@ -45,6 +46,7 @@ def item(
     windows: Iterable[str] = (),
     superseded: Iterable[str] = (),
     effective: Iterable[str] = (),
+    outages: Iterable[int] = (),
     products: Iterable[str] = (),
     endpoints: Iterable[str] = (),
     parameters: Iterable[str] = (),
@@ -69,6 +71,7 @@ def item(
         windows=tuple(_window(w, whole) for w in windows)
         + tuple(replace(_window(w, whole), superseded=True) for w in superseded),
         effective=tuple(EffectiveDate(date.fromisoformat(d), whole, RULE) for d in effective),
+        outages=tuple(Outage(minutes, whole, RULE) for minutes in outages),
         products=mentions(products),
         endpoints=mentions(endpoints),
         parameters=mentions(parameters),
@@ -79,13 +82,13 @@ def item(
     return Item(text, entry)
 
 
-def doc(*items: Item, gap: str = "\n\n", before: str = "") -> ParseResult:
+def doc(*items: Item, gap: str = "\n\n", before: str = "", vendor: str | None = None) -> ParseResult:
     """The items one after another as a document, after the characters `before`."""
     text, entries = before, []
     for one in items:
         entries.append(_placed(one.entry, len(text)))
         text += one.text + gap
-    return ParseResult(Document("test.txt", text), tuple(entries))
+    return ParseResult(Document("test.txt", text), tuple(entries), vendor=vendor)
 
 
 def day(number: int) -> datetime:
