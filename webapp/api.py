@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import msgspec
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import TooManyRequests
 
 from index.query import SearchRequest
 from ingest.errors import QueryError
@@ -20,6 +21,7 @@ from webapp.views import MissingError
 blueprint = Blueprint("api", __name__)
 DEFAULT, MOST = 20, 100  # entries a page
 BATCH = 200  # entries of an export that are held at a time
+EXPORT_PAUSE = 10  # seconds after which to try again
 _NEVER_EMPTY = ("since", "until", "changes", "sort", "limit", "cursor")
 _encode = msgspec.json.Encoder().encode
 
@@ -86,8 +88,12 @@ def _next(asked: SearchRequest, last: str) -> str:
 def export() -> Response:
     """Every entry that matches, whole, one a line; few of them are held in memory at a time."""
     found = site().library.find(question(sys.maxsize))
+    if not site().exports.acquire(blocking=False):
+        raise TooManyRequests("Other exports are running.", retry_after=EXPORT_PAUSE)
     lines = _lines(site(), found.ids, site().root)
-    return Response(lines, content_type="application/jsonl; charset=utf-8")
+    answer = Response(lines, content_type="application/jsonl; charset=utf-8")
+    answer.call_on_close(site().exports.release)
+    return answer
 
 
 def _lines(served: Site, ids: Sequence[str], root: str) -> Iterator[bytes]:

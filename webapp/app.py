@@ -11,7 +11,14 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, g, render_template, request
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import BadRequest, HTTPException, NotFound, RequestURITooLarge, SecurityError
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    NotFound,
+    RequestURITooLarge,
+    SecurityError,
+    TooManyRequests,
+)
 from werkzeug.http import is_resource_modified
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
@@ -36,6 +43,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+UNCOUNTED = ("static", "site.healthz")  # neither pages nor data: never refused, and without an ETag of ours
 
 
 class NameConverter(BaseConverter):
@@ -55,6 +63,7 @@ def create_app(config: SiteConfig) -> Flask:
     app.extensions["relnotes"] = Site(config, assets_version(Path(app.root_path)))
     _prepare_templates(app, config)
     app.before_request(_refuse_long_address)
+    app.before_request(_refuse_too_many)
     app.before_request(_answer_unchanged)
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
@@ -97,6 +106,16 @@ def _refuse_long_address() -> None:
         raise RequestURITooLarge(f"The address is longer than {limit} characters.")
 
 
+def _refuse_too_many() -> None:
+    throttle = site().throttle
+    if throttle is None or request.endpoint in UNCOUNTED:
+        return
+    seconds = throttle.wait(request.remote_addr or "")
+    if seconds:
+        said = f"Too many requests came from your address. Please try again in {seconds} seconds."
+        raise TooManyRequests(said, retry_after=seconds)
+
+
 def _answer_unchanged() -> Response | None:
     """What can be answered from the address alone: 304 for what the client has, or what was kept."""
     if not _lasting():
@@ -111,7 +130,7 @@ def _answer_unchanged() -> Response | None:
 def _lasting() -> bool:
     """Is the answer one that depends on nothing but the store and the clock?"""
     reading = request.method in ("GET", "HEAD")
-    return reading and request.endpoint is not None and request.endpoint not in ("static", "site.healthz")
+    return reading and request.endpoint is not None and request.endpoint not in UNCOUNTED
 
 
 def _finish(response: Response) -> Response:

@@ -18,7 +18,8 @@ class Limits:
     """How much one request may ask for.
 
     `address` counts characters of path and query string together, `text` those of the query,
-    `filters` the values of one facet, `value` the characters of each, `pages` how deep one may page.
+    `filters` the values of one facet, `value` the characters of each, `pages` how deep one may page,
+    `exports` how many exports run at a time.
     """
 
     address: int = 4096
@@ -26,6 +27,7 @@ class Limits:
     filters: int = 40
     value: int = 300
     pages: int = 1000
+    exports: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class SiteConfig:
     `base_url` is the public address without a trailing slash; where it is missing, absolute links
     take the address of the request.  `hosts` are the host names that requests may name (all, if empty).
     `proxies` says how many proxies before us set X-Forwarded headers that can be trusted.
+    `rate` is how many requests a minute one client may make, without end if None.
     `authority` stands in the `tag:` URIs of feeds and must not change once feeds are read.
     `aliases` are other names of endpoints, by name, that a search for one may also use.
     """
@@ -44,6 +47,7 @@ class SiteConfig:
     base_url: str | None = None
     hosts: tuple[str, ...] = ()
     proxies: int = 0
+    rate: int | None = None
     authority: str = "relnotes"
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     clock: Callable[[], datetime] = system_clock

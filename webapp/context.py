@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from threading import BoundedSemaphore
 
 from flask import current_app, request
 
 from webapp.cache import AnswerCache
 from webapp.config import SiteConfig
 from webapp.library import Library
+from webapp.throttle import Throttle
 
 
 class Site:
@@ -19,6 +21,8 @@ class Site:
         self.config, self.version = config, version
         self.library = Library(config.data_dir, config.aliases)
         self.cache = AnswerCache(config.cache_bytes)
+        self.throttle = Throttle(config.rate) if config.rate else None
+        self.exports = BoundedSemaphore(config.limits.exports)
 
     def now(self) -> datetime:
         return self.config.clock()

@@ -1,0 +1,70 @@
+"""How does the application meet the network?  Served by waitress, within limits that hold for every client.
+
+Requests are read and answers sent without a thread waiting for it, so clients that are slow cost memory
+only, and no other client waits for them.  They may not stay for ever either: who has not sent a whole
+request in `SECONDS`, or has taken nothing of an answer for so long, is let go.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import waitress
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
+
+SECONDS = 30  # that a client may take to send a request, or let an answer wait
+CONNECTIONS = 1000
+THREADS = 4
+HEADER_MOST = 32_768  # bytes; addresses that are longer than the site's own limit still get its page
+BODY_MOST = 65_536  # bytes; nothing here reads a body
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection whose time runs from the beginning of a request, not from its last byte.
+
+    waitress lets go of connections that are idle; a client that sends a byte now and then is not.
+    """
+
+    last_activity: float
+
+    def handle_read(self) -> None:
+        began = self.last_activity if self.request is not None else time.time()
+        super().handle_read()
+        if self.request is not None:
+            self.last_activity = began
+
+    def writable(self) -> bool:
+        """As it is; but an answer that nobody has taken a byte of for too long is given up."""
+        if self.total_outbufs_len and time.time() - self.last_activity > self.adj.channel_timeout:
+            self.handle_close()
+            return False
+        return bool(super().writable())
+
+
+def server(
+    app: Flask, listening: socket.socket, proxies: int = 0, prefix: str = "", seconds: int = SECONDS
+) -> BaseWSGIServer:
+    """A server that answers on `listening` once it is run.
+
+    `proxies` is as in SiteConfig; `prefix` is the path below which the site is shown, whether or not
+    a proxy has taken it off.
+    """
+    made: BaseWSGIServer = waitress.create_server(
+        app,
+        sockets=[listening],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
+        channel_timeout=seconds,
+        cleanup_interval=max(1, seconds // 6),
+        max_request_header_size=HEADER_MOST,
+        max_request_body_size=BODY_MOST,
+        clear_untrusted_proxy_headers=not proxies,  # the application trusts as many proxies as it is told
+        url_prefix=prefix,
+        ident=None,
+    )
+    made.channel_class = Channel
+    return made
