@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingest.lexicon import Marks
 from ingest.model import Cue, EntryType, Mention, Span
 
 T = EntryType
+
+
+class Spoken(NamedTuple):
+    """Of which types an entry has words, by where the packs say that they tell."""
+
+    title: tuple[EntryType, ...]
+    lead: tuple[EntryType, ...]
+    text: tuple[EntryType, ...]
+    weak: tuple[EntryType, ...]
+
+
+class Vocabulary:
+    """Which types the words of an entry speak of, found out once for each combination of words."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.bits = [[(kind, marks.bit(f"{kind}.{key}")) for kind in EntryType] for key in Spoken._fields]
+        self.telling = sum(bit for pairs in self.bits for _, bit in pairs)
+        self.known: dict[int, Spoken] = {}
+
+    def spoken(self, words: int) -> Spoken:
+        words &= self.telling
+        if words not in self.known:
+            self.known[words] = Spoken(*(tuple(k for k, bit in pairs if bit & words) for pairs in self.bits))
+        return self.known[words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +60,7 @@ class Statement:
     banner: bool  # at the top of the page, before the first dated or labelled entry
     before_rows: bool  # the rows of a schedule come right after
     page_title: bool  # titled by the page or a release
+    spoken: Spoken
 
 
 Rule = Callable[[Statement, Marks], Iterator[tuple[EntryType, float, Span]]]
@@ -47,15 +73,12 @@ MOST_TEXT = 1.5  # what loose words in the text can add up to
 
 def classify(statement: Statement, marks: Marks) -> tuple[EntryType, tuple[Cue, ...], float]:
     """The type, every cue that spoke, and a confidence from 0.5 (a tie) to 1."""
-    cues = [
-        Cue(f"type:{kind}", rule.__name__.strip("_"), weight, span)
-        for rule in RULES
-        for kind, weight, span in rule(statement, marks)
-    ]
+    cues = []
     sums = dict.fromkeys(EntryType, 0.0)
-    for cue in cues:
-        kind = EntryType(cue.decision.removeprefix("type:"))
-        sums[kind] = min(sums[kind] + cue.weight, MOST.get(kind, 99.0))
+    for name, rule in _NAMED:
+        for kind, weight, span in rule(statement, marks):
+            cues.append(Cue(f"type:{kind}", name, weight, span))
+            sums[kind] = min(sums[kind] + weight, MOST.get(kind, 99.0))
     ranked = sorted(EntryType, key=lambda kind: (-sums[kind], _PRIORITY.index(kind)))
     best, second = sums[ranked[0]], sums[ranked[1]]
     if best <= 0:
@@ -98,7 +121,7 @@ def _outage(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span
 def _title(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
     if s.title is None:
         return
-    for kind in EntryType:
+    for kind in s.spoken.title:
         found = marks.find(f"{kind}.title", s.title.start, s.title.end)
         if found:
             first = found[0]
@@ -123,7 +146,7 @@ def _named_kind(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, 
 
 def _lead(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
     """Telling phrases, worth more in the first sentence than further down."""
-    for kind in EntryType:
+    for kind in s.spoken.lead:
         opening = marks.find(f"{kind}.lead", s.opening.start, s.opening.end)
         later = marks.find(f"{kind}.lead", s.opening.end, s.body.end)
         weight = {T.FEATURE: 1.2, T.BUGFIX: 3.5}.get(kind, LEAD)
@@ -138,9 +161,9 @@ _LATER = {T.BUGFIX: 1.0, T.MAINTENANCE: 0.3, T.NOTICE: 0.6, T.DEPRECATION: 0.6, 
 
 
 def _text(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
-    for kind in EntryType:
-        strong = marks.find(f"{kind}.text", s.span.start, s.span.end)
-        weak = marks.find(f"{kind}.weak", s.span.start, s.span.end)
+    for kind in EntryType if s.spoken.text or s.spoken.weak else ():
+        strong = marks.find(f"{kind}.text", *_ends(s.span)) if kind in s.spoken.text else []
+        weak = marks.find(f"{kind}.weak", *_ends(s.span)) if kind in s.spoken.weak else []
         weight = min(MOST_TEXT, TEXT * len({m.start for m in strong[:3]}) + WEAK * len(weak[:2]))
         if weight:
             first = (strong or weak)[0]
@@ -209,3 +232,8 @@ RULES: tuple[Rule, ...] = (
     _announced_day,
     _introduction,
 )
+_NAMED = tuple((rule.__name__.strip("_"), rule) for rule in RULES)
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end

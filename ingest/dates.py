@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
@@ -239,7 +239,7 @@ def _offset(sign: str, hours: str, minutes: str | None) -> Zone:
     return Zone(f"UTC{sign}{hours}", value, None)
 
 
-def chains(grammar: Grammar, text: str, tokens: list[Token]) -> Iterator[list[Token]]:
+def chains(grammar: Grammar, text: str, tokens: Iterable[Token]) -> Iterator[list[Token]]:
     """Tokens that stand together: only glue (small words, punctuation) lies between them."""
     chain: list[Token] = []
     for token in tokens:
@@ -311,14 +311,15 @@ def in_season(zone: Zone, day: date, minutes: int) -> bool:
     return zone.offset is None or not offsets or zone.offset in offsets
 
 
-def _place_offsets(name: str | None, day: date, minutes: int) -> set[int]:
+@lru_cache(maxsize=4096)
+def _place_offsets(name: str | None, day: date, minutes: int) -> frozenset[int]:
     """The offsets in force at a place at a local time: two in the hour that a clock change repeats."""
     if name is None:
-        return set()
+        return frozenset()
     try:
         place = ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
-        return set()
+        return frozenset()
     local = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)
     offsets = (local.replace(tzinfo=place, fold=fold).utcoffset() for fold in (0, 1))
-    return {int(offset.total_seconds()) // 60 for offset in offsets if offset is not None}
+    return frozenset(int(offset.total_seconds()) // 60 for offset in offsets if offset is not None)

@@ -20,7 +20,8 @@ class Draft:
     """One entry's material.
 
     `body` is the span without preludes and heading; `dates` are all date tokens in the span, `tokens`
-    those outside of date headings; `calendar` says how to read dates without a year.
+    those outside of date headings; `calendar` says how to read dates without a year; `words` are those of
+    all its parts.
     """
 
     number: int
@@ -33,12 +34,8 @@ class Draft:
     lang: str
     calendar: Calendar
     dates: Sequence[Token]
-
-    @property
-    def tokens(self) -> list[Token]:
-        headings = (Role.DATE, Role.RELEASE, Role.NAVIGATION)
-        spans = Spans(part.block.span for part in self.parts if part.role in headings)
-        return [token for token in self.dates if not spans.overlap(token.span)]
+    tokens: Sequence[Token]
+    words: int
 
     @property
     def days(self) -> list[Token]:
@@ -53,6 +50,15 @@ class Draft:
             if part.role in headings and part is not self.heading and not part.text.rstrip().endswith("?")
         ]
         return bisect_right(starts, offset)
+
+
+def running(tokens: Sequence[Token], parts: Sequence[Part]) -> Sequence[Token]:
+    """The tokens that stand outside of date headings."""
+    if not tokens:
+        return tokens
+    headings = (Role.DATE, Role.RELEASE, Role.NAVIGATION)
+    spans = Spans(part.block.span for part in parts if part.role in headings)
+    return [token for token in tokens if not spans.overlap(token.span)]
 
 
 def body_of(parts: Sequence[Part], heading: Part | None, span: Span) -> Span:

@@ -31,6 +31,8 @@ class Endpoints:
             rf"[ \u00a0](?:(?:{articles}) )?[*_`«“]*(?=[A-ZÀ-Ý][a-zà-ÿ]+[ \u00a0][a-zà-ÿ])"
         )
         self.joiner = re.compile(rf",? +(?:{joiners}) +|, +")
+        self.nouns = marks.bits("api.endpoint_nouns", "api.api_nouns")
+        self.verbs = marks.bits("api.call_verbs")
         self.capital_joiner = re.compile(rf"(?:,|[ \u00a0](?:{joiners}))[ \u00a0]+(?=[A-ZÀ-Ý])")
 
     def find(self, parts: Sequence[Part], title: str) -> tuple[Mention, ...]:
@@ -40,13 +42,19 @@ class Endpoints:
             lead = lead if part.role is Role.ITEM else part
             if part.role is Role.CODE:
                 continue
-            mentions += self._paths(part)
-            mentions += self._named(part, title)
-            mentions += self._called(part, title)
-            mentions += self._above_path(part, below) if part is not parts[0] else ()
+            if self.text.find("/", part.start, part.end) >= 0:
+                mentions += self._paths(part)
+            if part.words & self.nouns:
+                mentions += self._named(part, title)
+            if part.words & self.verbs:
+                mentions += self._called(part, title)
+            if below is not None and "/" in below.text and part is not parts[0]:
+                mentions += self._above_path(part, below)
             if part.role is Role.ITEM:
                 mentions += self._listed(part, lead, title)
         mentions += self._known(parts)
+        if not mentions:
+            return ()
         return tuple(distinct(_unnested(mentions), lambda m: m.name.replace("’", "'").casefold()))
 
     def _paths(self, part: Part) -> Iterator[Mention]:
@@ -82,13 +90,9 @@ class Endpoints:
         if name is not None:
             yield self._mention(name, "name before its path")
 
-    def _above_path(self, part: Part, below: Part | None) -> Iterator[Mention]:
+    def _above_path(self, part: Part, below: Part) -> Iterator[Mention]:
         """A name alone on its line, above the line of its call."""
-        if (
-            below is None
-            or below.role in (Role.CODE, Role.ITEM)
-            or not METHOD_PATH.fullmatch(below.text.strip())
-        ):
+        if below.role in (Role.CODE, Role.ITEM) or not METHOD_PATH.fullmatch(below.text.strip()):
             return
         span = Span(part.start, part.end)
         plain = part.role in (Role.HEADING, Role.TEXT) and not STOP.search(part.text)

@@ -99,6 +99,10 @@ class Marks:
         """The bit that stands for a category in `categories_from`, from 2; 0 for one without any mark."""
         return self._bits.get(category, 0)
 
+    def bits(self, *categories: str) -> int:
+        """The bits of several categories."""
+        return sum(self._bits.get(category, 0) for category in categories)
+
     def categories_from(self, starts: Sequence[int]) -> list[int]:
         """The categories with marks in each run of characters from one of `starts` to the next, as bits."""
         found = [0] * len(starts)

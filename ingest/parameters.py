@@ -33,6 +33,7 @@ class Parameters:
 
     def __init__(self, lexicon: Lexicon, text: str, marks: Marks) -> None:
         self.lexicon, self.text, self.marks = lexicon, text, marks
+        self.nouns = marks.bits("api.plain_nouns")
         joiners = either(lexicon.words("api.joiners"))
         small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
         # what may stand between a value's noun and one of the values: nothing, a colon, other values
@@ -51,21 +52,37 @@ class Parameters:
     def find(
         self, parts: Sequence[Part], endpoints: Iterable[Mention], lang: str, api: bool
     ) -> tuple[Mention, ...]:
+        if not self._can_name(parts):
+            return ()
         taken = [m.span for m in endpoints if m.rule in ("method and path", "path")]
         lead: Part | None = None  # the last part that is more than a name or an item
         found: list[Mention] = []
         for at, part in enumerate(parts):
             if part.role in (Role.CODE, Role.NAVIGATION, Role.LABEL, Role.DATE) or _is_example(part.text):
                 continue
-            links = (Span(*m.span()) for m in URL.finditer(self.text, part.start, part.end))
-            paths = (Span(*m.span()) for m in METHOD_PATH.finditer(self.text, part.start, part.end))
-            spoken_for = Spans((*taken, *links, *paths))
-            for span, rule in _outermost(self._candidates(part, parts, at, lang, api)):
+            candidates = list(_outermost(self._candidates(part, parts, at, lang, api)))
+            spoken_for = self._spoken_for(part, taken) if candidates else Spans(())
+            for span, rule in candidates:
                 if not spoken_for.overlap(span) and not self._is_value(span, part, parts, at, lead):
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
             lead = part if not self._only_names(part) else lead
         found.sort(key=lambda m: m.span)
         return tuple(distinct(found, lambda m: m.name))
+
+    def _spoken_for(self, part: Part, taken: Iterable[Span]) -> Spans:
+        """Where endpoints, calls and links stand, whose names are no parameters."""
+        links = (Span(*m.span()) for m in URL.finditer(self.text, part.start, part.end))
+        paths = (Span(*m.span()) for m in METHOD_PATH.finditer(self.text, part.start, part.end))
+        return Spans((*taken, *links, *paths))
+
+    def _can_name(self, parts: Sequence[Part]) -> bool:
+        """Whether anything could name a parameter: an odd word, code, a noun, a type in brackets."""
+        first, last = parts[0].start, parts[-1].end
+        return (
+            ODD.search(self.text, first, last) is not None
+            or any(part.words & self.nouns or part.block.code for part in parts)
+            or TYPE_REMNANT.search(self.text, first, last) is not None
+        )
 
     def _candidates(
         self, part: Part, parts: Sequence[Part], at: int, lang: str, api: bool
@@ -98,12 +115,15 @@ class Parameters:
             ):
                 start = code.start + code.of(self.text).index(inner)
                 yield Span(start, start + len(inner)), "set as code"
-        yield from self._beside_noun(part, lang)
-        yield from self._behind_noun(part)
+        if part.words & self.nouns:
+            yield from self._beside_noun(part, lang)
+            yield from self._behind_noun(part)
         yield from self._typed(part, parts, at)
 
     def _typed(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """A line that is one word, before a data type that a lost table left: "comments", "(string)…"."""
+        if at + 1 >= len(parts) or self.text[parts[at + 1].start : parts[at + 1].start + 1] != "(":
+            return
         word = self.text[part.start : part.end].strip()
         remnant = TYPE_REMNANT.match(self.text, part.start)
         if remnant and self._is_type(remnant["type"]):

@@ -7,12 +7,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from ingest import effective, outages, status
 from ingest.chronology import place_in_time
-from ingest.classify import Statement, classify
+from ingest.classify import Statement, Vocabulary, classify
 from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order
-from ingest.draft import Draft, Sentences, body_of
+from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
 from ingest.language import detect, dominant
@@ -33,6 +35,7 @@ from ingest.model import (
     ParseResult,
     Published,
     Span,
+    Status,
     StatusMark,
     Window,
 )
@@ -84,11 +87,15 @@ class _Reader:
         self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor)
         self.parameters = Parameters(lexicon, page.text, page.marks)
         self.feed = page.document.form is Form.FEED
+        self.vocabulary = Vocabulary(page.marks)
+        self.units = page.marks.bits(*(f"units.{unit}" for unit in outages.UNITS))
+        self.states = page.marks.bits(*(f"status.{state}" for state in Status))
+        self.products = page.marks.bit(f"product.{vendor}")
         self.scheduled = any(part.role is Role.DATED_ROW for part in parts)
 
     def entry(self, number: int, segment: Segment) -> Entry:
         draft = self._draft(number, segment)
-        found = find_windows(self.page.grammar, self.text, draft.tokens, draft.calendar, self.sentence)
+        found = self._found(draft)
         endpoints = self.endpoints.find(draft.parts, draft.title)
         api = speaks_of_api(self.marks, draft.span, endpoints)
         parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api)
@@ -111,7 +118,7 @@ class _Reader:
             windows=self._windows(found),
             effective=() if found.windows and maintenance else days,
             outages=breaks if maintenance else (),
-            products=products(self.text, self.marks, self.vendor, draft.span),
+            products=self._products(draft),
             endpoints=endpoints,
             parameters=parameters,
             published=self.published,
@@ -122,12 +129,22 @@ class _Reader:
             confidence=min(confidence, _sureness(segment)),
         )
 
+    def _found(self, draft: Draft) -> Found:
+        if not draft.tokens:
+            return Found()
+        return find_windows(self.page.grammar, self.text, draft.tokens, draft.calendar, self.sentence)
+
+    def _products(self, draft: Draft) -> tuple[Mention, ...]:
+        named = draft.words & self.products
+        return products(self.text, self.marks, self.vendor, draft.span) if named else ()
+
     def _draft(self, number: int, segment: Segment) -> Draft:
         parts = self.parts[segment.first : segment.last]
         span = span_of(self.page, self.parts, segment)
         heading = self.parts[segment.heading] if segment.heading is not None else None
         body = body_of(parts, heading, span)
         self._carry(parts, segment)
+        dates = self.page.tokens_in(span.start, span.end)
         return Draft(
             number=number,
             segment=segment,
@@ -137,8 +154,10 @@ class _Reader:
             body=body,
             title=self._title(heading, body, parts),
             lang=detect(self.lexicon, self.text, body if len(body) else span, self.lang),
-            calendar=Calendar(self._anchor(), self._own_year(span) or self.year, self._column_zone(segment)),
-            dates=self.page.tokens_in(span.start, span.end),
+            calendar=Calendar(self._anchor(), self._own_year(dates) or self.year, self._column_zone(segment)),
+            dates=dates,
+            tokens=running(dates, parts),
+            words=reduce(or_, (part.words for part in parts)),
         )
 
     # -- dates -------------------------------------------------------------------------------------
@@ -163,9 +182,9 @@ class _Reader:
         except ValueError:
             return None
 
-    def _own_year(self, span: Span) -> int | None:
+    def _own_year(self, dates: Sequence[Token]) -> int | None:
         """The year of the entry's first date that prints one; remembered for entries that print none."""
-        for token in self.page.tokens_in(span.start, span.end):
+        for token in dates:
             if token.kind is Kind.DATE and token.year and token.day:
                 if not self.scheduled:
                     self.year = token.year
@@ -182,12 +201,16 @@ class _Reader:
         return self.zone
 
     def _outages(self, draft: Draft) -> tuple[Outage, ...]:
+        if not draft.words & self.units:
+            return ()
         clock = [token.span for token in draft.tokens if token.kind is Kind.TIME]
         return outages.find(
             self.lexicon, self.text, self.marks, draft.span, clock, self.sentence, draft.section
         )
 
     def _effective(self, draft: Draft, found: Found) -> tuple[EffectiveDate, ...]:
+        if not draft.tokens:
+            return ()
         spans = [w.span for w in found.windows]
         starts = [span.start for span in spans]
 
@@ -206,6 +229,8 @@ class _Reader:
         return tuple(replace(w, superseded=at in gone) for at, w in enumerate(found.windows))
 
     def _status(self, draft: Draft, found: Found, maintenance: bool) -> StatusMark | None:
+        if not draft.words & self.states:
+            return None
         days = [(token.span, (token.month, token.day)) for token in draft.days]
         windows = [frozenset(day for at, day in days if at.overlaps(w.span)) for w in found.windows]
         told = [w.span for w in found.windows] or [token.span for token in draft.days if token.day]
@@ -287,6 +312,7 @@ class _Reader:
             banner=draft.number == 0 and not dated and draft.segment.last < len(self.parts),
             before_rows=self._rows_follow(draft.segment),
             page_title=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
+            spoken=self.vocabulary.spoken(draft.words),
         )
 
     def _label(self, draft: Draft) -> EntryType | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC as UTC_ZONE
 from datetime import date, datetime, timedelta
@@ -68,7 +68,9 @@ class Found:
     used: frozenset[Token] = frozenset()
 
 
-def find(grammar: Grammar, text: str, tokens: list[Token], calendar: Calendar, sentence: Sentence) -> Found:
+def find(
+    grammar: Grammar, text: str, tokens: Sequence[Token], calendar: Calendar, sentence: Sentence
+) -> Found:
     """Every dated from-to range of hours among `tokens`, in order."""
     windows: list[Window] = []
     diagnostics: list[Diagnostic] = []
