@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingest.grammar import DIGIT
-from ingest.lexicon import Lexicon, either, loose
+from ingest.lexicon import Lexicon, either, key, loose
 from ingest.model import Diagnostic, DiagnosticCode, Span
 from ingest.packfile import Zone
 
@@ -54,7 +55,9 @@ class Grammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         # no token begins inside a word, but for the T of 2025-09-21T03:00
-        self.token = re.compile(rf"(?:(?<![^\W\d_])|(?<=\dT))(?:{self._pattern()})", re.I)
+        self.token = re.compile(
+            rf"(?:(?<![^\W\d_])|(?<=\dT))(?=[\d+-]|{self._openings()})(?:{self._pattern()})", re.I
+        )
         self.zone = {label.lower(): zone for label, zone in lexicon.zones.items()}
         words = {
             w
@@ -72,6 +75,19 @@ class Grammar:
         )
         self.range_end = re.compile(rf"\b(?:{either(lexicon.words('clock.range_end'))})\b\s*:?", re.I)
         self.also = re.compile(rf"[(\[/=]|\b(?:{either(lexicon.words('clock.also'))})\b", re.I)
+
+    def _openings(self) -> str:
+        """The first two letters of the words that tokens begin with; elsewhere nothing else is tried."""
+        lexicon = self.lexicon
+        times = ("UTC", "GMT", *lexicon.words("clock.noon"), *lexicon.words("clock.midnight"))
+        words = (*lexicon.months, *lexicon.weekdays, *lexicon.zones, *times)
+        second: dict[str, set[str]] = defaultdict(set)
+        for word in map(str.lower, words):
+            second[word[0]].add(word[1:2])
+        return "|".join(
+            f"{re.escape(first)}[{re.escape(''.join(sorted(more)))}]" if all(more) else re.escape(first)
+            for first, more in sorted(second.items())
+        )
 
     def _pattern(self) -> str:
         lexicon = self.lexicon
@@ -155,7 +171,7 @@ class Grammar:
                 numbers = numbers[1], numbers[0]  # 12/16/2023: the month stands first
             month_number, day_number = numbers
         else:
-            month_number, day_number = self.lexicon.months[month.lower()], int(day or 0)
+            month_number, day_number = self.lexicon.months[key(month)], int(day or 0)
         if not 1 <= month_number <= 12 or day_number > 31 or (day is not None and not day_number):
             return None
         weekday = group.get(f"weekday{number}")
@@ -165,7 +181,7 @@ class Grammar:
             year=int(year) if year else None,
             month=month_number,
             day=day_number or None,
-            weekday=self.lexicon.weekdays[weekday.lower()] if weekday else None,
+            weekday=self.lexicon.weekdays[key(weekday)] if weekday else None,
             slashed=number == "5" and group["sep5"] == "/",
             first_day=int(group["from2"]) if number == "2" and group["from2"] else None,
         )

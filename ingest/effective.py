@@ -66,9 +66,11 @@ def _preceding(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> tup
     end = token.span.start
     while end > sentence.start and token.span.start - end < NEAR and text[end - 1] in " \u00a0*_:,`":
         end -= 1
-    lengths = {category: lexicon.ending(category, text, end) for category in PREPOSITIONS}
-    longest = max(lengths.values())
-    return tuple(category for category, length in lengths.items() if longest and length == longest)
+    lengths = lexicon.endings(PREPOSITIONS, text, end)
+    longest = max(lengths)
+    if not longest:
+        return ()
+    return tuple(c for c, length in zip(PREPOSITIONS, lengths, strict=True) if length == longest)
 
 
 def _clause(text: str, sentence: Span, token: Token) -> Span:

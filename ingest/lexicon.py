@@ -130,7 +130,7 @@ class Lexicon:
         self.weekdays = _merged(language.weekdays for language in self.languages.values())
         self.numbers = _merged(language.numbers for language in self.languages.values())
         self._words: dict[str, tuple[str, ...]] = {}
-        self._sizes: dict[str, tuple[int, ...]] = {}
+        self._sizes: dict[str, Mapping[str, list[int]]] = {}
         self._lower: dict[tuple[str, ...], frozenset[str]] = {}
         self._endpoints: dict[str, str] = {}
         self._automaton = ahocorasick.Automaton()
@@ -182,16 +182,24 @@ class Lexicon:
         For the small words that matter only beside something else: scanning for them everywhere would
         cost more than all other phrases together.
         """
+        return self.endings((category,), text, end)[0]
+
+    def endings(self, categories: Iterable[str], text: str, end: int) -> list[int]:
+        """For each category, the length of its longest phrase that ends right at `end`, 0 for none."""
         tail = fold(text[max(0, end - LONGEST_PHRASE) : end])[0]
-        return next(
-            (n for n in self._lengths(category) if self._is_phrase(category, tail, len(tail) - n, len(tail))),
-            0,
-        )
+        return [self._ending(category, tail) for category in categories]
+
+    def _ending(self, category: str, tail: str) -> int:
+        for length in self._lengths(category).get(tail[-1:], ()):
+            if self._is_phrase(category, tail, len(tail) - length, len(tail)):
+                return length
+        return 0
 
     def opening(self, category: str, text: str, start: int) -> int:
         """Length of the longest phrase of `category` that begins right at `start`, 0 for none."""
         head = fold(text[start : start + LONGEST_PHRASE])[0]
-        return next((n for n in self._lengths(category) if self._is_phrase(category, head, 0, n)), 0)
+        sizes = sorted({n for ns in self._lengths(category).values() for n in ns}, reverse=True)
+        return next((n for n in sizes if self._is_phrase(category, head, 0, n)), 0)
 
     def _is_phrase(self, category: str, text: str, start: int, end: int) -> bool:
         if start < 0 or end > len(text) or text[start:end] not in self.lower(category):
@@ -200,10 +208,13 @@ class Lexicon:
             return False
         return end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
 
-    def _lengths(self, category: str) -> tuple[int, ...]:
-        """The lengths that the phrases of a category have, longest first."""
+    def _lengths(self, category: str) -> Mapping[str, list[int]]:
+        """The lengths that the phrases of a category have, longest first, by their last character."""
         if category not in self._sizes:
-            self._sizes[category] = tuple(sorted({len(word) for word in self.lower(category)}, reverse=True))
+            sizes: dict[str, set[int]] = defaultdict(set)
+            for word in self.lower(category):
+                sizes[word[-1]].add(len(word))
+            self._sizes[category] = {last: sorted(found, reverse=True) for last, found in sizes.items()}
         return self._sizes[category]
 
     def scan(self, text: str) -> Marks:
@@ -305,6 +316,15 @@ _FOLDS = (
 _SIGNS = "®™©\u00ad\u200b"
 
 
+def key(word: str) -> str:
+    """A word as tables hold it: letters that patterns take for one another are one ("ſeptembre", "AVRİL")."""
+    return word.translate(_ALIKE).lower()
+
+
+# dotted and dotless i, long s, Kelvin, final sigma, micro: `re` with IGNORECASE takes them for the plain ones
+_ALIKE = str.maketrans("\u0130\u0131\u017f\u212a\u03c2\u00b5", "iisk\u03c3\u03bc")
+
+
 def either(words: Iterable[str]) -> str:
     """An alternation of literal words, longest first; words that need spaces take any kind of space."""
     literals = sorted(set(words), key=lambda w: (-len(w), w))
@@ -347,7 +367,7 @@ def _merged(tables: Iterable[Mapping[str, int]]) -> dict[str, int]:
     merged: dict[str, int] = {}
     for table in tables:
         for word, value in table.items():
-            merged.setdefault(word, value)
+            merged.setdefault(key(word), value)
     return merged
 
 

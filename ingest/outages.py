@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from ingest.lexicon import Lexicon, Marks, either
+from ingest.lexicon import Lexicon, Marks, either, key
 from ingest.model import Outage, Span, Spans
+from ingest.outline import Part
 
 Sentence = Callable[[int], Span]
 NEAR = 400  # characters of a sentence that are looked at
 UNITS = ("minutes", "hours", "half_hour", "quarter_hour")
+
+
+HOUR = re.compile(r"(?<![^\W\d_])[hH]\b")
 
 
 class Durations:
@@ -40,7 +44,7 @@ class Durations:
         return minutes + (self._number(match["more"]) if match["more"] else 0)
 
     def _number(self, word: str) -> int:
-        return int(word) if word.isdigit() else self.numbers[word.lower()]
+        return int(word) if word.isdigit() else self.numbers[key(word)]
 
 
 def _pattern(lexicon: Lexicon) -> str:
@@ -70,12 +74,12 @@ def find(
     lexicon: Lexicon,
     text: str,
     marks: Marks,
-    span: Span,
+    parts: Sequence[Part],
     clock: Sequence[Span],
     sentence: Sentence,
     section: Callable[[int], int],
 ) -> tuple[Outage, ...]:
-    """The outages that the entry states.
+    """The outages that the entry of `parts` states.
 
     `clock` are the hours of day in it ("22 h 00"), which look like lengths.  `section` numbers the
     sub-heading that an offset stands under, 0 above the first.  The same length under the same
@@ -83,9 +87,11 @@ def find(
     """
     found: list[tuple[int, Outage]] = []
     hours = Spans(clock)
-    if not any(marks.any(f"units.{unit}", span.start, span.end) for unit in UNITS):
-        return ()
-    for minutes, times, at in durations(lexicon).find(text, span.start, span.end):
+    units = marks.bits(*(f"units.{unit}" for unit in UNITS))
+    told_in = [p for p in parts if p.words & units or HOUR.search(text, p.block.span.start, p.end)]
+    pattern = durations(lexicon)
+    lengths = (found for p in told_in for found in pattern.find(text, p.block.span.start, p.end))
+    for minutes, times, at in lengths:
         around = _near(sentence(at.start), at)
         if hours.overlap(at) and _at_hour(lexicon, text, at):
             continue
@@ -110,7 +116,7 @@ def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
     """ "à 22 h 00", "04 h 00 et 04 h 10": an hour of day by the small word before or after it."""
     lead = text[: at.start].rstrip() if at.start < 40 else text[at.start - 40 : at.start].rstrip()
     end = at.start - (len(text[max(0, at.start - 40) : at.start]) - len(lead))
-    if any(lexicon.ending(category, text, end) for category in ("clock.glue", "clock.range", "clock.also")):
+    if any(lexicon.endings(("clock.glue", "clock.range", "clock.also"), text, end)):
         return True
     return lead.endswith(("(", "–", "—", "-", "|", ",")) or end <= 0
 
@@ -164,6 +170,6 @@ def _times(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) 
         return 2
     for noun in marks.find("outage.each", max(sentence.start, at.start - 60), at.start):
         words = text[max(sentence.start, noun.start - 20) : noun.start].split()
-        if words and (count := lexicon.numbers.get(words[-1].lower().strip(",") or "", 1)) > 1:
+        if words and (count := lexicon.numbers.get(key(words[-1].strip(",")), 1)) > 1:
             return count
     return 1

@@ -17,7 +17,7 @@ from typing import Any
 from ingest.cuts import cut, is_head
 from ingest.dates import Kind, Token, calendar_day, joined
 from ingest.grammar import DIGIT, FIELD, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
-from ingest.lexicon import Marks
+from ingest.lexicon import Marks, key
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like
 
@@ -261,7 +261,7 @@ def _section(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     span = bare(page, blocks[at])
     if blocks[at].kind is BlockKind.ITEM:
         return None
-    month = span.of(page.text).lower() in page.grammar.lexicon.months
+    month = key(span.of(page.text)) in page.grammar.lexicon.months
     return (Role.SECTION, None) if month or page.marks.whole("page.sections", *_ends(span)) else None
 
 

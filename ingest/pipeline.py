@@ -205,7 +205,7 @@ class _Reader:
             return ()
         clock = [token.span for token in draft.tokens if token.kind is Kind.TIME]
         return outages.find(
-            self.lexicon, self.text, self.marks, draft.span, clock, self.sentence, draft.section
+            self.lexicon, self.text, self.marks, draft.parts, clock, self.sentence, draft.section
         )
 
     def _effective(self, draft: Draft, found: Found) -> tuple[EffectiveDate, ...]:
