@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -12,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ingest.grammar import DIGIT
-from ingest.lexicon import Lexicon, either, key, loose
+from ingest.lexicon import Lexicon, either, key
 from ingest.model import Diagnostic, DiagnosticCode, Span
 from ingest.packfile import Zone
 
@@ -56,7 +55,7 @@ class Grammar:
         self.lexicon = lexicon
         # no token begins inside a word, but for the T of 2025-09-21T03:00
         self.token = re.compile(
-            rf"(?:(?<![^\W\d_])|(?<=\dT))(?=[\d+-]|{self._openings()})(?:{self._pattern()})", re.I
+            rf"(?:(?<![^\W\d_])|(?<=\dT))(?={self._openings()})(?:{self._pattern()})", re.I
         )
         self.zone = {label.lower(): zone for label, zone in lexicon.zones.items()}
         words = {
@@ -77,17 +76,11 @@ class Grammar:
         self.also = re.compile(rf"[(\[/=]|\b(?:{either(lexicon.words('clock.also'))})\b", re.I)
 
     def _openings(self) -> str:
-        """The first two letters of the words that tokens begin with; elsewhere nothing else is tried."""
+        """How tokens begin: where nothing of it stands, nothing else is tried."""
         lexicon = self.lexicon
         times = ("UTC", "GMT", *lexicon.words("clock.noon"), *lexicon.words("clock.midnight"))
-        words = (*lexicon.months, *lexicon.weekdays, *lexicon.zones, *times)
-        second: dict[str, set[str]] = defaultdict(set)
-        for word in map(str.lower, words):
-            second[word[0]].add(word[1:2])
-        return "|".join(
-            f"{re.escape(first)}[{re.escape(''.join(sorted(more)))}]" if all(more) else re.escape(first)
-            for first, more in sorted(second.items())
-        )
+        words = either((*lexicon.months, *lexicon.weekdays, *lexicon.zones, *times))
+        return rf"(?<!\d)\d|\d{{1,2}}[:.][0-5]|[+-]\d|{words}"
 
     def _pattern(self) -> str:
         lexicon = self.lexicon
@@ -100,7 +93,7 @@ class Grammar:
         halves = either((*lexicon.words("clock.am"), *lexicon.words("clock.pm")))
         marks = either(lexicon.words("clock.hour_marks")) or r"(?!)"
         between = either(lexicon.words("clock.range"))
-        zones = "|".join(loose(label) for label in sorted(lexicon.zones, key=len, reverse=True))
+        zones = either(lexicon.zones)
         year = r"(?P<year{0}>(?:19|20)\d\d)(?!\d)"
         return "|".join(
             (
