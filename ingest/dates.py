@@ -48,6 +48,33 @@ class Token:
 UTC = Zone("UTC", 0, None)
 
 
+# the last group of a match -> what the match is, and which of the alternatives it came by
+_TOLD_BY = {
+    **{f"{part}{n}": (Kind.DATE, n) for n in "12345" for part in ("day", "month", "year")},
+    **{f"{part}6": (Kind.TIME, "6") for part in ("minute", "half", "mark")},
+    "zulu": (Kind.TIME, "6"),
+    "half7": (Kind.TIME, "7"),
+    **{f"{part}{n}": (Kind.TIME, n) for n in ("8", "9", "10") for part in ("hour", "minute")},
+    "noon": (Kind.TIME, "word"),
+    "zone": (Kind.ZONE, "label"),
+    "zh": (Kind.ZONE, "hours"),
+    "zm": (Kind.ZONE, "minutes"),
+    "om": (Kind.ZONE, "instant"),
+}
+_OFFSETS = {
+    "hours": ("sign", "zh", "zm"),
+    "minutes": ("sign2", "zh2", "zm"),
+    "instant": ("osign", "oh", "om"),
+}
+_DATE_GROUPS = {
+    "1": ("day1", "month1", "year1", "day1", "day1"),
+    "2": ("day2", "month2", "year2", "weekday2", "from2"),
+    "3": ("day3", "month3", "year3", "weekday3", "day3"),
+    "4": ("month4", "month4", "year4", "month4", "month4"),
+    "5": ("day5", "month5", "year5", "day5", "day5"),
+}
+
+
 class Grammar:
     """The date grammar of a lexicon: one pattern for all its languages, built once."""
 
@@ -136,76 +163,62 @@ class Grammar:
         return next((token.zone for token in found if token and token.kind is Kind.ZONE), None)
 
     def _token(self, match: re.Match[str]) -> Token | None:
-        group = match.groupdict()
-        span = Span(*match.span())
-        for number in ("1", "2", "3", "4", "5"):
-            if group[f"month{number}"]:
-                return self._date(group, number, span)
-        if group["zone"]:
-            return self._zone(group["zone"], span)
-        if group["sign"] or group["sign2"]:
-            sign, hours = group["sign"] or group["sign2"], group["zh"] or group["zh2"]
-            return Token(Kind.ZONE, span, zone=_offset(sign or "+", hours or "0", group["zm"]))
-        if group["osign"]:
-            return Token(Kind.ZONE, span, zone=_offset(group["osign"], group["oh"], group["om"]))
-        if group["noon"]:
-            word = group["noon"].lower()
-            noon = word in self.lexicon.lower("clock.noon")
-            return Token(Kind.TIME, span, minutes=720 if noon else 1440, word="noon" if noon else "midnight")
-        return self._time(group, match.string, span)
+        kind, number = _TOLD_BY[match.lastgroup or ""]
+        span = Span(match.start(), match.end())
+        if kind is Kind.DATE:
+            return self._date(match, number, span)
+        if kind is Kind.TIME:
+            return self._time(match, number, span)
+        if number == "label":
+            return self._zone(match["zone"], span)
+        sign, hours, minutes = match.group(*_OFFSETS[number])
+        return Token(Kind.ZONE, span, zone=_offset(sign, hours, minutes))
 
-    def _date(self, group: dict[str, str | None], number: str, span: Span) -> Token | None:
-        month = group[f"month{number}"] or ""
-        day = group.get(f"day{number}")
-        year = group.get(f"year{number}")
+    def _date(self, match: re.Match[str], number: str, span: Span) -> Token | None:
+        day, month, year, weekday, first = match.group(*_DATE_GROUPS[number])
+        slashed = number == "5" and match["sep5"] == "/"
         if number in "15":
-            numbers = int(month), int(day or 0)
-            if number == "5" and group["sep5"] == "/" and numbers[0] > 12 >= numbers[1]:
-                numbers = numbers[1], numbers[0]  # 12/16/2023: the month stands first
-            month_number, day_number = numbers
+            month_number, day_number = int(month), int(day)
+            if slashed and month_number > 12 >= day_number:
+                month_number, day_number = day_number, month_number  # 12/16/2023: the month stands first
         else:
-            month_number, day_number = self.lexicon.months[key(month)], int(day or 0)
-        if not 1 <= month_number <= 12 or day_number > 31 or (day is not None and not day_number):
+            month_number, day_number = self.lexicon.months[key(month)], int(day or 0) if number != "4" else 0
+        if not 1 <= month_number <= 12 or day_number > 31 or (number != "4" and not day_number):
             return None
-        weekday = group.get(f"weekday{number}")
         return Token(
             Kind.DATE,
             span,
             year=int(year) if year else None,
             month=month_number,
             day=day_number or None,
-            weekday=self.lexicon.weekdays[key(weekday)] if weekday else None,
-            slashed=number == "5" and group["sep5"] == "/",
-            first_day=int(group["from2"]) if number == "2" and group["from2"] else None,
+            weekday=self.lexicon.weekdays[key(weekday)] if weekday and number in "23" else None,
+            slashed=slashed,
+            first_day=int(first) if first and number == "2" else None,
         )
 
     def _dotted(self, text: str, span: Span) -> bool:
         """Whether hours written with a dot run to hours that say so: "22.00 bis 24.00 Uhr"."""
         return self.dotted.match(text, span.end) is not None
 
-    def _time(self, group: dict[str, str | None], text: str, span: Span) -> Token | None:
-        for number in ("6", "7", "8", "10", "9"):
-            hour = group[f"hour{number}"]
-            if hour is None:
-                continue
-            half = group.get(f"half{number}")
-            if (
-                number == "6"
-                and group["colon6"] == "."
-                and not (half or group["mark6"] or self._dotted(text, span))
-            ):
+    def _time(self, match: re.Match[str], number: str, span: Span) -> Token | None:
+        if number == "word":
+            noon = match["noon"].lower() in self.lexicon.lower("clock.noon")
+            return Token(Kind.TIME, span, minutes=720 if noon else 1440, word="noon" if noon else "midnight")
+        hour = int(match[f"hour{number}"])
+        half = match[f"half{number}"] if number in "67" else None
+        dotted = number == "6" and match["colon6"] == "." and not (half or match["mark6"])
+        if dotted and not self._dotted(match.string, span):
+            return None
+        minutes = hour * 60 + int((match[f"minute{number}"] if number in ("6", "8", "10") else None) or 0)
+        if half:
+            half = "pm" if half.lower() in self.lexicon.lower("clock.pm") else "am"
+            if not 1 <= hour <= 12:
                 return None
-            minutes = int(hour) * 60 + int(group.get(f"minute{number}") or 0)
-            if half:
-                half = "pm" if half.lower() in self.lexicon.lower("clock.pm") else "am"
-                if not 1 <= int(hour) <= 12:
-                    return None
-                minutes = minutes % 720 + (720 if half == "pm" else 0)
-            if minutes > 1440:
-                return None
-            zone = UTC if number == "6" and group["zulu"] else None
-            return Token(Kind.TIME, span, minutes=minutes, half=half, zone=zone)
-        return None
+            minutes = minutes % 720 + (720 if half == "pm" else 0)
+        if minutes > 1440:
+            return None
+        zone = UTC if number == "6" and match["zulu"] else None
+        return Token(Kind.TIME, span, minutes=minutes, half=half, zone=zone)
 
     def _zone(self, printed: str, span: Span) -> Token | None:
         label = " ".join(printed.replace("’", "'").split())

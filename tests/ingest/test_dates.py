@@ -38,6 +38,9 @@ def tokens(text: str) -> list[Token]:
         ("06/25/2022", (2022, 6, 25)),
         ("4.6.2022", (2022, 6, 4)),
         ("4\u00a0juin\u202f2022", (2022, 6, 4)),
+        ("4 Auguſt 2022", (2022, 8, 4)),  # found by fuzzing: letters that patterns take for s and i
+        ("4 APRİL 2022", (2022, 4, 4)),
+        ("4 aprıl 2022", (2022, 4, 4)),
     ],
 )
 def test_a_date_is_read_as_printed(printed: str, told: tuple[int | None, int, int | None]) -> None:
