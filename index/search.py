@@ -99,6 +99,10 @@ class Searcher:
         """Every value of a facet with its count over all entries, by name."""
         return self.view().counted(facet)
 
+    def members(self, facet: str) -> dict[str, tuple[str, ...]]:
+        """For each value of a facet the ids of all entries that a filter by it finds, newest first."""
+        return self.view().members(facet)
+
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Queries that go on from `text`: names of products, endpoints and parameters, then words."""
         return self.view().suggester.suggest(text, limit)

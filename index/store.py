@@ -19,6 +19,9 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -29,6 +32,7 @@ from index.intake import Intake
 from index.migrations import migrate
 from index.records import (
     SELECTED,
+    STATE_COLUMNS,
     IngestReport,
     Revision,
     Snapshot,
@@ -141,6 +145,22 @@ class Store:
         with self._guarded() as connection:
             return [row[0] for row in connection.execute(query)]
 
+    def states(self) -> dict[str, bytes]:
+        """A digest of each entry, its twins and its source's form; its place in the source does not count.
+
+        An entry whose digest stays has stayed as it was, in this store or in another one.
+        """
+        query = f"SELECT {STATE_COLUMNS} FROM entries JOIN sources ON sources.name = entries.source"
+        pairs = "SELECT id, twin, confidence, evidence, conflicts FROM twins ORDER BY id, twin"
+        with self._guarded() as connection:
+            own = {row[0]: _state(row) for row in connection.execute(query)}
+            twins = connection.execute(pairs).fetchall()
+        return own | {
+            one: _state((own[one], *(value for row in rows for value in (*row, own.get(row[1], b"")))))
+            for one, rows in groupby(twins, key=itemgetter(0))
+            if one in own
+        }
+
     def sources(self) -> list[Source]:
         """Every followed source, by name."""
         query = """
@@ -210,6 +230,14 @@ class Store:
             yield self._connection
         except (sqlite3.Error, zlib.error, msgspec.DecodeError) as error:
             raise _store_error(error, str(self.path)) from error
+
+
+def _state(row: tuple[Any, ...]) -> bytes:
+    return blake2b(b"\0".join(_bytes(value) for value in row), digest_size=16).digest()
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
 
 
 @contextmanager

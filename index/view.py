@@ -17,7 +17,7 @@ from index.cache import ByteCache
 from index.evaluate import evaluate
 from index.facets import Calendar, Column, Counter, Mask, column
 from index.manifest import ARRAYS, Manifest
-from index.plan import Names, Plan, Planner, name_key
+from index.plan import Names, Plan, Planner, name_key, tags_for
 from index.postings import Matches, Postings
 from index.query import FACETS, FacetValue
 from index.schema import DAY, ID
@@ -111,6 +111,31 @@ class View:
         """Every value of a facet that a live entry has, with its count, by name."""
         counts = self.counter.count(facet, self.order).tolist()
         return [FacetValue(v, n) for v, n in zip(self.column(facet).values, counts, strict=True) if n]
+
+    def members(self, facet: str) -> dict[str, tuple[str, ...]]:
+        """For each value of a facet that a live entry has, the ids that it filters out, newest first."""
+        found = self.column(facet)
+        mine = self.live[found.owners]
+        owners, codes = found.owners[mine], found.codes[mine]
+        order = np.lexsort((self.rank[owners], codes))
+        ranks = self.rank[owners[order]]
+        bounds = np.searchsorted(codes[order], np.arange(len(found.values) + 1)).tolist()
+        own = {value: ranks[bounds[n] : bounds[n + 1]] for n, value in enumerate(found.values)}
+        return {
+            value: tuple(self._newest[self._with_namesakes(facet, value, own)].tolist())
+            for value, ranks in own.items()
+            if len(ranks)
+        }
+
+    @cached_property
+    def _newest(self) -> Any:
+        """The ids of all live entries, newest first."""
+        return np.array(self.ids(self.order), object)
+
+    def _with_namesakes(self, facet: str, value: str, own: Mapping[str, Ints]) -> Ints:
+        """The ranks of the entries of a value and of those that go by the same name."""
+        others = [name for _, name in tags_for(self.values, facet, value) if name != value]
+        return np.unique(np.concatenate([own[name] for name in (value, *others)])) if others else own[value]
 
     @cached_property
     def suggester(self) -> Suggester:

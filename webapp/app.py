@@ -97,7 +97,12 @@ def _prepare_templates(app: Flask, config: SiteConfig) -> None:
     app.jinja_env.filters["link"] = lambda path: site().link(path)
     app.jinja_env.filters["breakable"] = breakable
     app.jinja_env.filters["absolute"] = lambda path: site().absolute(path)
-    app.jinja_env.globals |= {"site_title": config.title, "assets": app.extensions["relnotes"].version}
+    app.jinja_env.globals |= {
+        "site_title": config.title,
+        "assets": app.extensions["relnotes"].version,
+        "frozen": False,
+        "addressed": True,
+    }
 
 
 def _refuse_long_address() -> None:

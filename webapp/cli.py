@@ -22,6 +22,7 @@ COMMANDS = {
     "ingest": "webapp.cli_store",
     "search": "webapp.cli_search",
     "serve": "webapp.cli_serve",
+    "build": "webapp.cli_build",
     "demo": "webapp.cli_serve",
     "reindex": "webapp.cli_index",
     "doctor": "webapp.cli_index",

@@ -13,6 +13,9 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+TITLE = "Release notes"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much one request may ask for.
@@ -43,7 +46,7 @@ class SiteConfig:
     """
 
     data_dir: Path
-    title: str = "Release notes"
+    title: str = TITLE
     base_url: str | None = None
     hosts: tuple[str, ...] = ()
     proxies: int = 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from index.query import FacetValue, SearchPage, SearchRequest, Suggestion
@@ -15,16 +15,33 @@ from ingest.model import Form
 from webapp.schedule import Schedule, schedule
 
 
-@dataclass(frozen=True, slots=True)
 class Digest:
-    """What is derived from all entries at one generation of the store."""
+    """What is derived from the sources and from all entries at one generation of the store."""
 
-    generation: int
-    schedule: Schedule
-    sources: tuple[Source, ...]
-    diagnosed: tuple[StoredEntry, ...]
-    seen: datetime | None
-    forms: Mapping[str, Form]
+    def __init__(self, store: Store, generation: int) -> None:
+        self.generation, self._store = generation, store
+        self.sources: tuple[Source, ...] = tuple(store.sources())
+        self.seen: datetime | None = max((source.seen for source in self.sources), default=None)
+        self.forms: Mapping[str, Form] = {source.name: source.form for source in self.sources}
+
+    @property
+    def schedule(self) -> Schedule:
+        return self._entries[0]
+
+    @property
+    def diagnosed(self) -> tuple[StoredEntry, ...]:
+        return self._entries[1]
+
+    @cached_property
+    def _entries(self) -> tuple[Schedule, tuple[StoredEntry, ...]]:
+        """Made of every entry when first asked for."""
+        windowed, diagnosed = [], []
+        for stored in self._store.all():
+            if stored.diagnostics:
+                diagnosed.append(stored)
+            if stored.entry.current_windows and not stored.gone:
+                windowed.append(stored)
+        return schedule(windowed), tuple(diagnosed)
 
 
 class Library:
@@ -51,6 +68,10 @@ class Library:
     def values(self, facet: str) -> list[FacetValue]:
         """Every value of a facet, by name."""
         return self._searcher.values(facet)
+
+    def members(self, facet: str) -> dict[str, tuple[str, ...]]:
+        """The ids of the entries of each value of a facet, newest first."""
+        return self._searcher.members(facet)
 
     def suggest(self, text: str) -> tuple[Suggestion, ...]:
         """Queries that go on from what was typed."""
@@ -84,7 +105,7 @@ class Library:
         generation = self.store.generation
         with self._lock:
             if self._digest is None or self._digest.generation != generation:
-                self._digest = _digest(self.store, generation)
+                self._digest = Digest(self.store, generation)
             return self._digest
 
     def modified(self) -> datetime:
@@ -92,16 +113,3 @@ class Library:
         paths = (self.store.path, self.store.path.with_name(self.store.path.name + "-wal"))
         newest = max(int(path.stat().st_mtime) for path in paths if path.exists())
         return datetime.fromtimestamp(newest, UTC)
-
-
-def _digest(store: Store, generation: int) -> Digest:
-    sources, diagnosed = tuple(store.sources()), []
-    windowed = []
-    for stored in store.all():
-        if stored.diagnostics:
-            diagnosed.append(stored)
-        if stored.entry.current_windows and not stored.gone:
-            windowed.append(stored)
-    seen = max((source.seen for source in sources), default=None)
-    forms = {source.name: source.form for source in sources}
-    return Digest(generation, schedule(windowed), sources, tuple(diagnosed), seen, forms)

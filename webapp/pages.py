@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from math import ceil
 
+from markupsafe import Markup
+
 from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Snippet, Sort
 from index.store import StoredEntry
 from ingest.model import DateBasis, Dated, Form, Mention
@@ -58,11 +60,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The entries of one month; `anchor` is its ISO form."""
+    """The entries of one month; `anchor` is its ISO form.  A card may be written already."""
 
     label: str
     anchor: str
-    cards: tuple[Card, ...]
+    cards: tuple[Card | Markup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def tags(stored: StoredEntry) -> tuple[Tag, ...]:
     )
 
 
-def by_month(found: Iterable[tuple[Card, Dated | None]]) -> tuple[Group, ...]:
+def by_month(found: Iterable[tuple[Card | Markup, Dated | None]]) -> tuple[Group, ...]:
     """Cards that come in order of date, gathered by month; those without a date stand together."""
     groups = groupby(found, key=lambda pair: _month(pair[1]))
     return tuple(Group(label, anchor, tuple(c for c, _ in group)) for (label, anchor), group in groups)

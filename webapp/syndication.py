@@ -10,14 +10,14 @@ from webapp.context import Site
 from webapp.forms import Form
 from webapp.views import MissingError, Place
 
-_FEEDS = {forms.RSS: feeds.rss, forms.ATOM: feeds.atom, forms.JSON_FEED: feeds.json_feed}
+FEEDS = {forms.RSS: feeds.rss, forms.ATOM: feeds.atom, forms.JSON_FEED: feeds.json_feed}
 
 
 def write(site: Site, form: Form, where: Place, asked: SearchRequest) -> bytes:
     """The entries of a place that the query string leaves, in the given form."""
     if form is forms.CALENDAR:
         return _calendar(site, where, asked)
-    return _FEEDS[form](channel(site, where, asked, form.ending))
+    return FEEDS[form](channel(site, where, asked, form.ending))
 
 
 def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
@@ -36,7 +36,7 @@ def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
 
 
 def _title(site: Site, where: Place, request: SearchRequest) -> str:
-    return f"{site.config.title}: {_about(where, request)}"
+    return f"{site.config.title}: {about(where, request)}"
 
 
 def _address(site: Site, where: Place, request: SearchRequest, ending: str) -> str:
@@ -53,7 +53,7 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
     root, authority = site.root, site.config.authority
     page = querystring.at(where.path, replace(request, offset=0), where.facet)
     return feeds.Channel(
-        id=_identity(authority, page),
+        id=identity(authority, page),
         title=_title(site, where, request),
         description=f"{found.total} entries, newest first",
         author=site.config.title,
@@ -66,12 +66,12 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
     )
 
 
-def _identity(authority: str, page: str) -> str:
+def identity(authority: str, page: str) -> str:
     """A tag: URI for a listing, from its site path: it stays when the site moves."""
     return f"tag:{authority},2026:{page}"
 
 
-def _about(where: Place, request: SearchRequest) -> str:
+def about(where: Place, request: SearchRequest) -> str:
     """The place and what narrows it down, for the feed's title."""
     words = [f"“{request.text}”"] if request.text else []
     words += [chip.label for chip in pages.chips(request)]

@@ -171,6 +171,11 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str]) -> View:
     stored = library.entry(entry_id)
     if stored is None:
         raise MissingError(f"No entry has the id “{line(entry_id)}”")
+    return told(library, stored, link)
+
+
+def told(library: Library, stored: StoredEntry, link: Callable[[str], str]) -> View:
+    """The page of an entry that is at hand."""
     text = shown(stored.text)
     sources = Sources(stored, text)
     values: dict[str, Any] = {
@@ -180,7 +185,7 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str]) -> View:
         "stored": stored,
         "last_line": stored.line + text.rstrip("\n").count("\n"),
         "source": line(stored.source),
-        "revisions": tuple(_changes(library.revisions(stored.id))),
+        "revisions": tuple(_changes(library.life(stored))),
     }
     values |= _text(stored, text, sources, library.form(stored))
     return View("entry.html", values, urls.entry(stored.id))

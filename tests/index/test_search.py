@@ -342,6 +342,16 @@ def test_every_value_of_a_facet_is_listed(searcher: Searcher) -> None:
     assert [(v.value, v.count) for v in searcher.values("lang")] == [("en", 3), ("fr", 3)]
 
 
+@pytest.mark.parametrize("facet", FACETS)
+def test_the_members_of_a_value_are_what_a_filter_by_it_finds(searcher: Searcher, facet: str) -> None:
+    """By all of its names."""
+    members = searcher.members(facet)
+    assert list(members) == [each.value for each in searcher.values(facet)]
+    for value, ids in members.items():
+        request = SearchRequest(filters={facet: (value,)}, sort=Sort.DATE, limit=100)
+        assert ids == searcher.find(request).ids
+
+
 def test_an_empty_store_is_searched(tmp_path: Path) -> None:
     searcher = searcher_of([], tmp_path)
     page = ask(searcher, "anything goes")

@@ -159,6 +159,18 @@ def test_changed_since_tells_the_index_what_to_learn(store: Store) -> None:
     assert [s.id for s in store.changed_since(before)] == [night]
 
 
+def test_an_entrys_state_stays_until_it_changes_itself(store: Store) -> None:
+    store.ingest(doc(LOCKS, NIGHT), day(1), "vendor")
+    before = store.states()
+    new = item("New portal", "It opens today.", dated="2022-06-20")
+    store.ingest(doc(new, LOCKS, NIGHT), day(2), "vendor")
+    assert before.items() <= store.states().items()
+    reworded = item("Domain locking", "Lock a domain to one account.", dated="2022-05-01")
+    store.ingest(doc(new, reworded, NIGHT), day(3), "vendor")
+    after = store.states()
+    assert sorted(after[one] == before[one] for one in before) == [False, True]
+
+
 def test_the_raw_snapshots_are_kept(store: Store) -> None:
     store.ingest(doc(LOCKS), day(1), "vendor")
     store.ingest(doc(NIGHT, LOCKS), day(2), "vendor")

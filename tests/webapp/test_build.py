@@ -1,0 +1,256 @@
+"""A static site: which files it has, that it stays as it is, and that nothing of anybody's is lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import build as store
+from conftest import log
+from sitemaker import SEEN, announcement, fill
+
+from index.build import update
+from index.store import Store
+from ingest.errors import ConfigError
+from webapp.config import SiteConfig
+from webapp.export import Report, build
+from webapp.sitefolder import MARKER
+from webapp.staticsite import Settings
+from webapp.theme import Theme
+
+BASE = "https://example.com/docs/changes"
+Site = dict[str, bytes]
+
+
+def settings(config: SiteConfig, base: str | None = BASE, **theme: Path) -> Settings:
+    return Settings(replace(config, base_url=base, log_size=3), Theme(**theme))
+
+
+def files(out: Path) -> Site:
+    return {p.relative_to(out).as_posix(): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+
+
+def added(config: SiteConfig, *titles: str) -> None:
+    """New entries, as a second source."""
+    made = [announcement(title, dated="2022-06-01", products=()) for title in titles]
+    fill(config.data_dir, *made, seen=SEEN + timedelta(days=1), source="second")
+    with Store.open(config.data_dir) as opened:
+        update(opened, config.data_dir / "index")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> SiteConfig:
+    """A store that a test may change."""
+    return store(tmp_path / "data", *log())
+
+
+@pytest.fixture(scope="module")
+def site(config: SiteConfig, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("static") / "site"
+    build(settings(config), out)
+    return out
+
+
+FEEDS = ("feed.rss", "feed.atom", "feed.json", "calendar.ics")
+LISTINGS = (
+    "",
+    "types/maintenance/",
+    "types/api_change/",
+    "types/bugfix/",
+    "types/feature/",
+    "types/deprecation/",
+    "products/CertCentral/",
+    "products/CIS/",
+    "products/Services API/",
+    "endpoints/List domains/",
+    "endpoints/GET ~1v1~1charges/",
+    "params/domain_locking_status/",
+    "years/2021/",
+    "years/2022/",
+)
+PAGES = ("diagnostics/", "search/", "maintenance/", "types/", "products/", "endpoints/", "params/", "years/")
+SINGLE = (
+    *(".nojekyll", ".relnotes-site", "404.html", "robots.txt", "sitemap.xml", "feeds.opml", "opensearch.xml"),
+    *("page/1/index.html", "years/2022/page/1/index.html", "api/v1/entries.json", "api/v1/facets.json"),
+    *("static/icon.svg", "static/site.css", "static/site.js", "static/vendor/htmx-2.0.11.min.js"),
+)
+
+
+def test_a_site_has_exactly_these_files(config: SiteConfig, site: Path) -> None:
+    with Store.open(config.data_dir, create=False) as opened:
+        ids = [stored.id for stored in opened.all()]
+    expected = {f"{place}index.html" for place in (*LISTINGS, *PAGES)}
+    expected |= {f"{place}{feed}" for place in (*LISTINGS, "maintenance/") for feed in FEEDS}
+    expected |= {f"entries/{one}/index.html" for one in ids} | {f"api/v1/entries/{one}.json" for one in ids}
+    assert set(files(site)) == expected | set(SINGLE)
+
+
+def test_two_builds_are_the_same_to_the_byte(config: SiteConfig, site: Path, tmp_path: Path) -> None:
+    build(settings(config), tmp_path / "again", jobs=2)
+    assert files(tmp_path / "again") == files(site)
+
+
+def links(page: bytes) -> Iterator[str]:
+    for element in BeautifulSoup(page, "lxml").find_all(["a", "link", "script", "form", "img"]):
+        for attribute in ("href", "src", "action"):
+            if element.get(attribute):
+                yield str(element[attribute])
+
+
+def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
+    """And to a place in it, where it names one."""
+    there = files(site)
+    ids = {
+        name: {str(found["id"]) for found in BeautifulSoup(page, "lxml").find_all(id=True)}
+        for name, page in there.items()
+        if name.endswith(".html")
+    }
+    for name in ids:
+        for link in links(there[name]):
+            parts = urlsplit(link)
+            if parts.scheme in ("http", "https"):
+                assert link.startswith(BASE), (name, link)
+                path = urlsplit(link).path.removeprefix(urlsplit(BASE).path).lstrip("/")
+                target = unquote(path) + ("index.html" if path.endswith("/") or not path else "")
+            elif name == "404.html" and parts.path.startswith("/"):
+                target = unquote(parts.path).removeprefix("/docs/changes/")
+            else:
+                target = os.path.normpath(os.path.join(os.path.dirname(name), unquote(parts.path)))
+                target = name if not parts.path else target
+            assert target in there, (name, link)
+            assert not parts.fragment or parts.fragment in ids[target], (name, link)
+
+
+def test_without_an_address_there_are_no_feeds_and_no_absolute_links(
+    config: SiteConfig, tmp_path: Path
+) -> None:
+    build(settings(config, base=None), tmp_path / "site")
+    there = files(tmp_path / "site")
+    assert not [name for name in there if name.endswith((*FEEDS, ".xml", ".opml", "robots.txt"))]
+    for name, page in there.items():
+        if name.endswith(".html"):
+            assert not [link for link in links(page) if re.match("https?://", link)], name
+            assert not [link for link in links(page) if link.startswith("/") and name != "404.html"], name
+
+
+def test_the_same_feeds_as_the_web_app(
+    config: SiteConfig, site: Path, site_with: Callable[..., object]
+) -> None:
+    from webapp.app import create_app
+
+    client = create_app(replace(config, base_url=BASE)).test_client()
+    for place in LISTINGS:
+        for feed in FEEDS:
+            served = client.get(f"/{place}{feed}".replace(" ", "%20")).data
+            assert (site / place / feed).read_bytes() == served, (place, feed)
+
+
+def test_what_does_not_change_is_not_written(own: SiteConfig, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    build(settings(own), out)
+    before = {name: (out / name).stat() for name in files(out)}
+    assert build(settings(own), out) == Report(len(before) - 1, 0, 0)
+    added(own, "New portal")
+    report = build(settings(own), out)
+    after = {name: (out / name).stat() for name in files(out)}
+    same = [name for name in before if before[name].st_mtime_ns == after[name].st_mtime_ns]
+    assert len(after) - len(same) - 1 == report.written
+    assert {name for name in same if name.startswith("entries/")} == {
+        name for name in before if name.startswith("entries/")
+    }
+    assert "products/CIS/index.html" in same
+    assert "years/2022/page/1/index.html" in same
+    assert "index.html" not in same
+
+
+def test_an_updated_site_is_the_same_as_a_new_one(own: SiteConfig, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    build(settings(own), out)
+    for number in range(4):
+        added(own, *(f"New portal {n}" for n in range(number + 1)))
+        build(settings(own), out)
+    build(settings(own), tmp_path / "new")
+    assert files(out) == files(tmp_path / "new")
+
+
+def test_files_of_vanished_values_are_removed(tmp_path: Path) -> None:
+    config, out = store(tmp_path / "data", *log()), tmp_path / "site"
+    build(settings(config), out)
+    fewer = store(tmp_path / "fewer", *log()[1:])
+    build(settings(replace(fewer, data_dir=fewer.data_dir)), out)
+    build(settings(fewer), tmp_path / "new")
+    assert files(out) == files(tmp_path / "new")
+    assert not (tmp_path / "site" / "years/2022/page").exists()
+
+
+def test_a_folder_of_anything_else_is_left_alone(own: SiteConfig, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "letter.txt").write_text("dear")
+    with pytest.raises(ConfigError, match="holds something else"):
+        build(settings(own), tmp_path / "home")
+    with pytest.raises(ConfigError, match="no folder"):
+        build(settings(own), tmp_path / "home" / "letter.txt")
+    build(settings(own), tmp_path / "site")
+    (tmp_path / "site" / "CNAME").write_text("example.com")
+    with pytest.raises(ConfigError, match="'CNAME', which no build has made"):
+        build(settings(own), tmp_path / "site")
+    assert (tmp_path / "site" / "CNAME").read_text() == "example.com"
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from webapp import sitefolder
+from webapp.cli import run
+
+count = 0
+write = sitefolder.SiteFolder.write
+def dying(self, file, data):
+    global count
+    count += 1
+    if count == int(sys.argv[1]):
+        os.kill(os.getpid(), 9)
+    write(self, file, data)
+sitefolder.SiteFolder.write = dying
+run(["--data", sys.argv[2], "build", sys.argv[3], "--base-url", "https://example.com/x", "--jobs", "1"])
+"""
+
+
+@pytest.mark.parametrize("after", [1, 20])
+def test_a_killed_build_leaves_the_old_site(own: SiteConfig, tmp_path: Path, after: int) -> None:
+    out = tmp_path / "site"
+    build(settings(own), out)
+    before = files(out)
+    command = [sys.executable, "-c", KILLED, str(after), str(own.data_dir), str(out)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert files(out) == before
+    added(own, "New portal")
+    build(settings(own), out)
+    build(settings(own), tmp_path / "new")
+    assert files(out) == files(tmp_path / "new")
+
+
+def test_a_site_whose_notes_are_lost_is_brought_up_to_date(own: SiteConfig, tmp_path: Path) -> None:
+    """Cloned, say, or copied to another machine: what stays the same is still not written."""
+    out = tmp_path / "site"
+    build(settings(own), out)
+    shutil.rmtree(tmp_path / ".site.relnotes")
+    added(own, "New portal")
+    before = {name: (out / name).stat().st_mtime_ns for name in files(out)}
+    build(settings(own), out)
+    build(settings(own), tmp_path / "new")
+    assert files(out) == files(tmp_path / "new")
+    kept = [name for name in before if (out / name).stat().st_mtime_ns == before[name]]
+    assert len(kept) > len(before) / 2
+    assert (out / MARKER).is_file()

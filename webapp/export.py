@@ -1,0 +1,293 @@
+"""How is a store written as a static site?  `build`: what has changed is made, what has not stays as it is.
+
+Every file is made from something that has a digest: an entry's row, the members of a listing, the
+templates.  A thing whose digest is that of the last build needs no work.  Entries are made first; they leave
+fragments, of which the listings are put together.  The work is shared among processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+
+from webapp import archive, urls
+from webapp.library import Library
+from webapp.sitefolder import UNKNOWN, Digests, Made, Manifest, SiteFolder, digest
+from webapp.staticsite import API_SIZE, At, Settings, Task, Writer
+
+CHUNK = 64  # tasks that a process is given at once
+ALONE = 300  # tasks that are not worth another process
+COMPACT = 2  # fragments are packed when the file is so many times as large as needed
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How many files the site has, and how many of them were written, and removed."""
+
+    files: int
+    written: int
+    removed: int
+
+
+def build(settings: Settings, out: Path, jobs: int = 1, progress: Progress | None = None) -> Report:
+    """Write the site to `out`, or bring the one that is there up to the store.
+
+    Raises ConfigError where `out` holds something else; the old site stays whatever happens on the way.
+    """
+    settings.theme.check()
+    folder = SiteFolder(out)
+    with folder.locked():
+        return _Build(settings, folder, jobs, progress or (lambda done, of: None)).run()
+
+
+class _Build:
+    def __init__(self, settings: Settings, folder: SiteFolder, jobs: int, progress: Progress) -> None:
+        self.settings, self.folder, self.jobs, self.progress = settings, folder, jobs, progress
+        self.library = Library(settings.config.data_dir, settings.config.aliases)
+        self.present = folder.manifest()
+        self.things: dict[str, Made] = {}
+        self.written = 0
+        self.ready = False
+
+    def run(self) -> Report:
+        self.fragments = self.folder.work / (self.present.fragments or "fragments")
+        self._do(list(self._entries()))
+        self._do(list(self._others()))
+        made = Manifest(self.things, self.fragments.name)
+        before, now = self.present.files(), made.files()
+        gone = [file for file in before if file not in now]
+        if gone:
+            self._prepare()
+            self.folder.remove(gone)
+        if self.ready:
+            self.folder.swap(made)
+        elif made != self.present:
+            self.folder.remember(made)
+        return Report(len(now), self.written, len(gone))
+
+    def _prepare(self) -> None:
+        if not self.ready:
+            self.folder.prepare(self.present)
+            self.ready = True
+
+    # -- what the site is made of ------------------------------------------------------------------
+
+    @cached_property
+    def states(self) -> dict[str, bytes]:
+        return self.library.store.states()
+
+    @cached_property
+    def order(self) -> list[tuple[str, str | None]]:
+        return self.library.store.order()
+
+    @cached_property
+    def days(self) -> dict[str, str | None]:
+        return dict(self.order)
+
+    @cached_property
+    def members(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        return {facet: self.library.members(facet) for facet in urls.LISTINGS}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted({name for values in self.members.values() for name in values}))
+
+    @cached_property
+    def look(self) -> bytes:
+        """A digest of what every page depends on."""
+        config = self.settings.config
+        said = (config.title, config.base_url, config.authority, config.log_size, config.feed_size)
+        shape = (self.settings.theme.digest(), code_version(), *said, _alike_digest(self.names))
+        return digest(repr(shape).encode())
+
+    def key(self, *parts: object) -> bytes:
+        return hashlib.blake2b(repr(parts).encode(), key=self.look, digest_size=16).digest()
+
+    def _entries(self) -> Iterator[Task]:
+        for one, _ in self.order:
+            yield Task(f"entry {one}", "entry", self.key(self.states[one]), (one,))
+
+    def _others(self) -> Iterator[Task]:
+        yield Task("theme", "theme", self.key("theme"))
+        yield Task("missing", "missing", self.key("missing"))
+        everything = [one for one, _ in self.order]
+        yield from self._listing(None, "", everything)
+        for facet, values in self.members.items():
+            counts = [(value, len(ids)) for value, ids in values.items()]
+            yield Task(f"values {facet}", "values", self.key(counts), (facet,))
+            for value, ids in values.items():
+                yield from self._listing(facet, value, ids)
+        yield from self._singles(everything)
+
+    def _singles(self, everything: Sequence[str]) -> Iterator[Task]:
+        windowed = [one for one in everything if "w" in self.things[f"entry {one}"].traits]
+        diagnosed = [one for one in everything if "d" in self.things[f"entry {one}"].traits]
+        seen = self.library.digest.sources
+        everyone = self.state_of(everything)
+        yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), seen))
+        yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), seen))
+        yield Task("search", "search", self.key(everyone))
+        yield Task("facets", "facets", self.key(everyone))
+        if self.settings.config.base_url:
+            ids = self.members["type"].get("maintenance", ())
+            yield Task("windows", "forms", self.key(self.state_of(ids)), self._forms(urls.MAINTENANCE, ids))
+            yield Task("discovery", "discovery", self.key(everyone, seen))
+            yield from self._api(everything)
+
+    def _listing(self, facet: str | None, value: str, ids: Sequence[str]) -> Iterator[Task]:
+        size, name = self.settings.config.log_size, f"{facet}={value}" if facet else "log"
+        front, *behind = archive.parts(len(ids), size)
+        state = self.state_of(ids)
+        cards = self._cards(ids[: front.last])
+        about = (facet, value, len(ids), len(behind), cards, *self._forms("", ids)[2:])
+        extra = self.library.digest.seen if facet is None else None
+        yield Task(f"{name} front", "front", self.key(state, extra), about)
+        for part in behind:
+            mine = ids[part.first : part.last]
+            ways = archive.neighbours(part.number, len(behind))
+            there = (facet, value, (part.number, part.first, part.last), len(behind), self._cards(mine))
+            yield Task(f"{name} {part.number}", "behind", self.key(self.state_of(mine), ways), there)
+
+    def _api(self, everything: Sequence[str]) -> Iterator[Task]:
+        front, *behind = archive.parts(len(everything), API_SIZE)
+        for part in (front, *behind):
+            mine = everything[part.first : part.last]
+            about = (part.number, len(behind), len(everything), [self.place(one) for one in mine])
+            total = len(everything) if not part.number else None
+            yield Task(f"api {part.number}", "entries", self.key(self.state_of(mine), total), about)
+
+    def _forms(self, path: str, ids: Sequence[str]) -> tuple[str, int, list[At], list[At]]:
+        """What the feeds and the calendar of a listing are put together from."""
+        config = self.settings.config
+        if not config.base_url:
+            return path, len(ids), [], []
+        windowed = [one for one in ids[: config.calendar_size] if "w" in self.things[f"entry {one}"].traits]
+        items = [self.place(one) for one in ids[: config.feed_size]]
+        return path, len(ids), items, [self.place(one) for one in windowed]
+
+    def _cards(self, ids: Iterable[str]) -> list[tuple[At, str | None]]:
+        return [(self.place(one), self.days[one]) for one in ids]
+
+    def place(self, one: str) -> At:
+        found = self.things[f"entry {one}"].place
+        assert found is not None
+        return found
+
+    def state_of(self, ids: Iterable[str]) -> bytes:
+        """The same for the same entries in the same state, in the same order."""
+        return digest(b"".join([self.states[one] for one in ids]))
+
+    # -- work --------------------------------------------------------------------------------------
+
+    def _do(self, tasks: list[Task]) -> None:
+        """Make what is not yet made so; take over the rest."""
+        todo = []
+        for task in tasks:
+            before = self.present.things.get(task.name)
+            if before and before.key == task.key:
+                self.things[task.name] = before
+            else:
+                todo.append(task)
+        if not todo:
+            return
+        self._prepare()
+        done = 0
+        with self.fragments.open("ab") as kept:
+            at = kept.tell()
+            for task, made, left in self._made(todo):
+                if left:
+                    kept.write(left)
+                    made = Made(made.key, made.files, (at, len(left)), made.traits)
+                    at += len(left)
+                self.things[task.name] = made
+                done += 1
+                self.progress(done, len(todo))
+
+    def _made(self, todo: list[Task]) -> Iterator[tuple[Task, Made, bytes]]:
+        with_old = [(task, self._old(task)) for task in todo]
+        arguments = (self.settings, self.names, self.fragments, self.folder.out)
+        if self.jobs < 2 or len(todo) < ALONE:
+            worker = _Worker(*arguments)
+            results: Iterable[list[_Done]] = (worker.do(chunk) for chunk in _chunks(with_old))
+            yield from self._taken(results, todo)
+            return
+        pool = ProcessPoolExecutor(self.jobs, get_context("spawn"), _start, arguments)
+        with pool:
+            yield from self._taken(pool.map(_work, _chunks(with_old)), todo)
+
+    def _taken(self, results: Iterable[list[_Done]], todo: list[Task]) -> Iterator[tuple[Task, Made, bytes]]:
+        tasks = iter(todo)
+        for chunk in results:
+            for made, left, written in chunk:
+                self.written += written
+                yield next(tasks), made, left
+
+    def _old(self, task: Task) -> Digests | None:
+        """What the last build made of the same thing; None where that is not known."""
+        before = self.present.things.get(task.name)
+        return before.files if before else None if UNKNOWN in self.present.things else {}
+
+
+_Todo = tuple[Task, Digests | None]
+_Done = tuple[Made, bytes, int]
+
+
+class _Worker:
+    """Makes files and puts them into the next site, unless they are there already."""
+
+    def __init__(self, settings: Settings, names: tuple[str, ...], fragments: Path, out: Path) -> None:
+        self.writer = Writer(settings, names, fragments)
+        self.folder = SiteFolder(out)
+
+    def do(self, tasks: list[_Todo]) -> list[_Done]:
+        return [self._done(task, old) for task, old in tasks]
+
+    def _done(self, task: Task, old: Digests | None) -> _Done:
+        made = self.writer.make(task)
+        files, written = {}, 0
+        for file, data in made.files:
+            files[file] = digest(data)
+            if files[file] != (self.folder.digest_of(file) if old is None else old.get(file)):
+                self.folder.write(file, data)
+                written += 1
+        return Made(task.key, files, None, made.traits), made.fragments, written
+
+
+_worker: _Worker | None = None
+
+
+def _start(*arguments: object) -> None:
+    global _worker
+    _worker = _Worker(*arguments)  # type: ignore[arg-type]
+
+
+def _work(tasks: list[_Todo]) -> list[_Done]:
+    assert _worker
+    return _worker.do(tasks)
+
+
+def _chunks(tasks: list[_Todo]) -> list[list[_Todo]]:
+    return [tasks[at : at + CHUNK] for at in range(0, len(tasks), CHUNK)]
+
+
+def code_version() -> str:
+    """It changes with the program."""
+    made = hashlib.blake2b(version("relnotes").encode(), digest_size=8)
+    root = Path(__file__).parent.parent
+    for package in ("ingest", "index", "webapp"):
+        for path in sorted((root / package).rglob("*.py")):
+            made.update(path.read_bytes())
+    return made.hexdigest()
+
+
+def _alike_digest(names: Iterable[str]) -> list[str]:
+    from webapp.sitefiles import alike
+
+    return sorted(alike(names))

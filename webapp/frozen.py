@@ -1,0 +1,78 @@
+"""What do listings show in a static site?  The same values as served ones, cut as `webapp.archive` says.
+
+Cards come as markup: a card stands on many pages and is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from markupsafe import Markup
+
+from index.query import SearchRequest, Sort
+from ingest.model import DateBasis, Dated
+from webapp import archive, pages
+from webapp.archive import Part
+from webapp.histogram import histogram
+from webapp.library import Library
+from webapp.pages import Group, Pager
+from webapp.views import Place, View, feeds
+
+Cards = Iterable[tuple[Markup, str | None]]  # newest first, with the entry's ISO day
+
+
+def front(library: Library, where: Place, cards: Cards, behind: int) -> View:
+    """The newest entries of a place; its own facet has nothing to choose from here."""
+    request = where.request(SearchRequest(sort=Sort.DATE, limit=1))
+    found = library.find(request)
+    others = {name: values for name, values in found.facets.items() if name != where.facet}
+    values = {
+        "place": where,
+        "asked": request,
+        "total": found.total,
+        "groups": groups(cards),
+        "cards": (),
+        "facets": pages.facet_groups(others, request),
+        "chips": (),
+        "pager": pager(where, archive.FRONT, behind),
+        "histogram": histogram(found.months, request),
+        "feeds": feeds(where, request),
+    }
+    return View("listing.html", values, where.path)
+
+
+def behind(where: Place, part: Part, cards: Cards, behind: int) -> View:
+    """One of the pages behind the front."""
+    values = {
+        "place": where,
+        "groups": groups(cards),
+        "pager": pager(where, part.number, behind),
+        "feeds": feeds(where, where.request(SearchRequest(sort=Sort.DATE))),
+    }
+    return View("archive.html", values, path_of(where, part.number))
+
+
+def path_of(where: Place, number: int) -> str:
+    """`/types/bugfix/page/3/`; the front is the place itself."""
+    return f"{where.path}page/{number}/" if number else where.path
+
+
+def pager(where: Place, number: int, behind: int) -> Pager:
+    ways = archive.neighbours(number, behind)
+    return Pager(
+        number=number,
+        last=behind + 1,
+        previous=None if ways.newer is None else path_of(where, ways.newer),
+        next=None if ways.older is None else path_of(where, ways.older),
+        pages=tuple(None if n is None else (n, path_of(where, n)) for n in ways.shown),
+    )
+
+
+def groups(cards: Cards) -> tuple[Group, ...]:
+    """By month."""
+    return pages.by_month((card, _dated(day)) for card, day in cards)
+
+
+def _dated(day: str | None) -> Dated | None:
+    return Dated(date.fromisoformat(day), date.fromisoformat(day), DateBasis.STATED) if day else None

@@ -1,0 +1,76 @@
+"""Which templates and files make a site look as it does?  Ours, under those of a theme's folders."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+from ingest.errors import ConfigError
+from webapp.text import breakable
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Folders whose files stand in for ours of the same name, or beside them."""
+
+    templates: Path | None = None
+    static: Path | None = None
+
+    def check(self) -> None:
+        """Raises ConfigError where a folder is none."""
+        for folder in (self.templates, self.static):
+            if folder and not folder.is_dir():
+                raise ConfigError("there is no such folder", str(folder), "check the path")
+
+    def environment(self) -> Environment:
+        """Strict templates.  One may extend ours of the same name as `ours/NAME`."""
+        ours = FileSystemLoader(HERE / "templates")
+        theirs = [FileSystemLoader(self.templates)] if self.templates else []
+        environment = Environment(
+            loader=ChoiceLoader([*theirs, ours, _Ours(HERE / "templates")]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        environment.filters["breakable"] = breakable
+        return environment
+
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Path below `static/` and file of everything that pages refer to, by path."""
+        found = dict(_files(HERE / "static"))
+        found |= dict(_files(self.static)) if self.static else {}
+        yield from sorted(found.items())
+
+    def digest(self) -> str:
+        """It changes when a page would look different."""
+        made = hashlib.blake2b(digest_size=6)
+        for name, path in (*self._templates(), *self.files()):
+            made.update(name.encode() + b"\0" + path.read_bytes())
+        return made.hexdigest()
+
+    def _templates(self) -> Iterator[tuple[str, Path]]:
+        yield from sorted(_files(HERE / "templates"))
+        if self.templates:
+            yield from sorted(_files(self.templates))
+
+
+class _Ours(FileSystemLoader):
+    """Our own templates, below `ours/`."""
+
+    def get_source(self, environment: Environment, template: str):  # type: ignore[no-untyped-def]
+        return super().get_source(environment, template.removeprefix("ours/"))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path
