@@ -20,6 +20,14 @@ class SourceError(RelnotesError):
     """A source cannot be read: missing, a directory, binary, undecodable, too large."""
 
 
+class FetchError(SourceError):
+    """A page cannot be fetched.  `wait` is how many seconds its server asks to be left alone, if it does."""
+
+    def __init__(self, what: str, where: str, todo: str | None = None, wait: float | None = None) -> None:
+        self.wait = wait
+        super().__init__(what, where, todo)
+
+
 class ParseError(RelnotesError):
     """A source was read, but holds nothing that is a change log."""
 

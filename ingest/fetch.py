@@ -1,7 +1,9 @@
-"""Where do a source's bytes come from?  From a file or standard input; the only I/O of `ingest`."""
+"""Where do a source's bytes come from?  From a file, standard input or the web; the only I/O of `ingest`."""
 
 from __future__ import annotations
 
+import asyncio
+import re
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -12,21 +14,49 @@ STDIN = "-"
 MAX_BYTES = 16 * 1024 * 1024  # a change log of twenty years is about 1 MB
 
 
-def fetch(source: str) -> bytes:
-    """The bytes of the file at path `source`, or of standard input for `-`.
+_PASSWORD = re.compile(r"^(\w+://)[^/?#]*@")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:/", re.I)  # a letter alone is a drive
 
-    Raises SourceError where there is no such file, it cannot be read, is empty or holds more than
-    `MAX_BYTES` bytes.
+
+def fetch(source: str) -> bytes:
+    """The bytes of the web page or the file `source`, or of standard input for `-`.
+
+    Raises SourceError where there is no such file or page, it cannot be read, is empty or holds more
+    than `MAX_BYTES` bytes.
     """
+    if is_address(source):
+        return _page(source)
     data = _limited(sys.stdin.buffer, source) if source == STDIN else _file(source)
     if not data.strip():
         raise SourceError("is empty", shown(source), "name a file that holds a change log")
     return data
 
 
+def is_address(source: str) -> bool:
+    """Whether `source` names something on the web, or would if its scheme were one of the web's."""
+    return bool(_ADDRESS.match(source))
+
+
 def shown(source: str) -> str:
-    """The source as messages and stored entries name it: bytes of a path that are no UTF-8 become U+FFFD."""
+    """The source as messages and stored entries name it, without a password.
+
+    Bytes of a path that are no UTF-8 become U+FFFD.
+    """
+    if is_address(source):
+        return _PASSWORD.sub(r"\1", readable(source))
     return "standard input" if source == STDIN else readable(source)
+
+
+def _page(source: str) -> bytes:
+    from ingest.web import Web  # a web client takes long to import, and most sources are files
+
+    async def get() -> bytes:
+        async with Web() as web:
+            return (await web.page(source)).data or b""
+
+    if not source.lower().startswith(("http://", "https://")):
+        raise SourceError("is not fetched", shown(source), "name a file, or an http or https address")
+    return asyncio.run(get())
 
 
 def readable(argument: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from commandline import FRENCH, LOG, environment
+from webserver import WebServer, reply
 
 import corpus
 from webapp.cli import COMMANDS, run
@@ -129,6 +130,56 @@ def test_snapshots_of_one_source(cli: Run, tmp_path: Path) -> None:
     assert cli("ingest", "log.txt", "later.txt", "--source", "vendor") == (
         "vendor: 3 new\nvendor: 1 changed, 2 unchanged\n"
     )
+
+
+FRENCH_PAGE = (
+    "<html><body><h1>Journal</h1><h2>2 mai 2024</h2><h3>Correction : clé ajoutée à l’été</h3>"
+    "<p>Nous avons corrigé un défaut.</p></body></html>"
+)
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", "windows-1252", "shift_jis", "nonsense"])
+@pytest.mark.parametrize("actual", ["utf-8", "cp1252"])
+def test_a_web_page_is_read_whatever_encoding_is_declared(actual: str, declared: str, cli: Run) -> None:
+    with WebServer() as server:
+        kind = f"text/html; charset={declared}"
+        server.answers["/log"] = [reply(200, FRENCH_PAGE.encode(actual), Content_Type=kind)]
+        said = cli("parse", server.url("/log"), "--json")
+    assert "Correction : clé ajoutée à l’été" in [entry["title"] for entry in json.loads(said)["entries"]]
+
+
+def test_a_page_in_an_encoding_that_only_its_server_names(cli: Run) -> None:
+    page = "<html><body><h2>2024-05-02</h2><h3>Новый метод API</h3><p>Ключ добавлен.</p></body></html>"
+    with WebServer() as server:
+        kind = "text/html; charset=koi8-r"
+        server.answers["/log"] = [reply(200, page.encode("koi8-r"), Content_Type=kind)]
+        said = cli("parse", server.url("/log"), "--json")
+    assert "Новый метод API" in [entry["title"] for entry in json.loads(said)["entries"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/docs/change-log.html?lang=en", "change-log"), ("/", "127.0.0.1:{port}")]
+)
+def test_a_web_page_is_ingested_under_its_own_name(path: str, name: str, cli: Run) -> None:
+    with WebServer() as server:
+        server.answers[path] = [reply(200, LOG.encode())]
+        assert cli("ingest", server.url(path)) == f"{name.format(port=server.port)}: 3 new\n"
+        assert cli("ingest", server.url(path)).endswith(": 3 unchanged\n")
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/log", "http:/etc/passwd"])
+def test_only_the_web_is_fetched(address: str, cli: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["parse", address]) == 1
+    said = capsys.readouterr().err
+    assert "name a file, or an http or https address" in said
+    assert said.count("\n") == 1
+
+
+def test_a_page_that_cannot_be_fetched_is_one_line(cli: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with WebServer() as server:
+        assert run(["ingest", server.url("/gone")]) == 1
+        said = capsys.readouterr().err
+    assert said == f"relnotes: {server.url('/gone')}: HTTP 404 Status; check the address\n"
 
 
 def test_reindex_and_doctor(stored: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,7 +25,7 @@ INDENT = " " * 8
 def parse(
     source: str, wants_json: bool, explain: bool, vendor: str | None, lang: str | None, form: Form | None
 ) -> None:
-    """Show the entries of SOURCE, a file or `-` for standard input; nothing is stored."""
+    """Show the entries of SOURCE, a file, a web address or `-` for standard input; nothing is stored."""
     result = parsed(source, Hints(vendor, lang, form))
     if wants_json:
         echo_json(_explained(result) if explain else as_json(result))

@@ -53,13 +53,18 @@ def _known(value: str, packs: Iterable[str]) -> str:
 
 
 def parsed(source: str, hints: Hints) -> ParseResult:
-    """Fetch, read and parse the file at path `source`, or standard input for `-`.
+    """Fetch, read and parse the file or web address `source`, or standard input for `-`.
 
     Raises SourceError where it cannot be read, ParseError where no entry stands in it.
     """
-    result = read_and_parse(fetch(source), shown(source), lexicon.load(), hints)
+    return understood(fetch(source), shown(source), hints)
+
+
+def understood(data: bytes, source: str, hints: Hints) -> ParseResult:
+    """Read and parse what was fetched from `source`.  Raises as `parsed` does."""
+    result = read_and_parse(data, source, lexicon.load(), hints)
     if not any(map(_announces, result.entries)):
-        raise ParseError("no entry found", shown(source), "name a file that holds a change log")
+        raise ParseError("no entry found", source, "name a source that holds a change log")
     return result
 
 

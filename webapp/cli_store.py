@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,13 +13,14 @@ import click
 from index.build import update
 from index.store import IngestReport, Store
 from ingest.errors import SearchIndexError
-from ingest.fetch import STDIN, readable
+from ingest.fetch import STDIN, is_address, readable, shown
 from ingest.model import Form, Hints, ParseResult
 from webapp.cli_reading import parsed, reading_options
 from webapp.cli_terminal import clean, console, counts, plural, tell
 from webapp.configuration import NAME, load
 
 INDEX = "index"
+_ADDRESS = re.compile(r"\w+://([^/?#]*)([^?#]*)")  # its host and its path
 Reading = tuple[str, ParseResult]  # the name of a source, and one snapshot of it
 
 
@@ -35,7 +37,7 @@ def ingest(
     lang: str | None,
     form: Form | None,
 ) -> None:
-    """Read each SOURCE (a file, or `-` for standard input) and keep its entries.
+    """Read each SOURCE (a file, a web address, or `-` for standard input) and keep its entries.
 
     What was kept under the same name before is matched with it: unchanged entries stay, edited ones get a
     revision, vanished ones are marked as gone.  Several files under one name are snapshots, oldest first.
@@ -51,13 +53,19 @@ def _names(files: Sequence[str], source: str | None) -> list[str]:
         return [readable(source)] * len(files)
     if STDIN in files:
         raise click.UsageError("standard input has no name; give it one with --source NAME")
-    names = [readable(Path(file).stem) for file in files]
+    names = [_own_name(file) for file in files]
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise click.UsageError(
             f"several files are named {twice[0]!r}; ingest them one by one with --source NAME"
         )
     return names
+
+
+def _own_name(file: str) -> str:
+    """A file's name without its ending; a page's too, or its host's name where it has none."""
+    address = _ADDRESS.match(shown(file)) if is_address(file) else None
+    return Path(address[2]).stem or address[1] if address else readable(Path(file).stem)
 
 
 def ingest_folder(data: Path, folder: Path) -> None:

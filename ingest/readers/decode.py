@@ -37,6 +37,31 @@ def decode(data: bytes, source: str) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
+def labelled(data: bytes, charset: str | None) -> bytes:
+    """`data` as bytes that can be read without knowing which `charset` was declared beside them.
+
+    They are as they came, but for those that neither are UTF-8 nor say themselves what they are: these
+    become UTF-8, where the declared encoding makes plausible text of them.
+    """
+    if charset is None or data.startswith(tuple(mark for mark, _ in _BOMS)) or _DECLARED.search(data[:4096]):
+        return data
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = _attempted(data, charset)
+        return data if text is None or _damaged_utf8(data) else text.encode()
+    return data
+
+
+def _attempted(data: bytes, encoding: str) -> str | None:
+    """The text of `data` in an encoding, if it is one and the text is plausible."""
+    try:
+        text = data.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None
+    return text if _plausible(text) else None
+
+
 def _decoded(data: bytes, source: str) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -65,11 +90,8 @@ def _guessed(data: bytes, source: str) -> str:
     declared = _DECLARED.search(data[:4096])
     names = [name.decode("ascii", "ignore") for name in declared.groups() if name] if declared else []
     for encoding in [*names, "cp1252"]:
-        try:
-            text = data.decode(encoding)
-        except (UnicodeError, LookupError):
-            continue
-        if _plausible(text):
+        text = _attempted(data, encoding)
+        if text is not None:
             return text
     best = from_bytes(data[:_SAMPLE]).best()
     if best is not None:
