@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from index.fingerprint import parser
 from index.identity import Traits, digest, make_id, match, traits
 from index.pairing import Pairing
 from index.records import ENTRY_COLUMNS, SELECTED, IngestReport, StoredEntry, day_of, encode, stored
@@ -17,7 +18,7 @@ from ingest.model import Entry, Hints, ParseResult
 
 
 @dataclass(frozen=True, slots=True)
-class _Arrival:
+class Arrival:
     """An entry of the snapshot that is being ingested."""
 
     entry: Entry
@@ -36,6 +37,7 @@ class Intake:
         self.connection, self.result, self.source = connection, result, source
         self.document = result.document
         self.seen = seen.astimezone(UTC).isoformat()
+        self.touched: set[str] = set()  # whose twins are looked for again
         self.generation = 1 + int(
             connection.execute("SELECT value FROM counters WHERE name = 'generation'").fetchone()[0]
         )
@@ -47,34 +49,34 @@ class Intake:
         stored_traits = [traits(s.entry, s.text, self.source) for s in known]
         pairs = match(stored_traits, [a.traits for a in arrivals])
         report = self._apply(known, arrivals, pairs)
-        touched = {*report.new, *report.changed, *report.reread, *report.gone}
+        self.touched.update(report.new, report.changed, report.reread, report.gone)
         if self._note_source():
-            touched |= {s.id for s in known}
+            self.touched.update(s.id for s in known)
         self._note_snapshot()
-        reordered = [pairs[a.position] for a in arrivals if a.position in pairs]
-        self._pair(touched, reordered != sorted(reordered))
+        order = [pairs[a.position] for a in arrivals if a.position in pairs]
+        self._pair(reordered=order != sorted(order))
         if self.connection.total_changes > before:
             self.connection.execute(
                 "UPDATE counters SET value = ? WHERE name = 'generation'", (self.generation,)
             )
         return report
 
-    def _pair(self, touched: Collection[str], reordered: bool) -> None:
-        if touched or reordered:
+    def _pair(self, reordered: bool) -> None:
+        if self.touched or reordered:
             sources = [self.source] if reordered else []
-            Pairing(self.connection, lexicon.load()).refresh(touched, sources)
+            Pairing(self.connection, lexicon.load()).refresh(self.touched, sources)
 
     def _known(self) -> list[StoredEntry]:
         query = f"SELECT {SELECTED} FROM entries WHERE source = ? ORDER BY gone, position, id"
         return [stored(row) for row in self.connection.execute(query, (self.source,))]
 
-    def _arrival(self, entry: Entry, position: int) -> _Arrival:
+    def _arrival(self, entry: Entry, position: int) -> Arrival:
         text, line = entry.span.of(self.document.text), self.document.position(entry.span.start).line
         own = entry.rebased()
-        return _Arrival(own, text, line, position, traits(own, text, self.source))
+        return Arrival(own, text, line, position, traits(own, text, self.source))
 
     def _apply(
-        self, known: Sequence[StoredEntry], arrivals: Sequence[_Arrival], pairs: dict[int, int]
+        self, known: Sequence[StoredEntry], arrivals: Sequence[Arrival], pairs: dict[int, int]
     ) -> IngestReport:
         outcome: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": [], "reread": [], "gone": []}
         taken = {row[0] for row in self.connection.execute("SELECT id FROM entries")}
@@ -90,10 +92,10 @@ class Intake:
         outcome["gone"] = [self._retire(s) for s in leaving]
         return IngestReport(**{kind: tuple(ids) for kind, ids in outcome.items()})
 
-    def _insert(self, arrival: _Arrival, taken: set[str]) -> str:
+    def _insert(self, arrival: Arrival, taken: set[str]) -> str:
         made = make_id(arrival.traits.key, arrival.text, taken)
         taken.add(made)
-        packed, times = encode(arrival.entry), (self.seen,) * 3
+        packed, times = encode(arrival.entry), self._times(arrival)
         self.connection.execute(
             f"INSERT INTO entries ({ENTRY_COLUMNS}, day, generation) VALUES ({','.join('?' * 13)})",
             (
@@ -101,22 +103,33 @@ class Intake:
                 *(1, day_of(arrival.entry), self.generation),
             ),
         )
-        self._note_revision(made, 1, (), True, packed, arrival.text)
+        self._note_revision(made, 1, (), True, packed, arrival.text, times[0])
         return made
 
-    def _update(self, old: StoredEntry, arrival: _Arrival) -> tuple[str, ...]:
+    def _times(self, arrival: Arrival) -> tuple[str, str, str]:
+        """When a new entry was first seen, last changed and last revised."""
+        return self.seen, self.seen, self.seen
+
+    def _update(self, old: StoredEntry, arrival: Arrival) -> tuple[str, ...]:
         """Bring a stored entry up to its new reading; what became of it."""
         changed = changed_fields(old.entry, old.text, arrival.entry, arrival.text)
         same_reading = old.entry == arrival.entry and old.text == arrival.text
+        back = old.gone and self._was_told_gone(old)
         if not same_reading or old.gone:
-            self._rewrite(old, arrival, ("back", *changed) if old.gone else changed)
+            self._rewrite(old, arrival, ("back", *changed) if back else changed)
         elif (old.line, old.position) != (arrival.line, arrival.position):
             self._set(old.id, line=arrival.line, position=arrival.position)
-        if changed or old.gone:
+        if changed or back:
             return ("changed",)
-        return ("unchanged",) if same_reading else ("unchanged", "reread")
+        return ("unchanged",) if same_reading and not old.gone else ("unchanged", "reread")
 
-    def _rewrite(self, old: StoredEntry, arrival: _Arrival, changed: tuple[str, ...]) -> None:
+    def _was_told_gone(self, old: StoredEntry) -> bool:
+        """Not where a better parser took it for a part of another entry for a while."""
+        query = "SELECT changed FROM revisions WHERE id = ? AND number = ?"
+        row = self.connection.execute(query, (old.id, old.revision)).fetchone()
+        return bool(row[0] == "gone")
+
+    def _rewrite(self, old: StoredEntry, arrival: Arrival, changed: tuple[str, ...]) -> None:
         packed = encode(arrival.entry)
         values = {"entry": packed, "text": arrival.text, "line": arrival.line, "position": arrival.position}
         if changed:
@@ -139,45 +152,62 @@ class Intake:
         )
 
     def _note_revision(
-        self, entry_id: str, number: int, changed: tuple[str, ...], material: bool, entry: bytes, text: str
+        self,
+        entry_id: str,
+        number: int,
+        changed: tuple[str, ...],
+        material: bool,
+        entry: bytes,
+        text: str,
+        seen: str | None = None,
     ) -> None:
-        row = (entry_id, number, self.seen, " ".join(changed), material, entry, text)
+        row = (entry_id, number, seen or self.seen, " ".join(changed), material, entry, text)
         self.connection.execute("INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def _note_source(self) -> bool:
         """Say how the source was read; whether another vendor's names were looked for than before."""
-        known = self.connection.execute("SELECT * FROM sources WHERE name = ?", (self.source,)).fetchone()
-        form, lang = self.document.form.value, self.document.lang
-        told = (self.document.title, form, lang, self.result.vendor)
-        if known and (*known[1:4], known[5]) == told:
+        query = "SELECT title, form, lang, vendor, parser FROM sources WHERE name = ?"
+        known = self.connection.execute(query, (self.source,)).fetchone()
+        document, vendor = self.document, self.result.vendor
+        told = (document.title, document.form.value, document.lang, vendor, parser())
+        if known == told:
             return False
-        row = (self.source, *told[:3], self.seen, told[3])
-        self.connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?)", row)
-        return bool(known) and known[5] != self.result.vendor
+        if known is None:
+            row = (self.source, *told, self.seen)
+            columns = "name, title, form, lang, vendor, parser, seen"
+            add = f"INSERT INTO sources ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+            self.connection.execute(add, row)
+            return False
+        change = "UPDATE sources SET title = ?, form = ?, lang = ?, vendor = ?, parser = ? WHERE name = ?"
+        self.connection.execute(change, (*told, self.source))
+        return bool(known[3] != vendor)
 
     def _note_snapshot(self) -> None:
         """Keep what was fetched, unless it reads as the one that was kept last."""
         read = digest(self.document.text.encode() + encode(self.document.blocks))
         query = "SELECT number, digest FROM snapshots WHERE source = ? ORDER BY number DESC LIMIT 1"
-        last = self.connection.execute(query, (self.source,)).fetchone()
-        hints, number = self._hints(), last[0] if last else 0
-        if last and last[1] == read:
-            self._keep_hints(number, hints)
+        number, last = self.connection.execute(query, (self.source,)).fetchone() or (0, None)
+        if last == read:
+            self._read_alike(number)
             return
         self.connection.execute("UPDATE sources SET seen = ? WHERE name = ?", (self.seen, self.source))
         origin = self.result.origin
-        data = origin.data if origin else self.document.text.encode()
-        row = (self.source, number + 1, self.seen, read, zlib.compress(data), origin is not None, *hints)
+        data = zlib.compress(origin.data if origin else self.document.text.encode())
+        row = (self.source, number + 1, self.seen, read, data, origin is not None, *self._hints())
         self.connection.execute("INSERT INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def _read_alike(self, number: int) -> None:
+        """The snapshot that is kept will do, but is to be read again as it was read now."""
+        place, hints = (self.source, number), self._hints()
+        query = "SELECT original, vendor, lang, form FROM snapshots WHERE source = ? AND number = ?"
+        original, *known = self.connection.execute(query, place).fetchone()
+        if tuple(known) != hints:
+            change = "UPDATE snapshots SET vendor = ?, lang = ?, form = ? WHERE source = ? AND number = ?"
+            self.connection.execute(change, (*hints, *place))
+        if self.result.origin and not original:
+            change = "UPDATE snapshots SET data = ?, original = 1 WHERE source = ? AND number = ?"
+            self.connection.execute(change, (zlib.compress(self.result.origin.data), *place))
 
     def _hints(self) -> tuple[str | None, ...]:
         hints = self.result.origin.hints if self.result.origin else Hints()
         return hints.vendor, hints.lang, hints.form and hints.form.value
-
-    def _keep_hints(self, number: int, hints: tuple[str | None, ...]) -> None:
-        """The snapshot is to be read again as it was read last."""
-        place = (self.source, number)
-        query = "SELECT vendor, lang, form FROM snapshots WHERE source = ? AND number = ?"
-        if self.connection.execute(query, place).fetchone() != hints:
-            change = "UPDATE snapshots SET vendor = ?, lang = ?, form = ? WHERE source = ? AND number = ?"
-            self.connection.execute(change, (*hints, *place))

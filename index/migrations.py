@@ -57,6 +57,7 @@ _SCRIPTS = (
         evidence TEXT NOT NULL, by_place INTEGER NOT NULL, conflicts TEXT NOT NULL, PRIMARY KEY (id, lang)
     ) WITHOUT ROWID;
     """,
+    "ALTER TABLE sources ADD COLUMN parser TEXT",
 )
 SCHEMA_VERSION = len(_SCRIPTS)
 PAIRS_SINCE = 2  # pairs are made anew when a store comes from a version before this one

@@ -16,8 +16,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import blake2b
 from itertools import groupby
@@ -28,6 +28,7 @@ from typing import Any, Self
 
 import msgspec
 
+from index.fingerprint import parser
 from index.intake import Intake
 from index.migrations import migrate
 from index.records import (
@@ -44,13 +45,15 @@ from index.records import (
     stored,
     time_of,
 )
-from ingest.errors import StoreError
+from index.reread import Readings, Rereading
+from ingest.errors import ParseError, SourceError, StoreError
 from ingest.model import Form, ParseResult
 
 __all__ = ["IngestReport", "Revision", "Snapshot", "Source", "Store", "StoredEntry", "Twin"]
 
 FILE = "store.sqlite"
 BUSY_SECONDS = 10.0
+SNAPSHOTS = "SELECT source, number, seen, data, original, vendor, lang, form FROM snapshots WHERE source = ?"
 NEWEST_FIRST = "day IS NULL, day DESC, first_seen DESC, source, gone, position, id"
 
 
@@ -187,15 +190,14 @@ class Store:
 
     def snapshot(self, source: str) -> Snapshot | None:
         """The newest snapshot of a source."""
-        return next(self.snapshots(source, newest_first=True), None)
-
-    def snapshots(self, source: str, newest_first: bool = False) -> Iterator[Snapshot]:
-        """Every snapshot of a source, oldest first unless said otherwise."""
-        query = f"""
-            SELECT source, number, seen, data, original, vendor, lang, form FROM snapshots
-            WHERE source = ? ORDER BY number {"DESC" if newest_first else ""}"""
         with self._guarded() as connection:
-            yield from map(snapshot, connection.execute(query, (source,)))
+            row = connection.execute(f"{SNAPSHOTS} ORDER BY number DESC LIMIT 1", (source,)).fetchone()
+        return snapshot(row) if row else None
+
+    def snapshots(self, source: str) -> Iterator[Snapshot]:
+        """Every snapshot of a source, oldest first."""
+        with self._guarded() as connection:
+            yield from map(snapshot, connection.execute(f"{SNAPSHOTS} ORDER BY number", (source,)))
 
     def _select(self, where: str, values: Sequence[Any]) -> Iterator[StoredEntry]:
         with self._guarded() as connection:
@@ -206,11 +208,55 @@ class Store:
     # -- writing -----------------------------------------------------------------------------------
 
     def ingest(self, result: ParseResult, seen: datetime, source: str) -> IngestReport:
-        """Take in a snapshot of `source`, seen at `seen` (aware): all of it or, on an error, nothing."""
+        """Take in a snapshot of `source`, seen at `seen` (aware): all of it or, on an error, nothing.
+
+        Where another parser read the source last, what it read is read again first: a better reading is no
+        change that the publisher made.
+        """
         if seen.tzinfo is None:
             raise ValueError("`seen` must know its time zone")
+        self._catch_up(source)
         with self._guarded() as connection, transaction(connection):
             return Intake(connection, result, source, seen).run()
+
+    def reparse(self, source: str, step: Callable[[], object] = lambda: None) -> IngestReport | None:
+        """Read every kept snapshot of `source` again; `step` is called after each.
+
+        Entries keep their ids, and nothing that they state otherwise now is a revision: they are `reread`.
+        `new` were parts of other entries, `gone` became parts of others.  None where the source is not
+        stored, or was kept by an older program without the bytes that were fetched.  Raises SourceError or
+        ParseError, naming the source, where a snapshot cannot be read any more; nothing is changed then.
+        """
+        while True:
+            readings, last = Readings(), None
+            for last in self.snapshots(source):
+                if last.original:
+                    readings.add(last)
+                step()
+            if last is None or not last.original:
+                return None
+            report = self._reread(readings)
+            if report is not None:
+                return report
+
+    def _catch_up(self, source: str) -> None:
+        with self._guarded() as connection:
+            row = connection.execute("SELECT parser FROM sources WHERE name = ?", (source,)).fetchone()
+        newest = self.snapshot(source) if row and row[0] != parser() else None
+        if newest is None or not newest.original:
+            return
+        readings = Readings()
+        with suppress(ParseError, SourceError):  # then the new snapshot is compared with the old reading
+            readings.add(newest)
+            self._reread(readings)
+
+    def _reread(self, readings: Readings) -> IngestReport | None:
+        """Take over readings; None where another snapshot has come meanwhile."""
+        assert readings.newest
+        query = "SELECT max(number) FROM snapshots WHERE source = ?"
+        with self._guarded() as connection, transaction(connection):
+            newest = connection.execute(query, (readings.newest.source,)).fetchone()[0]
+            return Rereading(connection, readings).run() if newest == readings.newest.number else None
 
     @property
     def _connection(self) -> sqlite3.Connection:

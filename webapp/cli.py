@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": "webapp.cli_serve",
     "build": "webapp.cli_build",
     "demo": "webapp.cli_serve",
+    "reparse": "webapp.cli_reparse",
     "reindex": "webapp.cli_index",
     "doctor": "webapp.cli_index",
 }

@@ -83,10 +83,10 @@ def keep(data: Path, readings: Sequence[Reading]) -> None:
     with Store.open(data) as store:
         for name, result in readings:
             click.echo(_told(name, store.ingest(result, datetime.now(UTC), name)))
-        _index(store, data / INDEX)
+        bring_up(store, data / INDEX)
 
 
-def _index(store: Store, folder: Path) -> None:
+def bring_up(store: Store, folder: Path) -> None:
     """Bring the index up to the store; that a first one is made needs no note."""
     there = folder.exists()
     try:

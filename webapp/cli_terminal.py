@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import click
 from rich.console import Console
+from rich.progress import Progress
 from rich.text import Text
 
 from index.query import Snippet
@@ -31,6 +33,15 @@ def tell(notes: Iterable[str]) -> None:
     """Say on stderr, a line each, what the user may want to know beside the answer."""
     for note in notes:
         click.echo(f"relnotes: {clean(note)}", err=True)
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[], object]]:
+    """A bar on stderr that moves on with every call of what it yields; nothing where no one watches."""
+    screen = Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
 
 
 def clean(text: str) -> str:
