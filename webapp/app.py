@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, render_template, request
-from jinja2 import StrictUndefined
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
+    MethodNotAllowed,
     NotFound,
     RequestURITooLarge,
     SecurityError,
@@ -24,12 +25,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from ingest.errors import QueryError, RelnotesError
-from webapp import api, urls
+from webapp import api, negotiation, rendering, urls, views
 from webapp.cache import Kept
+from webapp.catalogue import N_
 from webapp.config import SiteConfig
 from webapp.context import Site, site
 from webapp.site import blueprint
-from webapp.text import breakable
 from webapp.views import MissingError
 
 HEADERS = {
@@ -44,6 +45,17 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 UNCOUNTED = ("static", "site.healthz")  # neither pages nor data: never refused, and without an ETag of ours
+
+NAMES = (
+    N_("Bad Request"),
+    N_("Not Found"),
+    N_("Method Not Allowed"),
+    N_("Request URI Too Long"),
+    N_("Too Many Requests"),
+    N_("Service Unavailable"),
+    N_("Internal Server Error"),
+)
+"""What errors are called, as werkzeug says it."""
 
 
 class NameConverter(BaseConverter):
@@ -67,21 +79,23 @@ def create_app(config: SiteConfig) -> Flask:
     app.before_request(_answer_unchanged)
     app.after_request(_finish)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(QueryError, lambda error: _http_error(BadRequest(str(error))))
+    app.register_error_handler(QueryError, _refused)
     app.register_error_handler(MissingError, lambda error: _http_error(NotFound(str(error))))
     app.register_error_handler(RelnotesError, _unavailable)
     app.register_blueprint(blueprint)
     app.register_blueprint(api.blueprint)
+    app.wsgi_app = negotiation.LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     if config.proxies:
         _trust(app, config.proxies)
     return app
 
 
 def assets_version(folder: Path) -> str:
-    """A digest of all templates and static files: it changes when a page would look different."""
+    """A digest of all templates, messages and static files: it changes when a page would look different."""
     digest = hashlib.blake2b(digest_size=6)
-    for path in sorted((folder / "templates").rglob("*.*")) + sorted((folder / "static").rglob("*.*")):
-        digest.update(path.name.encode() + path.read_bytes())
+    for part in ("templates", "translations", "static"):
+        for path in sorted((folder / part).rglob("*.*")):
+            digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -92,11 +106,9 @@ def _trust(app: Flask, proxies: int) -> None:
 
 
 def _prepare_templates(app: Flask, config: SiteConfig) -> None:
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["link"] = lambda path: site().link(path)
-    app.jinja_env.filters["breakable"] = breakable
-    app.jinja_env.filters["absolute"] = lambda path: site().absolute(path)
+    rendering.prepare(app)
+    app.jinja_env.filters["link"] = lambda path, language=None: site().link(path, language)
+    app.jinja_env.filters["absolute"] = lambda path, language=None: site().absolute(path, language)
     app.jinja_env.globals |= {
         "site_title": config.title,
         "assets": app.extensions["relnotes"].version,
@@ -108,7 +120,8 @@ def _prepare_templates(app: Flask, config: SiteConfig) -> None:
 def _refuse_long_address() -> None:
     limit = site().config.limits.address
     if len(request.environ.get("QUERY_STRING", "")) + len(request.environ.get("PATH_INFO", "")) > limit:
-        raise RequestURITooLarge(f"The address is longer than {limit} characters.")
+        message = N_("The address is longer than %(number)s characters.")
+        raise RequestURITooLarge(site().labels.gettext(message, number=limit))
 
 
 def _refuse_too_many() -> None:
@@ -117,7 +130,11 @@ def _refuse_too_many() -> None:
         return
     seconds = throttle.wait(request.remote_addr or "")
     if seconds:
-        said = f"Too many requests came from your address. Please try again in {seconds} seconds."
+        said = site().labels.ngettext(
+            "Too many requests came from your address. Please try again in %(num)s second.",
+            "Too many requests came from your address. Please try again in %(num)s seconds.",
+            seconds,
+        )
         raise TooManyRequests(said, retry_after=seconds)
 
 
@@ -140,6 +157,7 @@ def _lasting() -> bool:
 
 def _finish(response: Response) -> Response:
     response.headers.update(HEADERS)
+    _say_language(response)
     if "etag" in g and response.status_code in (200, 304):
         response.set_etag(g.etag)
         response.last_modified = g.modified
@@ -149,27 +167,54 @@ def _finish(response: Response) -> Response:
     return response
 
 
+def _say_language(response: Response) -> None:
+    """Which language this is, and whether another one might have been answered at this address."""
+    if negotiation.wordless(request.path):
+        return
+    response.headers["Content-Language"] = site().labels.language
+    if not negotiation.prefix(request):
+        response.vary.add("Accept-Language")
+
+
+def _refused(error: QueryError) -> Response | HTTPException:
+    """A query or a filter that makes no sense."""
+    said = (site().labels.say(part) for part in (error.what, error.todo) if part)
+    return _http_error(BadRequest("; ".join(said)))
+
+
 def _http_error(error: HTTPException) -> Response | HTTPException:
     """An error as a proper page; redirects stay what they are."""
     if error.code is None or error.code < 400:
         return error
-    said = (
-        "This site is not served under that host." if isinstance(error, SecurityError) else error.description
-    )
+    said = _description(error)
     kept = [(key, value) for key, value in error.get_headers() if key in ("Allow", "Retry-After")]
     return _error(error.code, error.name, said, kept)
 
 
-def _error(code: int, name: str, said: str | None, kept: list[tuple[str, str]]) -> Response:
+def _description(error: HTTPException) -> str:
+    """What the page says; ours where werkzeug's words are in English only."""
+    if isinstance(error, SecurityError):
+        return site().labels.gettext("This site is not served under that host.")
+    if error.description != type(error).description:
+        return str(error.description)
+    if isinstance(error, NotFound):
+        return site().labels.gettext("There is nothing at this address.")
+    if isinstance(error, MethodNotAllowed):
+        return site().labels.gettext("This site can only be read.")
+    return str(error.description or "")
+
+
+def _error(code: int, name: str, said: str, kept: list[tuple[str, str]]) -> Response:
     """An error for people or, below /api/, for programs."""
     if request.path.startswith(urls.API):
         return api.problem(code, name, said, kept)
-    page = render_template("error.html", code=code, name=name, message=said)
+    labels, path = site().labels, quote(request.path, safe="/~")
+    page = rendering.render(views.problem(code, labels.gettext(name), said, path), labels)
     return Response(page, code, kept, content_type="text/html; charset=utf-8")
 
 
 def _unavailable(error: RelnotesError) -> Response:
     """Store or index cannot be read: the log says why, the page does not name files."""
     current_app.logger.error("%s", error)
-    said = "The entries cannot be read just now. Please try again later."
+    said = site().labels.gettext("The entries cannot be read just now. Please try again later.")
     return _error(503, "Service Unavailable", said, [])

@@ -15,8 +15,9 @@ from icalendar.prop import vDuration
 
 from index.store import StoredEntry
 from ingest.model import Status, Window
-from webapp import labels, urls
+from webapp import urls
 from webapp.excerpt import title_of
+from webapp.labels import Labels
 from webapp.schedule import outage_notes
 from webapp.text import line
 
@@ -41,7 +42,9 @@ class Appointment:
     categories: tuple[str, ...]
 
 
-def appointments(stored: StoredEntry, moves: int, root: str, authority: str) -> tuple[Appointment, ...]:
+def appointments(
+    stored: StoredEntry, moves: int, root: str, authority: str, labels: Labels
+) -> tuple[Appointment, ...]:
     """The entry's windows that hold; `root` is the site's absolute address without a trailing slash."""
     entry = stored.entry
     return tuple(
@@ -52,11 +55,11 @@ def appointments(stored: StoredEntry, moves: int, root: str, authority: str) -> 
             stamp=stored.last_changed,
             sequence=moves,
             status=_status(stored),
-            summary=_summary(stored),
-            description=_description(stored, window, root),
+            summary=_summary(stored, labels),
+            description=_description(stored, window, root, labels),
             lang=entry.lang,
             url=root + urls.entry(stored.id),
-            categories=(labels.TYPES[entry.type], *(line(product.name) for product in entry.products)),
+            categories=(labels.type(entry.type), *(line(product.name) for product in entry.products)),
         )
         for number, window in enumerate(entry.current_windows, start=1)
     )
@@ -70,16 +73,20 @@ def _status(stored: StoredEntry) -> str:
     return "TENTATIVE" if stored.gone else "CONFIRMED"
 
 
-def _summary(stored: StoredEntry) -> str:
+def _summary(stored: StoredEntry, labels: Labels) -> str:
     status = stored.entry.status
-    return f"{labels.STATUSES[status.status]}: {title_of(stored)}" if status else title_of(stored)
+    if status is None:
+        return title_of(stored)
+    return labels.gettext(
+        "%(status)s: %(title)s", status=labels.status(status.status), title=title_of(stored)
+    )
 
 
-def _description(stored: StoredEntry, window: Window, root: str) -> str:
+def _description(stored: StoredEntry, window: Window, root: str, labels: Labels) -> str:
     """The services, what happens to them, the source's own words and the entry's address."""
     parts = [
         ", ".join(line(product.name) for product in stored.entry.products),
-        *outage_notes(stored),
+        *outage_notes(stored, labels),
         line(window.span.of(stored.text)),
         root + urls.entry(stored.id),
     ]

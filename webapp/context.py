@@ -1,4 +1,4 @@
-"""Which site is this request for, and how does it address itself?"""
+"""Which site is this request for, in which language, and how does it address itself?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import hashlib
 from datetime import datetime
 from threading import BoundedSemaphore
 
-from flask import current_app, request
+from flask import current_app, g, request
 
+from webapp import negotiation
 from webapp.cache import AnswerCache
 from webapp.config import SiteConfig
+from webapp.labels import Labels, labels_in
 from webapp.library import Library
 from webapp.throttle import Throttle
 
@@ -28,28 +30,55 @@ class Site:
         return self.config.clock()
 
     @property
+    def labels(self) -> Labels:
+        """The words of the language that the request wants its answer in."""
+        if "labels" not in g:
+            g.labels = labels_in(negotiation.language(request))
+        found: Labels = g.labels
+        return found
+
+    @property
     def root(self) -> str:
-        """The site's absolute address, without a trailing slash."""
-        return (self.config.base_url or request.url_root).rstrip("/")
+        """The site's absolute address, without a trailing slash and without a language."""
+        own = request.url_root.rstrip("/").removesuffix(negotiation.prefix(request))
+        return (self.config.base_url or own).rstrip("/")
 
-    def link(self, path: str) -> str:
-        """A site path as it stands in pages: below the prefix that the site is served from."""
-        return request.script_root + path
+    @property
+    def base(self) -> str:
+        """What the page's own links are below: the root, with the language where the address chooses it."""
+        return self.root + negotiation.prefix(request)
 
-    def absolute(self, path: str) -> str:
-        return self.root + path
+    def link(self, path: str, language: str | None = None) -> str:
+        """A site path as it stands in pages: below the prefix that the site is served from.
+
+        Links keep the language that the page was asked for in, or lead to the one that is given.
+        """
+        own = negotiation.prefix(request)
+        mount = request.script_root.removesuffix(own)
+        return mount + ("" if negotiation.wordless(path) else _below(language, own)) + path
+
+    def absolute(self, path: str, language: str | None = None) -> str:
+        """The absolute address of a site path; `language` may be empty for the one that negotiates."""
+        return self.root + _below(language, negotiation.prefix(request)) + path
 
     def etag(self) -> str:
         """The same for as long as the answer is."""
         digest = self.library.digest
         phase = digest.schedule.phase(self.now())
-        address = (self.root, request.script_root, request.full_path)
+        address = (self.root, request.script_root, self.labels.language, request.full_path)
         parts = (self.version, self.config.title, self.library.generations, digest.seen, phase, *address)
         return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()
 
     def modified(self) -> datetime:
         """When the answer last changed: with the store, or as a window began or ended."""
         return max(self.library.modified(), self.library.digest.schedule.turned(self.now()))
+
+
+def _below(language: str | None, own: str) -> str:
+    """The prefix of a language: that of the page where none is named."""
+    if language is None:
+        return own
+    return f"/{language}" if language else ""
 
 
 def site() -> Site:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
 
-from webapp import forms, labels, urls
+from webapp import forms, urls
+from webapp.catalogue import LANGUAGES
+from webapp.labels import Labels
 from webapp.text import line
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+XHTML = "http://www.w3.org/1999/xhtml"
+VERSIONS = (*((code, f"/{code}") for code in LANGUAGES), ("x-default", ""))
 SITEMAP_MOST = 50_000  # addresses that one site map may hold
 
 
@@ -40,12 +45,12 @@ def opml(title: str, groups: Iterable[tuple[str, Iterable[Outline]]]) -> bytes:
     return _document(root)
 
 
-def outlines(root: str, values: dict[str, list[str]]) -> list[tuple[str, list[Outline]]]:
+def outlines(root: str, values: dict[str, list[str]], labels: Labels) -> list[tuple[str, list[Outline]]]:
     """The feeds of the change log and of every value of the given facets; `root` is the site's address."""
-    found = [("Everything", [_outline(root, "Change log", urls.HOME)])]
+    found = [(labels.gettext("Everything"), [_outline(root, labels.gettext("Change log"), urls.HOME)])]
     for facet, names in values.items():
         feeds = [_outline(root, labels.value(facet, name), urls.facet(facet, name)) for name in names]
-        found.append((labels.PLURALS[facet], feeds))
+        found.append((labels.plural(facet), feeds))
     return found
 
 
@@ -53,15 +58,29 @@ def _outline(root: str, title: str, path: str) -> Outline:
     return Outline(line(title), root + urls.form(path, forms.RSS.ending), root + path)
 
 
-def sitemap(root: str, addresses: Iterable[tuple[str, datetime | None]]) -> bytes:
-    """Site paths and when they last changed, as a site map."""
-    top = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={None: SITEMAP})  # type: ignore[dict-item]
+def sitemap(
+    root: str,
+    addresses: Iterable[tuple[str, datetime | None]],
+    versions: Iterable[tuple[str, str]] = VERSIONS,
+) -> bytes:
+    """Site paths and when they last changed, as a site map, each with its address in every language.
+
+    `versions` are the languages, and what each puts before a path.
+    """
+    spaces: Any = {None: SITEMAP, "xhtml": XHTML}
+    top = etree.Element(f"{{{SITEMAP}}}urlset", nsmap=spaces)
     for path, changed in list(addresses)[:SITEMAP_MOST]:
         node = etree.SubElement(top, f"{{{SITEMAP}}}url")
         etree.SubElement(node, f"{{{SITEMAP}}}loc").text = root + path
         if changed:
             etree.SubElement(node, f"{{{SITEMAP}}}lastmod").text = f"{changed:%Y-%m-%dT%H:%M:%SZ}"
+        for language, prefix in versions:
+            node.append(_alternate(language, root + prefix + path))
     return _document(top)
+
+
+def _alternate(language: str, address: str) -> etree._Element:
+    return etree.Element(f"{{{XHTML}}}link", rel="alternate", hreflang=language, href=address)
 
 
 def robots(root: str) -> str:
@@ -70,11 +89,13 @@ def robots(root: str) -> str:
     return f"User-agent: *\n{refused}Sitemap: {root}{urls.SITEMAP}\n"
 
 
-def opensearch(title: str, root: str) -> bytes:
+def opensearch(title: str, root: str, labels: Labels) -> bytes:
     """How a browser can search here from its address bar."""
     top = etree.Element(f"{{{OPENSEARCH}}}OpenSearchDescription", nsmap={None: OPENSEARCH})  # type: ignore[dict-item]
     etree.SubElement(top, f"{{{OPENSEARCH}}}ShortName").text = title[:16]
-    etree.SubElement(top, f"{{{OPENSEARCH}}}Description").text = f"Search {title}"
+    etree.SubElement(top, f"{{{OPENSEARCH}}}Description").text = labels.gettext(
+        "Search in %(site)s", site=title
+    )
     etree.SubElement(top, f"{{{OPENSEARCH}}}InputEncoding").text = "UTF-8"
     page = f"{root}{urls.SEARCH}?q={{searchTerms}}"
     feed = f"{root}{urls.form(urls.SEARCH, forms.RSS.ending)}?q={{searchTerms}}"

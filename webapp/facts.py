@@ -8,11 +8,11 @@ from datetime import date
 
 from index.store import StoredEntry
 from ingest.model import DateBasis, Entry, Mention, Span
-from webapp import labels, urls
+from webapp import urls
+from webapp.catalogue import N_
+from webapp.labels import Labels
 from webapp.notes import Note
 from webapp.text import line
-
-_KINDS = {"product": "Products", "endpoint": "Endpoints", "param": "Parameters"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +66,18 @@ class Sources:
         return " ".join(span.of(self.text).split())
 
 
-def facts(stored: StoredEntry, sources: Sources, link: Callable[[str], str]) -> tuple[Fact, ...]:
+def facts(
+    stored: StoredEntry, sources: Sources, link: Callable[[str], str], labels: Labels
+) -> tuple[Fact, ...]:
     """Everything that was read from the entry; fills `sources` with the notes that point at it.
 
     `link` turns site paths into what the page prints, for the links that lie inside the text.
     """
     entry = stored.entry
-    found = [
-        Fact("Type", (_type(entry, sources),)),
-        Fact("Date", tuple(_dates(entry, sources))),
-        Fact("Maintenance window", tuple(_windows(entry, sources))),
-        Fact("Status", tuple(_status(entry, sources))),
-        Fact("Outage", tuple(_outages(entry, sources))),
-        Fact("Takes effect", tuple(_effective(entry, sources))),
-    ]
+    found = [Fact(labels.gettext(name), tuple(read(entry, sources, labels))) for name, read in _READ]
     for facet, mentions in _mentions(entry):
         values = tuple(_mention(facet, mention, sources, link) for mention in mentions)
-        found.append(Fact(_KINDS[facet], values))
+        found.append(Fact(labels.plural(facet), values))
     return tuple(fact for fact in found if fact.values)
 
 
@@ -98,61 +93,73 @@ def _read(sources: Sources, kind: str, text: str, span: Span, rule: str | None) 
     return Value(text, said=sources.said(span), line=sources.line(span), anchor=anchor, rule=rule)
 
 
-def _type(entry: Entry, sources: Sources) -> Value:
+def _type(entry: Entry, sources: Sources, labels: Labels) -> Iterator[Value]:
     """The type, with the heaviest piece of evidence for it."""
-    text, href = labels.TYPES[entry.type], urls.facet("type", entry.type)
+    text, href = labels.type(entry.type), urls.facet("type", entry.type)
     cues = [cue for cue in entry.cues if cue.decision == entry.type.value and cue.weight > 0]
-    if not cues:
-        return Value(text, href)
-    cue = max(cues, key=lambda c: c.weight)
-    return replace(_read(sources, "cue", text, cue.span, cue.rule), href=href)
+    if cues:
+        cue = max(cues, key=lambda c: c.weight)
+        yield replace(_read(sources, "cue", text, cue.span, cue.rule), href=href)
+    else:
+        yield Value(text, href)
 
 
-def _dates(entry: Entry, sources: Sources) -> Iterator[Value]:
+def _dates(entry: Entry, sources: Sources, labels: Labels) -> Iterator[Value]:
     """The date that the source states, or the one that can be inferred."""
     if entry.published:
         stated = entry.published
-        value = _read(sources, "date", _day_or_month(stated.text), stated.span, stated.rule)
-        note = None if value.line else labels.BASES[DateBasis.STATED]
+        value = _read(sources, "date", _day_or_month(stated.text, labels), stated.span, stated.rule)
+        note = None if value.line else labels.basis(DateBasis.STATED)
         yield replace(value, machine=stated.text, note=note)
     elif entry.dated:
         dated, between = entry.dated, None
         if dated.first != dated.last:
-            between = f"between {labels.day(dated.first)} and {labels.day(dated.last)}"
-        note = "; ".join(filter(None, (between, labels.BASES[dated.basis])))
+            first, last = labels.day(dated.first), labels.day(dated.last)
+            between = labels.gettext("between %(first)s and %(last)s", first=first, last=last)
+        note = "; ".join(filter(None, (between, labels.basis(dated.basis))))
         yield Value(labels.when(dated), note=note)
 
 
-def _day_or_month(iso: str) -> str:
+def _day_or_month(iso: str, labels: Labels) -> str:
     if len(iso) == len("2024-09"):
         return labels.month(date.fromisoformat(f"{iso}-01"))
     return labels.day(date.fromisoformat(iso))
 
 
-def _windows(entry: Entry, sources: Sources) -> Iterator[Value]:
+def _windows(entry: Entry, sources: Sources, labels: Labels) -> Iterator[Value]:
     for window in entry.windows:
         value = _read(sources, "window", labels.window(window), window.span, window.rule)
-        note = "superseded" if window.superseded else None
+        note = labels.gettext("superseded") if window.superseded else None
         yield replace(value, machine=f"{window.start:%Y-%m-%dT%H:%MZ}", note=note)
 
 
-def _status(entry: Entry, sources: Sources) -> Iterator[Value]:
+def _status(entry: Entry, sources: Sources, labels: Labels) -> Iterator[Value]:
     if entry.status:
         mark = entry.status
-        yield _read(sources, "status", labels.STATUSES[mark.status], mark.span, mark.rule)
+        yield _read(sources, "status", labels.status(mark.status), mark.span, mark.rule)
     if entry.no_downtime:
-        yield _read(sources, "status", "No downtime planned", entry.no_downtime, None)
+        yield _read(sources, "status", labels.gettext("No downtime planned"), entry.no_downtime, None)
 
 
-def _outages(entry: Entry, sources: Sources) -> Iterator[Value]:
+def _outages(entry: Entry, sources: Sources, labels: Labels) -> Iterator[Value]:
     for outage in entry.outages:
         yield _read(sources, "outage", labels.minutes(outage.minutes), outage.span, outage.rule)
 
 
-def _effective(entry: Entry, sources: Sources) -> Iterator[Value]:
+def _effective(entry: Entry, sources: Sources, labels: Labels) -> Iterator[Value]:
     for effective in entry.effective:
         value = _read(sources, "date", labels.day(effective.day), effective.span, effective.rule)
         yield replace(value, machine=effective.day.isoformat())
+
+
+_READ: tuple[tuple[str, Callable[[Entry, Sources, Labels], Iterator[Value]]], ...] = (
+    (N_("Type"), _type),
+    (N_("Date"), _dates),
+    (N_("Maintenance window"), _windows),
+    (N_("Status"), _status),
+    (N_("Outage"), _outages),
+    (N_("Takes effect"), _effective),
+)
 
 
 def _mention(facet: str, mention: Mention, sources: Sources, link: Callable[[str], str]) -> Value:

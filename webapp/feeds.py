@@ -12,8 +12,9 @@ from lxml import etree
 
 from index.store import StoredEntry
 from ingest.model import Form
-from webapp import labels, urls
+from webapp import urls
 from webapp.excerpt import title_of
+from webapp.labels import Labels
 from webapp.markup import Renderer, parts, source_notes
 from webapp.text import line, shown
 
@@ -61,7 +62,7 @@ class Channel:
         return max((item.updated for item in self.items), default=None)
 
 
-def item(stored: StoredEntry, form: Form, root: str, authority: str) -> Item:
+def item(stored: StoredEntry, form: Form, root: str, authority: str, labels: Labels) -> Item:
     """The entry as a feed item; `root` is the site's absolute address without a trailing slash."""
     entry, text = stored.entry, shown(stored.text)
     body = parts(entry, text).body
@@ -75,7 +76,7 @@ def item(stored: StoredEntry, form: Form, root: str, authority: str) -> Item:
         title=title_of(stored),
         lang=entry.lang,
         html=str(renderer.blocks(body)),
-        categories=(labels.TYPES[entry.type], *(line(product.name) for product in entry.products)),
+        categories=(labels.type(entry.type), *(line(product.name) for product in entry.products)),
         published=published,
         updated=stored.last_changed if changed else published,
     )

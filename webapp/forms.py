@@ -1,8 +1,10 @@
-"""In which forms can a listing be had?  What stands at the end of its path, its name and its media type."""
+"""In which forms can a listing be had?  The end of its path, its name, its media type."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from webapp.catalogue import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +20,5 @@ class Form:
 RSS = Form("feed.rss", "RSS", "application/rss+xml")
 ATOM = Form("feed.atom", "Atom", "application/atom+xml")
 JSON_FEED = Form("feed.json", "JSON Feed", "application/feed+json")
-CALENDAR = Form("calendar.ics", "Calendar", "text/calendar", feed=False)
+CALENDAR = Form("calendar.ics", N_("Calendar"), "text/calendar", feed=False)
 FORMS = (RSS, ATOM, JSON_FEED, CALENDAR)

@@ -15,6 +15,7 @@ from ingest.model import DateBasis, Dated
 from webapp import archive, pages
 from webapp.archive import Part
 from webapp.histogram import histogram
+from webapp.labels import Labels
 from webapp.library import Library
 from webapp.pages import Group, Pager
 from webapp.views import Place, View, feeds
@@ -22,33 +23,38 @@ from webapp.views import Place, View, feeds
 Cards = Iterable[tuple[Markup, str | None]]  # newest first, with the entry's ISO day
 
 
-def front(library: Library, where: Place, cards: Cards, behind: int) -> View:
+def front(library: Library, where: Place, cards: Cards, behind: int, labels: Labels) -> View:
     """The newest entries of a place; its own facet has nothing to choose from here."""
     request = where.request(SearchRequest(sort=Sort.DATE, limit=1))
     found = library.find(request)
     others = {name: values for name, values in found.facets.items() if name != where.facet}
     values = {
-        "place": where,
+        **_named(where, labels),
         "asked": request,
         "total": found.total,
-        "groups": groups(cards),
+        "groups": groups(cards, labels),
         "cards": (),
-        "facets": pages.facet_groups(others, request),
+        "facets": pages.facet_groups(others, request, labels),
         "chips": (),
         "pager": pager(where, archive.FRONT, behind),
-        "histogram": histogram(found.months, request),
-        "feeds": feeds(where, request),
+        "histogram": histogram(found.months, request, labels),
+        "feeds": feeds(where, request, labels),
     }
     return View("listing.html", values, where.path)
 
 
-def behind(where: Place, part: Part, cards: Cards, behind: int) -> View:
+def _named(where: Place, labels: Labels) -> dict[str, object]:
+    kind = labels.facet(where.facet) if where.facet else None
+    return {"place": where, "title": where.title(labels), "kind": kind}
+
+
+def behind(where: Place, part: Part, cards: Cards, behind: int, labels: Labels) -> View:
     """One of the pages behind the front."""
     values = {
-        "place": where,
-        "groups": groups(cards),
+        **_named(where, labels),
+        "groups": groups(cards, labels),
         "pager": pager(where, part.number, behind),
-        "feeds": feeds(where, where.request(SearchRequest(sort=Sort.DATE))),
+        "feeds": feeds(where, where.request(SearchRequest(sort=Sort.DATE)), labels),
     }
     return View("archive.html", values, path_of(where, part.number))
 
@@ -69,9 +75,9 @@ def pager(where: Place, number: int, behind: int) -> Pager:
     )
 
 
-def groups(cards: Cards) -> tuple[Group, ...]:
+def groups(cards: Cards, labels: Labels) -> tuple[Group, ...]:
     """By month."""
-    return pages.by_month((card, _dated(day)) for card, day in cards)
+    return pages.by_month(((card, _dated(day)) for card, day in cards), labels)
 
 
 def _dated(day: str | None) -> Dated | None:

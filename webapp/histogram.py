@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.query import SearchRequest
-from webapp import labels, querystring
+from webapp import querystring
+from webapp.catalogue import N_
+from webapp.labels import Labels
 
 HEIGHT, ROOM = 44, 12  # of the picture and of one bar's place, in pixels
 MOST_MONTHS = 96
@@ -40,13 +42,13 @@ class Histogram:
         return ROOM * len(self.bars)
 
 
-def histogram(months: Mapping[str, int], request: SearchRequest) -> Histogram | None:
+def histogram(months: Mapping[str, int], request: SearchRequest, labels: Labels) -> Histogram | None:
     """The counts of `2022-04` and the like as bars; nothing where there is but one bar to show."""
     if not months:
         return None
     first, last = _month(min(months)), _month(max(months))
     by_year = _distance(first, last) >= MOST_MONTHS
-    stretches = list(_years(first.year, last.year) if by_year else _months(first, last))
+    stretches = list(_years(first.year, last.year) if by_year else _months(first, last, labels))
     counts = Counter(months) if not by_year else _yearly(months)
     if len(stretches) < 2:
         return None
@@ -55,10 +57,18 @@ def histogram(months: Mapping[str, int], request: SearchRequest) -> Histogram | 
         _bar(number, label, counts[key], top, stretch, request)
         for number, (key, label, stretch) in enumerate(stretches)
     )
+    return Histogram(bars, _summary(bars, by_year, labels))
+
+
+def _summary(bars: tuple[Bar, ...], by_year: bool, labels: Labels) -> str:
     busiest = max(bars, key=lambda bar: bar.count)
-    unit = "year" if by_year else "month"
-    stretch = f"{bars[0].label} to {bars[-1].label}"
-    return Histogram(bars, f"Entries by {unit}, {stretch}; most in {busiest.label} ({busiest.count})")
+    said = {"first": bars[0].label, "last": bars[-1].label, "busiest": busiest.label}
+    message = (
+        N_("Entries by year, %(first)s to %(last)s; most in %(busiest)s (%(count)s)")
+        if by_year
+        else N_("Entries by month, %(first)s to %(last)s; most in %(busiest)s (%(count)s)")
+    )
+    return labels.gettext(message, count=busiest.count, **said)
 
 
 def _bar(
@@ -73,7 +83,7 @@ def _bar(
     return Bar(label, count, href, number * ROOM, height, selected)
 
 
-def _months(first: date, last: date) -> Iterator[tuple[str, str, tuple[date, date]]]:
+def _months(first: date, last: date, labels: Labels) -> Iterator[tuple[str, str, tuple[date, date]]]:
     """Key, label, first and last day of each month."""
     month = first
     while month <= last:

@@ -1,4 +1,4 @@
-"""What is each thing called, and how is a date written, on our pages?"""
+"""What is each thing called, and how is a date written, in the language of the page?"""
 
 from __future__ import annotations
 
@@ -6,131 +6,201 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal
 
 from ingest.model import DateBasis, Dated, DiagnosticCode, EntryType, Status, Window
+from webapp import sayings
+from webapp.catalogue import DEFAULT, N_, catalogue
 
-TYPES = {
-    EntryType.MAINTENANCE: "Maintenance",
-    EntryType.API_CHANGE: "API change",
-    EntryType.FEATURE: "Feature",
-    EntryType.BUGFIX: "Bug fix",
-    EntryType.DEPRECATION: "Deprecation",
-    EntryType.POLICY: "Policy",
-    EntryType.NOTICE: "Notice",
+_TYPES = {
+    EntryType.MAINTENANCE: N_("Maintenance"),
+    EntryType.API_CHANGE: N_("API change"),
+    EntryType.FEATURE: N_("Feature"),
+    EntryType.BUGFIX: N_("Bug fix"),
+    EntryType.DEPRECATION: N_("Deprecation"),
+    EntryType.POLICY: N_("Policy"),
+    EntryType.NOTICE: N_("Notice"),
 }
-STATUSES = {Status.CANCELLED: "Cancelled", Status.MOVED: "Moved", Status.POSTPONED: "Postponed"}
-_VALUES: dict[str, dict[str, str]] = {
-    "type": {str(key): word for key, word in TYPES.items()},
-    "status": {str(key): word for key, word in STATUSES.items()},
-    "lang": {str(code): str(name) for code, name in Locale("en").languages.items()},
+_STATUSES = {Status.CANCELLED: N_("Cancelled"), Status.MOVED: N_("Moved"), Status.POSTPONED: N_("Postponed")}
+_GONE = N_("No longer in the source")
+_FACETS = {
+    "type": N_("Type"),
+    "product": N_("Product"),
+    "endpoint": N_("Endpoint"),
+    "param": N_("Parameter"),
+    "lang": N_("Language"),
+    "year": N_("Year"),
+    "status": N_("Status"),
 }
-FACETS = {
-    "type": "Type",
-    "product": "Product",
-    "endpoint": "Endpoint",
-    "param": "Parameter",
-    "lang": "Language",
-    "year": "Year",
-    "status": "Status",
+_PLURALS = {
+    "type": N_("Types"),
+    "product": N_("Products"),
+    "endpoint": N_("Endpoints"),
+    "param": N_("Parameters"),
+    "year": N_("Years"),
 }
-PLURALS = {
-    "type": "Types",
-    "product": "Products",
-    "endpoint": "Endpoints",
-    "param": "Parameters",
-    "year": "Years",
+_BASES = {
+    DateBasis.STATED: N_("stated by the heading above it"),
+    DateBasis.WINDOW: N_("the day of its maintenance window"),
+    DateBasis.EFFECTIVE: N_("the day it takes effect"),
+    DateBasis.INFERRED: N_("inferred from the dated entries around it"),
 }
-BASES = {
-    DateBasis.STATED: "stated by the heading above it",
-    DateBasis.WINDOW: "the day of its maintenance window",
-    DateBasis.EFFECTIVE: "the day it takes effect",
-    DateBasis.INFERRED: "inferred from the dated entries around it",
+_DIAGNOSTICS = {
+    DiagnosticCode.UTC_MISMATCH: N_("Local and UTC hours disagree"),
+    DiagnosticCode.ZONE_SEASON: N_("Zone name out of season"),
+    DiagnosticCode.YEAR_MISMATCH: N_("Years disagree"),
+    DiagnosticCode.WEEKDAY_MISMATCH: N_("Weekday does not fit the date"),
+    DiagnosticCode.INVALID_DATE: N_("No such date"),
+    DiagnosticCode.UNKNOWN_ZONE: N_("Unknown time zone"),
+    DiagnosticCode.UNKNOWN_YEAR: N_("Unknown year"),
+    DiagnosticCode.CLOSE_CALL: N_("Close call"),
+    DiagnosticCode.TWIN_WINDOW: N_("Windows differ between languages"),
+    DiagnosticCode.TWIN_OUTAGE: N_("Outages differ between languages"),
+    DiagnosticCode.TWIN_EFFECTIVE: N_("Days differ between languages"),
+    DiagnosticCode.TWIN_STATUS: N_("Status differs between languages"),
 }
-DIAGNOSTICS = {
-    DiagnosticCode.UTC_MISMATCH: "Local and UTC hours disagree",
-    DiagnosticCode.ZONE_SEASON: "Zone name out of season",
-    DiagnosticCode.YEAR_MISMATCH: "Years disagree",
-    DiagnosticCode.WEEKDAY_MISMATCH: "Weekday does not fit the date",
-    DiagnosticCode.INVALID_DATE: "No such date",
-    DiagnosticCode.UNKNOWN_ZONE: "Unknown time zone",
-    DiagnosticCode.UNKNOWN_YEAR: "Unknown year",
-    DiagnosticCode.CLOSE_CALL: "Close call",
-    DiagnosticCode.TWIN_WINDOW: "Windows differ between languages",
-    DiagnosticCode.TWIN_OUTAGE: "Outages differ between languages",
-    DiagnosticCode.TWIN_EFFECTIVE: "Days differ between languages",
-    DiagnosticCode.TWIN_STATUS: "Status differs between languages",
-}
-
-
-def value(facet: str, name: str) -> str:
-    """A facet's value in words: `api_change` is API change; names of products are left as they are."""
-    return _VALUES.get(facet, {}).get(name, name)
-
-
-@lru_cache(maxsize=4096)
-def day(of: date) -> str:
-    return str(format_date(of, "d MMM y", locale="en"))
-
-
-@lru_cache(maxsize=4096)
-def month(of: date) -> str:
-    return str(format_date(of, "MMMM y", locale="en"))
-
-
-def when(dated: Dated) -> str:
-    """An entry's place in time, as short as it is honest: a day, a month, or "about" one."""
-    if dated.first == dated.last:
-        return day(dated.first)
-    if dated.basis is DateBasis.INFERRED:
-        return f"about {month(dated.middle)}"
-    if (dated.first.year, dated.first.month) == (dated.last.year, dated.last.month):
-        return month(dated.first)
-    return f"{day(dated.first)} – {day(dated.last)}"
-
-
-def moment(at: datetime) -> str:
-    """A moment in UTC."""
-    return f"{day(at.date())}, {at:%H:%M} UTC"
-
-
-def window(of: Window) -> str:
-    """A window in UTC: `5 Jun 2022, 04:00–06:00 UTC`."""
-    return f"{day(of.start.date())}, {hours(of.start, of.end)}"
-
-
-def hours(start: datetime, end: datetime) -> str:
-    """The hours of a window, the last day only where it is not the first."""
-    if start.date() == end.date():
-        return f"{start:%H:%M}–{end:%H:%M} UTC"
-    return f"{start:%H:%M} – {moment(end)}"
-
-
-def minutes(of: int) -> str:
-    """60 is "1 hour", 90 "1 hour 30 minutes"."""
-    hours, rest = divmod(of, 60)
-    parts = [_plural(hours, "hour")] if hours else []
-    parts += [_plural(rest, "minute")] if rest or not hours else []
-    return " ".join(parts)
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 _FIELDS = {
-    "lang": "language",
-    "windows": "maintenance windows",
-    "effective": "effective dates",
-    "outages": "outages",
-    "published": "date heading",
-    "no_downtime": "downtime",
-    "gone": "no longer in the source",
-    "back": "back in the source",
+    "title": N_("title"),
+    "text": N_("text"),
+    "type": N_("type"),
+    "status": N_("status"),
+    "products": N_("products"),
+    "endpoints": N_("endpoints"),
+    "parameters": N_("parameters"),
+    "lang": N_("language"),
+    "windows": N_("maintenance windows"),
+    "effective": N_("effective dates"),
+    "outages": N_("outages"),
+    "published": N_("date heading"),
+    "no_downtime": N_("downtime"),
+    "gone": N_("no longer in the source"),
+    "back": N_("back in the source"),
 }
+_WEEKDAYS = {name: number for number, name in get_day_names(locale=DEFAULT).items()}
 
 
-def changes(fields: tuple[str, ...]) -> str:
-    """The names of what changed, as a sentence: `("title", "windows")` is "Title, maintenance windows"."""
-    words = ", ".join(_FIELDS.get(name, name) for name in fields)
-    return words[:1].upper() + words[1:]
+class Labels:
+    """The interface's words in one language; `labels_in` hands them out."""
+
+    def __init__(self, language: str) -> None:
+        self.language, self.locale = language, Locale(language)
+        self._catalogue = catalogue(language)
+        self._languages = {str(code): str(name) for code, name in self.locale.languages.items()}
+
+    def gettext(self, message: str, **values: object) -> str:
+        """The message in this language, with its `%(name)s` filled in."""
+        said = str(self._catalogue.gettext(message))
+        return said % values if values else said
+
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """One of two messages, by number; `%(num)s` is the number as this language writes it."""
+        said = str(self._catalogue.ngettext(one, many, number))
+        return said % {"num": self.number(number), **values}
+
+    def say(self, sentence: str) -> str:
+        """A sentence that a room below made in English, or as it is where it is not known."""
+        found = sayings.recognised(sentence)
+        if found is None or self.language == DEFAULT:
+            return sentence
+        saying, values = found
+        return self.gettext(saying) % {name: self._word(value) for name, value in values.items()}
+
+    def _word(self, value: str) -> str:
+        """A value inside a sentence; weekdays have a name in every language."""
+        return str(get_day_names(locale=self.locale)[_WEEKDAYS[value]]) if value in _WEEKDAYS else value
+
+    def number(self, of: int) -> str:
+        return str(format_decimal(of, locale=self.locale))
+
+    def entries(self, number: int) -> str:
+        """1 is "1 entry", 2 "2 entries"."""
+        return self.ngettext("%(num)s entry", "%(num)s entries", number)
+
+    def newest_first(self, number: int) -> str:
+        """What a listing holds."""
+        entries = self.entries(number)
+        return entries if number == 1 else self.gettext("%(entries)s, newest first", entries=entries)
+
+    def type(self, of: EntryType) -> str:
+        return self.gettext(_TYPES[of])
+
+    def status(self, of: Status) -> str:
+        return self.gettext(_STATUSES[of])
+
+    def facet(self, name: str) -> str:
+        """What one value of a facet is: Type, Product, Endpoint …"""
+        return self.gettext(_FACETS[name])
+
+    def plural(self, facet: str) -> str:
+        """What the values of a facet are: Types, Products, Endpoints …"""
+        return self.gettext(_PLURALS[facet])
+
+    def basis(self, of: DateBasis) -> str:
+        return self.gettext(_BASES[of])
+
+    def diagnostic(self, code: DiagnosticCode) -> str:
+        return self.gettext(_DIAGNOSTICS[code])
+
+    def value(self, facet: str, name: str) -> str:
+        """A facet's value in words: `api_change` is API change; names of products are left as they are."""
+        if facet == "lang":
+            return self._languages.get(name, name)
+        if facet == "type" and name in _TYPES:
+            return self.type(EntryType(name))
+        if facet == "status" and name in (*_STATUSES, "gone"):
+            return self.status(Status(name)) if name in _STATUSES else self.gettext(_GONE)
+        return name
+
+    def day(self, of: date) -> str:
+        return _date(of, "d MMM y", self.language)
+
+    def month(self, of: date) -> str:
+        return _date(of, "MMMM y", self.language)
+
+    def when(self, dated: Dated) -> str:
+        """An entry's place in time, as short as it is honest: a day, a month, or "about" one."""
+        if dated.first == dated.last:
+            return self.day(dated.first)
+        if dated.basis is DateBasis.INFERRED:
+            return self.gettext("about %(month)s", month=self.month(dated.middle))
+        if (dated.first.year, dated.first.month) == (dated.last.year, dated.last.month):
+            return self.month(dated.first)
+        return f"{self.day(dated.first)} – {self.day(dated.last)}"
+
+    def moment(self, at: datetime) -> str:
+        """A moment in UTC."""
+        return f"{self.day(at.date())}, {at:%H:%M} UTC"
+
+    def window(self, of: Window) -> str:
+        """A window in UTC: `5 Jun 2022, 04:00–06:00 UTC`."""
+        return f"{self.day(of.start.date())}, {self.hours(of.start, of.end)}"
+
+    def hours(self, start: datetime, end: datetime) -> str:
+        """The hours of a window, the last day only where it is not the first."""
+        if start.date() == end.date():
+            return f"{start:%H:%M}–{end:%H:%M} UTC"
+        return f"{start:%H:%M} – {self.moment(end)}"
+
+    def minutes(self, of: int) -> str:
+        """60 is "1 hour", 90 "1 hour 30 minutes"."""
+        hours, rest = divmod(of, 60)
+        parts = [self.ngettext("%(num)s hour", "%(num)s hours", hours)] if hours else []
+        parts += [self.ngettext("%(num)s minute", "%(num)s minutes", rest)] if rest or not hours else []
+        return " ".join(parts)
+
+    def changes(self, fields: tuple[str, ...]) -> str:
+        """What changed, as a sentence: `("title", "windows")` is "Title, maintenance windows"."""
+        words = ", ".join(self.gettext(_FIELDS[name]) if name in _FIELDS else name for name in fields)
+        return words[:1].upper() + words[1:]
+
+
+@lru_cache
+def labels_in(language: str) -> Labels:
+    """The words of one of `catalogue.LANGUAGES`."""
+    return Labels(language)
+
+
+@lru_cache(maxsize=8192)
+def _date(of: date, pattern: str, language: str) -> str:
+    return str(format_date(of, pattern, locale=language))

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Snippet, Sort
 from index.store import StoredEntry
 from ingest.model import DateBasis, Dated, Form, Mention
-from webapp import labels, querystring, urls
+from webapp import querystring, urls
 from webapp.excerpt import passage, title_of
+from webapp.labels import Labels
 from webapp.text import Piece, line, pieces
 
 TAGS_SHOWN = 6
@@ -98,22 +99,22 @@ class Pager:
     pages: tuple[tuple[int, str] | None, ...]
 
 
-def card(hit: Hit, form: Form) -> Card:
+def card(hit: Hit, form: Form, labels: Labels) -> Card:
     """An entry as it stands in a list, with what the query found in it."""
     stored, entry = hit.stored, hit.stored.entry
     return Card(
         id=stored.id,
         href=urls.entry(stored.id),
         type=entry.type.value,
-        type_label=labels.TYPES[entry.type],
+        type_label=labels.type(entry.type),
         lang=entry.lang,
         language=labels.value("lang", entry.lang),
         title=pieces(hit.title) if hit.title.marks else (Piece(title_of(stored)),),
         passage=passage(stored, hit.passage, form),
         day=entry.dated.middle.isoformat() if entry.dated and entry.dated.first == entry.dated.last else None,
-        when=labels.when(entry.dated) if entry.dated else "No date known",
+        when=labels.when(entry.dated) if entry.dated else labels.gettext("No date known"),
         inferred=entry.dated is not None and entry.dated.basis is DateBasis.INFERRED,
-        status=labels.STATUSES[entry.status.status] if entry.status else None,
+        status=labels.status(entry.status.status) if entry.status else None,
         windows=tuple(labels.window(window) for window in entry.current_windows),
         tags=tags(stored)[:TAGS_SHOWN],
         gone=bool(stored.gone),
@@ -140,53 +141,61 @@ def tags(stored: StoredEntry) -> tuple[Tag, ...]:
     )
 
 
-def by_month(found: Iterable[tuple[Card | Markup, Dated | None]]) -> tuple[Group, ...]:
+def by_month(found: Iterable[tuple[Card | Markup, Dated | None]], labels: Labels) -> tuple[Group, ...]:
     """Cards that come in order of date, gathered by month; those without a date stand together."""
-    groups = groupby(found, key=lambda pair: _month(pair[1]))
+    groups = groupby(found, key=lambda pair: _month(pair[1], labels))
     return tuple(Group(label, anchor, tuple(c for c, _ in group)) for (label, anchor), group in groups)
 
 
-def _month(dated: Dated | None) -> tuple[str, str]:
+def _month(dated: Dated | None, labels: Labels) -> tuple[str, str]:
     if dated is None:
-        return "No date known", "undated"
+        return labels.gettext("No date known"), "undated"
     return labels.month(dated.middle), f"{dated.middle:%Y-%m}"
 
 
 def facet_groups(
-    facets: Mapping[str, tuple[FacetValue, ...]], request: SearchRequest
+    facets: Mapping[str, tuple[FacetValue, ...]], request: SearchRequest, labels: Labels
 ) -> tuple[FacetGroup, ...]:
     """The facets that have a choice to offer; a click on a value puts it on or takes it off."""
-    found = (_facet_group(name, facets.get(name, ()), request) for name in FACETS)
+    found = (_facet_group(name, facets.get(name, ()), request, labels) for name in FACETS)
     return tuple(group for group in found if group.first)
 
 
-def _facet_group(name: str, values: Iterable[FacetValue], request: SearchRequest) -> FacetGroup:
-    choices = sorted((_choice(name, value, request) for value in values), key=lambda c: not c.selected)
+def _facet_group(
+    name: str, values: Iterable[FacetValue], request: SearchRequest, labels: Labels
+) -> FacetGroup:
+    choices = sorted(
+        (_choice(name, value, request, labels) for value in values), key=lambda c: not c.selected
+    )
     first, more = tuple(choices[:FACET_VALUES_SHOWN]), tuple(choices[FACET_VALUES_SHOWN:])
-    return FacetGroup(name, labels.FACETS[name], first, more)
+    return FacetGroup(name, labels.facet(name), first, more)
 
 
-def _choice(name: str, value: FacetValue, request: SearchRequest) -> Choice:
+def _choice(name: str, value: FacetValue, request: SearchRequest, labels: Labels) -> Choice:
     href = querystring.search(querystring.toggled(request, name, value.value))
     return Choice(line(labels.value(name, value.value)), value.count, href, value.selected)
 
 
-def chips(request: SearchRequest) -> tuple[Link, ...]:
+def chips(request: SearchRequest, labels: Labels) -> tuple[Link, ...]:
     """What narrows the listing down, each with the address of the listing without it."""
-    return tuple(_chips(replace(request, offset=0)))
+    return tuple(_chips(replace(request, offset=0), labels))
 
 
-def _chips(request: SearchRequest) -> Iterator[Link]:
+def _chips(request: SearchRequest, labels: Labels) -> Iterator[Link]:
     for name, values in request.filters.items():
         for value in values:
-            label = f"{labels.FACETS[name]}: {line(labels.value(name, value))}"
+            said = line(labels.value(name, value))
+            label = labels.gettext("%(facet)s: %(value)s", facet=labels.facet(name), value=said)
             yield Link(label, _href(querystring.toggled(request, name, value)))
     if request.changes:
-        yield Link("Material changes only", _href(replace(request, changes=None)))
+        label = labels.gettext("Material changes only")
+        yield Link(label, _href(replace(request, changes=None)))
     if request.since:
-        yield Link(f"Since {labels.day(request.since)}", _href(replace(request, since=None)))
+        label = labels.gettext("Since %(day)s", day=labels.day(request.since))
+        yield Link(label, _href(replace(request, since=None)))
     if request.until:
-        yield Link(f"Until {labels.day(request.until)}", _href(replace(request, until=None)))
+        label = labels.gettext("Until %(day)s", day=labels.day(request.until))
+        yield Link(label, _href(replace(request, until=None)))
 
 
 def _href(request: SearchRequest) -> str:
@@ -194,9 +203,9 @@ def _href(request: SearchRequest) -> str:
     return querystring.search(request) if querystring.encode(request) else urls.HOME
 
 
-def orders(request: SearchRequest) -> tuple[tuple[Link, bool], ...]:
+def orders(request: SearchRequest, labels: Labels) -> tuple[tuple[Link, bool], ...]:
     """The ways to sort, and which of them is on."""
-    names = {Sort.RELEVANCE: "Best match", Sort.DATE: "Newest first"}
+    names = {Sort.RELEVANCE: labels.gettext("Best match"), Sort.DATE: labels.gettext("Newest first")}
     first = replace(request, offset=0)
     return tuple(
         (Link(label, querystring.search(replace(first, sort=sort))), sort is request.sort)

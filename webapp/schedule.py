@@ -11,36 +11,30 @@ from itertools import groupby
 
 from index.store import StoredEntry
 from ingest.model import Status, Window
-from webapp import labels, urls
+from webapp import urls
 from webapp.excerpt import title_of
+from webapp.labels import Labels
 from webapp.pages import Tag, tags
 from webapp.text import line
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
-    """What one entry says about a window; `stated` are the source's own words."""
-
-    title: str
-    href: str
-    lang: str
-    language: str
-    stated: str
-    status: str | None
-    notes: tuple[str, ...]
-    tags: tuple[Tag, ...]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slot:
-    """A stretch of time in UTC, and everything that was announced for it.  Off means called off by all."""
+    """A stretch of time in UTC, and the entries that announce it, each with its window."""
 
     start: datetime
     end: datetime
-    day: str
-    hours: str
-    off: bool
-    announcements: tuple[Announcement, ...]
+    announced: tuple[tuple[StoredEntry, Window], ...]
+
+    @cached_property
+    def off(self) -> bool:
+        """Called off by all."""
+        return all(_called_off(stored) for stored, _ in self.announced)
+
+
+def _called_off(stored: StoredEntry) -> bool:
+    status = stored.entry.status
+    return status is not None and status.status in (Status.CANCELLED, Status.POSTPONED)
 
 
 @dataclass(frozen=True)
@@ -85,27 +79,49 @@ def schedule(entries: Iterable[StoredEntry]) -> Schedule:
     for stored in entries:
         for window in stored.entry.current_windows:
             found.setdefault((window.start, window.end), []).append((stored, window))
-    return Schedule(tuple(_slot(found[hours]) for hours in sorted(found)))
+    return Schedule(tuple(Slot(*hours, tuple(found[hours])) for hours in sorted(found)))
 
 
-def _slot(announced: list[tuple[StoredEntry, Window]]) -> Slot:
-    window = announced[0][1]
-    return Slot(
-        start=window.start,
-        end=window.end,
-        day=labels.day(window.start.date()),
-        hours=labels.hours(window.start, window.end),
-        off=all(_called_off(stored) for stored, _ in announced),
-        announcements=tuple(_announcement(stored, window) for stored, window in announced),
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What one entry says about a window; `stated` are the source's own words."""
+
+    title: str
+    href: str
+    lang: str
+    language: str
+    stated: str
+    status: str | None
+    notes: tuple[str, ...]
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A slot as a page shows it: its day and hours in UTC, and who announced it."""
+
+    start: datetime
+    end: datetime
+    day: str
+    hours: str
+    off: bool
+    running: bool
+    announcements: tuple[Announcement, ...]
+
+
+def row(slot: Slot, labels: Labels, now: datetime) -> Row:
+    return Row(
+        start=slot.start,
+        end=slot.end,
+        day=labels.day(slot.start.date()),
+        hours=labels.hours(slot.start, slot.end),
+        off=slot.off,
+        running=slot.start <= now < slot.end and not slot.off,
+        announcements=tuple(_announcement(stored, window, labels) for stored, window in slot.announced),
     )
 
 
-def _called_off(stored: StoredEntry) -> bool:
-    status = stored.entry.status
-    return status is not None and status.status in (Status.CANCELLED, Status.POSTPONED)
-
-
-def _announcement(stored: StoredEntry, window: Window) -> Announcement:
+def _announcement(stored: StoredEntry, window: Window, labels: Labels) -> Announcement:
     entry = stored.entry
     return Announcement(
         title=title_of(stored),
@@ -113,15 +129,17 @@ def _announcement(stored: StoredEntry, window: Window) -> Announcement:
         lang=entry.lang,
         language=labels.value("lang", entry.lang),
         stated=line(window.span.of(stored.text)),
-        status=labels.STATUSES[entry.status.status] if entry.status else None,
-        notes=outage_notes(stored),
+        status=labels.status(entry.status.status) if entry.status else None,
+        notes=outage_notes(stored, labels),
         tags=tuple(tag for tag in tags(stored) if tag.facet == "product"),
     )
 
 
-def outage_notes(stored: StoredEntry) -> tuple[str, ...]:
+def outage_notes(stored: StoredEntry, labels: Labels) -> tuple[str, ...]:
     """No downtime, or how long the outages last."""
     entry = stored.entry
     if entry.no_downtime:
-        return ("No downtime planned",)
-    return tuple(f"Down for {labels.minutes(outage.minutes)}" for outage in entry.outages)
+        return (labels.gettext("No downtime planned"),)
+    return tuple(
+        labels.gettext("Down for %(time)s", time=labels.minutes(outage.minutes)) for outage in entry.outages
+    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, request
 
 from index.query import SearchRequest
 from webapp import discovery, querystring, syndication, urls, views
 from webapp.context import site
 from webapp.forms import FORMS, Form
+from webapp.rendering import render
 from webapp.views import Place, View
 
 blueprint = Blueprint("site", __name__)
@@ -21,32 +22,32 @@ def asked(size: int) -> SearchRequest:
 
 
 def show(view: View) -> str:
-    return render_template(view.template, view=view, **view.values)
+    return render(view, site().labels)
 
 
 @blueprint.get(urls.HOME)
 def change_log() -> str:
-    return show(views.change_log(site().library, asked(site().config.log_size), site().now()))
+    return show(views.change_log(site().library, asked(site().config.log_size), site().now(), site().labels))
 
 
 @blueprint.get(urls.SEARCH)
 def search() -> str:
-    return show(views.search(site().library, asked(site().config.page_size)))
+    return show(views.search(site().library, asked(site().config.page_size), site().labels))
 
 
 @blueprint.get("/entries/<entry_id>")
 def entry(entry_id: str) -> str:
-    return show(views.entry(site().library, entry_id, site().link))
+    return show(views.entry(site().library, entry_id, site().link, site().labels))
 
 
 @blueprint.get(urls.MAINTENANCE)
 def maintenance() -> str:
-    return show(views.maintenance(site().library, site().now()))
+    return show(views.maintenance(site().library, site().now(), site().labels))
 
 
 @blueprint.get(urls.DIAGNOSTICS)
 def diagnostics() -> str:
-    return show(views.diagnostics(site().library))
+    return show(views.diagnostics(site().library, site().labels))
 
 
 @blueprint.get("/healthz")
@@ -61,7 +62,7 @@ def feed_list() -> Response:
     """The RSS feeds of everything and of each facet value, for import into a feed reader."""
     library = site().library
     names = {facet: [each.value for each in library.values(facet)] for facet in urls.LISTINGS}
-    body = discovery.opml(site().config.title, discovery.outlines(site().root, names))
+    body = discovery.opml(site().config.title, discovery.outlines(site().base, names, site().labels))
     return Response(body, content_type="text/x-opml; charset=utf-8")
 
 
@@ -78,17 +79,17 @@ def robots() -> Response:
 
 @blueprint.get(urls.OPENSEARCH)
 def opensearch() -> Response:
-    body = discovery.opensearch(site().config.title, site().root)
+    body = discovery.opensearch(site().config.title, site().base, site().labels)
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
 def listing(facet: str, name: str) -> str:
     where = views.place(facet, name)
-    return show(views.listing(site().library, where, asked(site().config.log_size)))
+    return show(views.listing(site().library, where, asked(site().config.log_size), site().labels))
 
 
 def values(facet: str) -> str:
-    return show(views.values(site().library, facet))
+    return show(views.values(site().library, facet, site().labels))
 
 
 def listing_as(form: Form, where: Place) -> Response:

@@ -34,9 +34,12 @@ from webapp import (
     urls,
     views,
 )
+from webapp.catalogue import DEFAULT, N_
 from webapp.config import SiteConfig
 from webapp.forms import FORMS, Form
+from webapp.labels import labels_in
 from webapp.library import Library
+from webapp.schedule import row
 from webapp.sitefiles import Files, address
 from webapp.theme import Theme
 from webapp.views import Place, View
@@ -106,7 +109,8 @@ class Writer:
         self.library = Library(self.config.data_dir, self.config.aliases)
         self.files = Files(names)
         self.root = (self.config.base_url or "").rstrip("/")
-        self.environment = settings.theme.environment()
+        self.labels = labels_in(DEFAULT)
+        self.environment = settings.theme.environment(self.labels)
         self.environment.filters |= {"link": self.link, "absolute": self.absolute}
         self.environment.globals |= {
             "site_title": self.config.title,
@@ -147,10 +151,10 @@ class Writer:
             return Output([])
         stored = replace(found, line=1)
         form = self.library.form(stored)
-        page = self.page(views.told(self.library, stored, self.link))
+        page = self.page(views.told(self.library, stored, self.link, self.labels))
         written = to_json(representation.full(stored, self.library.life(stored), self.root, self.authority))
         traits = ("w" if stored.entry.current_windows else "") + ("d" if stored.diagnostics else "")
-        card = pages.card(pages.unsearched(stored), form)
+        card = pages.card(pages.unsearched(stored), form, self.labels)
         fragments = Fragments(
             card=str(self.parts.card(card)),  # type: ignore[attr-defined]
             items=self._items(stored) if self.root else {},
@@ -169,7 +173,7 @@ class Writer:
 
     def _items(self, stored: StoredEntry) -> dict[str, tuple[str, bytes]]:
         """The entry as it stands in each feed, with its moment."""
-        item = feeds.item(stored, self.library.form(stored), self.root, self.authority)
+        item = feeds.item(stored, self.library.form(stored), self.root, self.authority, self.labels)
         channel = self._channel(views.LOG, (item,), forms.RSS)
         return {
             form.ending: (item.updated.isoformat(), splice.cut(form, syndication.FEEDS[form](channel)))
@@ -178,7 +182,9 @@ class Writer:
         }
 
     def _events(self, stored: StoredEntry) -> list[tuple[str, str, bytes]]:
-        found = calendar.appointments(stored, self.library.moves(stored), self.root, self.authority)
+        found = calendar.appointments(
+            stored, self.library.moves(stored), self.root, self.authority, self.labels
+        )
         return [
             (each.start.isoformat(), each.uid, splice.cut(forms.CALENDAR, calendar.ics("", "", [each])))
             for each in found
@@ -198,18 +204,21 @@ class Writer:
     ) -> Output:
         """The front of a listing, its feeds and its calendar."""
         where = self.place(facet, value)
-        view = frozen.front(self.library, where, self._cards(cards), behind)
+        view = frozen.front(self.library, where, self._cards(cards), behind, self.labels)
         if facet is None:
             seen = self.library.digest.seen or _LONG_AGO
             upcoming = self.library.digest.schedule.next(seen)
-            view = replace(view, values={**view.values, "next_slot": upcoming, "now": seen})
+            shown = row(upcoming, self.labels, seen) if upcoming else None
+            view = replace(view, values={**view.values, "next_slot": shown})
         return Output([self.page(view), *self._forms(where, total, items, events)])
 
     def make_behind(
         self, facet: str | None, value: str, part: tuple[int, int, int], behind: int, cards: list[Any]
     ) -> Output:
         where = self.place(facet, value)
-        return Output([self.page(frozen.behind(where, archive.Part(*part), self._cards(cards), behind))])
+        return Output(
+            [self.page(frozen.behind(where, archive.Part(*part), self._cards(cards), behind, self.labels))]
+        )
 
     def make_forms(self, path: str, total: int, items: list[At], events: list[At]) -> Output:
         """The feeds and the calendar of a place that is no listing here."""
@@ -245,26 +254,26 @@ class Writer:
     ) -> feeds.Channel:
         return feeds.Channel(
             id=syndication.identity(self.authority, where.path),
-            title=f"{self.config.title}: {self._about(where)}",
-            description=f"{total} entries, newest first",
+            title=self._about(where),
+            description=self.labels.newest_first(total),
             author=self.config.title,
             page=self.absolute(where.path),
             address=self.absolute(urls.form(where.path, form.ending)),
-            lang="en",
+            lang=self.labels.language,
             items=items,
         )
 
     def _calendar(self, where: Place, events: list[tuple[str, str, bytes]]) -> File:
         path = urls.form(where.path, forms.CALENDAR.ending)
-        title = f"{self.config.title}: {self._about(where)}"
-        body = calendar.ics(title, self.absolute(path), [_EVENT] if events else [])
+        body = calendar.ics(self._about(where), self.absolute(path), [_EVENT] if events else [])
         if not events:
             return self.files.of(path), body
         body = splice.splice(forms.CALENDAR, body, (event for _, _, event in sorted(events)))
         return self.files.of(path), body
 
     def _about(self, where: Place) -> str:
-        return syndication.about(where, where.request(SearchRequest()))
+        listing = syndication.about(where, where.request(SearchRequest()), self.labels)
+        return self.labels.gettext("%(site)s: %(listing)s", site=self.config.title, listing=listing)
 
     def _fragment(self, at: At) -> Fragments:
         if self._handle < 0:
@@ -275,19 +284,21 @@ class Writer:
     # -- everything else ---------------------------------------------------------------------------
 
     def make_values(self, facet: str) -> Output:
-        return Output([self.page(views.values(self.library, facet))])
+        return Output([self.page(views.values(self.library, facet, self.labels))])
 
     def make_maintenance(self) -> Output:
         seen = self.library.digest.seen or _LONG_AGO
-        return Output([self.page(views.maintenance(self.library, seen))])
+        return Output([self.page(views.maintenance(self.library, seen, self.labels))])
 
     def make_diagnostics(self) -> Output:
-        return Output([self.page(views.diagnostics(self.library))])
+        return Output([self.page(views.diagnostics(self.library, self.labels))])
 
     def make_missing(self) -> Output:
         """The page that servers show where there is none: its links hold wherever that is."""
-        values = {"code": 404, "name": "Not Found", "message": "There is nothing at this address."}
-        text = self._rendered(View("error.html", values, "/404.html", lasting=False))
+        name, said = (
+            self.labels.gettext(m) for m in (N_("Not Found"), N_("There is nothing at this address."))
+        )
+        text = self._rendered(views.problem(404, name, said, "/404.html"))
         base = f"{urlsplit(self.root).path}/"
         return Output([("404.html", text.replace(ROOT, base).encode())])
 
@@ -297,7 +308,7 @@ class Writer:
 
     def _facets(self) -> Any:
         request = SearchRequest(sort=Sort.DATE, limit=1)
-        return pages.facet_groups(self.library.find(request).facets, request)
+        return pages.facet_groups(self.library.find(request).facets, request, self.labels)
 
     def make_entries(self, number: int, behind: int, total: int, found: list[At]) -> Output:
         """A page of the API's list of entries."""
@@ -317,10 +328,10 @@ class Writer:
         found = views.addresses(self.library)
         sitemap = [(address(self.files.of(path)), changed) for path, changed in found]
         bodies = {
-            urls.OPML: discovery.opml(self.config.title, discovery.outlines(self.root, names)),
-            urls.SITEMAP: discovery.sitemap(self.root, sitemap),
+            urls.OPML: discovery.opml(self.config.title, discovery.outlines(self.root, names, self.labels)),
+            urls.SITEMAP: discovery.sitemap(self.root, sitemap, ()),
             urls.ROBOTS: discovery.robots(self.root).encode(),
-            urls.OPENSEARCH: discovery.opensearch(self.config.title, self.root),
+            urls.OPENSEARCH: discovery.opensearch(self.config.title, self.root, self.labels),
         }
         return Output([(self.files.of(path), body) for path, body in bodies.items()])
 

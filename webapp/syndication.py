@@ -8,7 +8,8 @@ from index.query import SearchRequest, Sort
 from webapp import calendar, feeds, forms, pages, querystring, urls
 from webapp.context import Site
 from webapp.forms import Form
-from webapp.views import MissingError, Place
+from webapp.labels import Labels
+from webapp.views import Place, no_such_page
 
 FEEDS = {forms.RSS: feeds.rss, forms.ATOM: feeds.atom, forms.JSON_FEED: feeds.json_feed}
 
@@ -24,11 +25,11 @@ def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
     """All windows of the listing; calendars know no pages."""
     library, request = site.library, replace(where.request(asked), offset=0)
     found = library.search(replace(request, sort=Sort.DATE))
-    root, authority = site.root, site.config.authority
+    root, authority, labels = site.root, site.config.authority, site.labels
     events = [
         event
         for hit in found.hits
-        for event in calendar.appointments(hit.stored, library.moves(hit.stored), root, authority)
+        for event in calendar.appointments(hit.stored, library.moves(hit.stored), root, authority, labels)
     ]
     return calendar.ics(
         _title(site, where, request), _address(site, where, request, forms.CALENDAR.ending), events
@@ -36,7 +37,8 @@ def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
 
 
 def _title(site: Site, where: Place, request: SearchRequest) -> str:
-    return f"{site.config.title}: {about(where, request)}"
+    listing = about(where, request, site.labels)
+    return site.labels.gettext("%(site)s: %(listing)s", site=site.config.title, listing=listing)
 
 
 def _address(site: Site, where: Place, request: SearchRequest, ending: str) -> str:
@@ -49,18 +51,20 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
     found = library.search(replace(request, sort=Sort.DATE))
     pager = pages.pager(replace(found, request=request), urls.form(where.path, ending), where.facet)
     if pager.number > pager.last:
-        raise MissingError(f"There are {pager.last} pages here, not {pager.number}")
-    root, authority = site.root, site.config.authority
+        raise no_such_page(pager, site.labels)
+    root, authority, labels = site.root, site.config.authority, site.labels
     page = querystring.at(where.path, replace(request, offset=0), where.facet)
     return feeds.Channel(
         id=identity(authority, page),
         title=_title(site, where, request),
-        description=f"{found.total} entries, newest first",
+        description=labels.newest_first(found.total),
         author=site.config.title,
         page=site.absolute(page),
         address=_address(site, where, request, ending),
-        lang="en",
-        items=tuple(feeds.item(h.stored, library.form(h.stored), root, authority) for h in found.hits),
+        lang=labels.language,
+        items=tuple(
+            feeds.item(h.stored, library.form(h.stored), root, authority, labels) for h in found.hits
+        ),
         previous=site.absolute(pager.previous) if pager.previous else None,
         next=site.absolute(pager.next) if pager.next else None,
     )
@@ -71,8 +75,8 @@ def identity(authority: str, page: str) -> str:
     return f"tag:{authority},2026:{page}"
 
 
-def about(where: Place, request: SearchRequest) -> str:
+def about(where: Place, request: SearchRequest, labels: Labels) -> str:
     """The place and what narrows it down, for the feed's title."""
     words = [f"“{request.text}”"] if request.text else []
-    words += [chip.label for chip in pages.chips(request)]
-    return ", ".join(words) or where.title
+    words += [chip.label for chip in pages.chips(request, labels)]
+    return ", ".join(words) or where.title(labels)

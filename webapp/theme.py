@@ -10,6 +10,8 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from ingest.errors import ConfigError
+from webapp.catalogue import catalogue
+from webapp.labels import Labels
 from webapp.text import breakable
 
 HERE = Path(__file__).parent
@@ -28,8 +30,8 @@ class Theme:
             if folder and not folder.is_dir():
                 raise ConfigError("there is no such folder", str(folder), "check the path")
 
-    def environment(self) -> Environment:
-        """Strict templates.  One may extend ours of the same name as `ours/NAME`."""
+    def environment(self, labels: Labels) -> Environment:
+        """Strict templates that speak one language.  One may extend ours of the same name as `ours/NAME`."""
         ours = FileSystemLoader(HERE / "templates")
         theirs = [FileSystemLoader(self.templates)] if self.templates else []
         environment = Environment(
@@ -42,6 +44,11 @@ class Theme:
             cache_size=-1,
         )
         environment.filters["breakable"] = breakable
+        environment.globals |= {"labels": labels, "languages": ()}
+        environment.policies["ext.i18n.trimmed"] = True
+        environment.add_extension("jinja2.ext.i18n")
+        translations = catalogue(labels.language)
+        environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         return environment
 
     def files(self) -> Iterator[tuple[str, Path]]:
@@ -59,6 +66,7 @@ class Theme:
 
     def _templates(self) -> Iterator[tuple[str, Path]]:
         yield from sorted(_files(HERE / "templates"))
+        yield from sorted(_files(HERE / "translations"))
         if self.templates:
             yield from sorted(_files(self.templates))
 

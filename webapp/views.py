@@ -16,14 +16,17 @@ from markupsafe import Markup
 
 from index.query import SearchPage, SearchRequest, Sort
 from index.store import Revision, StoredEntry
-from ingest.model import Diagnostic, Form
-from webapp import labels, pages, querystring, urls
+from ingest.model import Diagnostic, DiagnosticCode, Form
+from webapp import pages, querystring, urls
+from webapp.catalogue import N_
 from webapp.excerpt import title_of
 from webapp.facts import Sources, facts
 from webapp.forms import FORMS
 from webapp.histogram import histogram
+from webapp.labels import Labels
 from webapp.library import Library
 from webapp.markup import Renderer, line_numbers, parts, source_notes
+from webapp.schedule import row
 from webapp.text import line, shown
 from webapp.worddiff import Part, word_diff
 
@@ -46,13 +49,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A listing: its path, what it is called, and the facet value that its path stands for."""
+    """A listing: its path, and its name in English or the facet value that its path stands for."""
 
     path: str
-    title: str
+    name: str
     facet: str | None = None
     value: str | None = None
-    kind: str | None = None
 
     def request(self, asked: SearchRequest) -> SearchRequest:
         """What is asked for here: the query string's filters and the place's own."""
@@ -60,36 +62,58 @@ class Place:
             return asked
         return replace(asked, filters={**asked.filters, self.facet: (self.value,)})
 
+    def title(self, labels: Labels) -> str:
+        """What the listing is called."""
+        if self.facet is None or self.value is None or self.name:
+            return labels.gettext(self.name)
+        return line(labels.value(self.facet, self.value))
 
-LOG = Place(urls.HOME, "Change log")
-SEARCH = Place(urls.SEARCH, "Search")
-MAINTENANCE = Place(urls.MAINTENANCE, "Maintenance", "type", "maintenance")
+
+LOG = Place(urls.HOME, N_("Change log"))
+SEARCH = Place(urls.SEARCH, N_("Search"))
+MAINTENANCE = Place(urls.MAINTENANCE, N_("Maintenance"), "type", "maintenance")
 
 
 def place(facet: str, value: str) -> Place:
     """The listing of one facet value."""
-    title = line(labels.value(facet, value))
-    return Place(urls.facet(facet, value), title, facet, value, labels.FACETS[facet])
+    return Place(urls.facet(facet, value), "", facet, value)
 
 
-def change_log(library: Library, asked: SearchRequest, now: datetime) -> View:
+def change_log(library: Library, asked: SearchRequest, now: datetime, labels: Labels) -> View:
     """Everything, newest first, by month, and the window that comes next."""
-    view = listing(library, LOG, asked)
+    view = listing(library, LOG, asked, labels)
     upcoming = library.digest.schedule.next(now)
-    return replace(view, values={**view.values, "next_slot": upcoming, "now": now})
+    values = {**view.values, "next_slot": row(upcoming, labels, now) if upcoming else None}
+    return replace(view, values=values)
 
 
-def listing(library: Library, where: Place, asked: SearchRequest) -> View:
+def listing(library: Library, where: Place, asked: SearchRequest, labels: Labels) -> View:
     """The entries of a place, by month where they come by date."""
     request = where.request(asked)
     found = library.search(request)
     if where.facet and not found.total and not _narrowed(asked):
-        raise MissingError(f"No entry has the {labels.FACETS[where.facet].lower()} “{where.title}”")
+        raise MissingError(_nothing_has(where.facet, where.title(labels), labels))
     where = _as_spelt(where, found)
-    values = _listed(library, where, found)
+    values = _listed(library, where, found, labels)
     return View(
         "listing.html", values, querystring.at(where.path, request, where.facet), not _narrowed(asked)
     )
+
+
+def _nothing_has(facet: str, value: str, labels: Labels) -> str:
+    kind = labels.facet(facet).lower()
+    return labels.gettext("No entry has the %(facet)s “%(value)s”", facet=kind, value=value)
+
+
+def no_such_page(pager: pages.Pager, labels: Labels) -> MissingError:
+    """There are fewer pages than the one that was asked for."""
+    said = labels.ngettext(
+        "There is %(num)s page here, not %(asked)s",
+        "There are %(num)s pages here, not %(asked)s",
+        pager.last,
+        asked=pager.number,
+    )
+    return MissingError(said)
 
 
 def _as_spelt(where: Place, found: SearchPage) -> Place:
@@ -102,53 +126,62 @@ def _narrowed(asked: SearchRequest) -> bool:
     return bool(asked.text or asked.filters or asked.since or asked.until or asked.changes)
 
 
-def _listed(library: Library, where: Place, found: SearchPage) -> dict[str, Any]:
+def _listed(library: Library, where: Place, found: SearchPage, labels: Labels) -> dict[str, Any]:
     """The values that every listing shows."""
     request = found.request
     pager = pages.pager(found, where.path, where.facet)
     if pager.number > pager.last:
-        raise MissingError(f"There are {pager.last} pages here, not {pager.number}")
-    cards = [(pages.card(hit, library.form(hit.stored)), hit.stored.entry.dated) for hit in found.hits]
+        raise no_such_page(pager, labels)
+    cards = [
+        (pages.card(hit, library.form(hit.stored), labels), hit.stored.entry.dated) for hit in found.hits
+    ]
     return {
         "place": where,
+        "title": where.title(labels),
+        "kind": labels.facet(where.facet) if where.facet else None,
         "asked": request,
         "total": found.total,
-        "groups": pages.by_month(cards) if request.sort is Sort.DATE and not request.changes else (),
+        "groups": pages.by_month(cards, labels) if request.sort is Sort.DATE and not request.changes else (),
         "cards": tuple(card for card, _ in cards),
-        "facets": pages.facet_groups(found.facets, request),
-        "chips": pages.chips(request),
+        "facets": pages.facet_groups(found.facets, request, labels),
+        "chips": pages.chips(request, labels),
         "pager": pager,
-        "histogram": histogram(found.months, request),
-        "feeds": feeds(where, request),
+        "histogram": histogram(found.months, request, labels),
+        "feeds": feeds(where, request, labels),
     }
 
 
-def feeds(where: Place, request: SearchRequest) -> tuple[tuple[pages.Link, str], ...]:
+def feeds(where: Place, request: SearchRequest, labels: Labels) -> tuple[tuple[pages.Link, str], ...]:
     """The listing in its other forms, with the same query string, and their media types."""
     first = replace(request, offset=0)
     return tuple(
-        (pages.Link(f.name, querystring.at(urls.form(where.path, f.ending), first, where.facet)), f.media)
+        (
+            pages.Link(
+                labels.gettext(f.name), querystring.at(urls.form(where.path, f.ending), first, where.facet)
+            ),
+            f.media,
+        )
         for f in FORMS
     )
 
 
-def values(library: Library, facet: str) -> View:
+def values(library: Library, facet: str, labels: Labels) -> View:
     """All values of one facet, with the number of entries each has."""
     choices = tuple(
         (line(labels.value(facet, each.value)), urls.facet(facet, each.value), each.count)
         for each in library.values(facet)
     )
-    values = {"title": labels.PLURALS[facet], "facet": facet, "choices": choices}
+    values = {"title": labels.plural(facet), "facet": facet, "choices": choices}
     return View("values.html", values, f"/{urls.LISTINGS[facet]}/")
 
 
-def search(library: Library, asked: SearchRequest) -> View:
+def search(library: Library, asked: SearchRequest, labels: Labels) -> View:
     """The answer to a query, with what might have been meant."""
     found = library.search(asked)
-    values = _listed(library, SEARCH, found)
+    values = _listed(library, SEARCH, found, labels)
     values |= {
-        "orders": pages.orders(asked),
-        "hints": tuple(line(hint) for hint in found.hints),
+        "orders": pages.orders(asked, labels),
+        "hints": tuple(shown(labels.say(hint)) for hint in found.hints),
         "suggestions": tuple(_suggestion(asked, text) for text in found.suggestions),
         "wider": _wider(asked),
     }
@@ -166,26 +199,26 @@ def _wider(asked: SearchRequest) -> pages.Link | None:
     return pages.Link(line(asked.text), querystring.search(bare))
 
 
-def entry(library: Library, entry_id: str, link: Callable[[str], str]) -> View:
+def entry(library: Library, entry_id: str, link: Callable[[str], str], labels: Labels) -> View:
     """One entry: its text as it was published, the facts beside it, its revisions."""
     stored = library.entry(entry_id)
     if stored is None:
-        raise MissingError(f"No entry has the id “{line(entry_id)}”")
-    return told(library, stored, link)
+        raise MissingError(labels.gettext("No entry has the id “%(id)s”", id=line(entry_id)))
+    return told(library, stored, link, labels)
 
 
-def told(library: Library, stored: StoredEntry, link: Callable[[str], str]) -> View:
+def told(library: Library, stored: StoredEntry, link: Callable[[str], str], labels: Labels) -> View:
     """The page of an entry that is at hand."""
     text = shown(stored.text)
     sources = Sources(stored, text)
     values: dict[str, Any] = {
-        "card": pages.card(pages.unsearched(stored), library.form(stored)),
-        "facts": facts(stored, sources, link),
-        "diagnostics": tuple(_diagnostic(stored, d, sources) for d in stored.diagnostics),
+        "card": pages.card(pages.unsearched(stored), library.form(stored), labels),
+        "facts": facts(stored, sources, link, labels),
+        "diagnostics": tuple(_diagnostic(stored, d, sources, labels) for d in stored.diagnostics),
         "stored": stored,
         "last_line": stored.line + text.rstrip("\n").count("\n"),
         "source": line(stored.source),
-        "revisions": tuple(_changes(library.life(stored))),
+        "revisions": tuple(_changes(library.life(stored), labels)),
     }
     values |= _text(stored, text, sources, library.form(stored))
     return View("entry.html", values, urls.entry(stored.id))
@@ -219,12 +252,12 @@ class Finding:
     href: str
 
 
-def _diagnostic(stored: StoredEntry, found: Diagnostic, sources: Sources) -> Finding:
+def _diagnostic(stored: StoredEntry, found: Diagnostic, sources: Sources, labels: Labels) -> Finding:
     number = sources.line(found.span)
     return Finding(
         code=found.code.value,
-        label=labels.DIAGNOSTICS[found.code],
-        message=line(found.message),
+        label=labels.diagnostic(found.code),
+        message=shown(labels.say(found.message)),
         line=number,
         said=sources.said(found.span),
         href=f"{urls.entry(stored.id)}#{sources.mark(found.span, 'diagnosed')}",
@@ -243,19 +276,19 @@ class Change:
     diff: tuple[Part, ...]
 
 
-def _changes(revisions: list[Revision]) -> Iterator[Change]:
+def _changes(revisions: list[Revision], labels: Labels) -> Iterator[Change]:
     """The latest revisions, each beside the one before it, the newest first."""
     pairs = list(zip([None, *revisions], revisions, strict=False))
-    yield from (_change(before, revision) for before, revision in reversed(pairs[-CHANGES_SHOWN:]))
+    yield from (_change(before, revision, labels) for before, revision in reversed(pairs[-CHANGES_SHOWN:]))
 
 
-def _change(before: Revision | None, revision: Revision) -> Change:
+def _change(before: Revision | None, revision: Revision, labels: Labels) -> Change:
     differs = before is not None and before.text != revision.text
     return Change(
         number=revision.number,
         seen=revision.seen,
         when=labels.moment(revision.seen),
-        changed=labels.changes(revision.changed) if revision.number > 1 else "First seen",
+        changed=labels.changes(revision.changed) if revision.number > 1 else labels.gettext("First seen"),
         material=revision.material,
         diff=word_diff(before.text, revision.text) if before and differs else (),
     )
@@ -273,32 +306,38 @@ def addresses(library: Library) -> Iterator[tuple[str, datetime | None]]:
         yield urls.entry(stored.id), stored.last_revised
 
 
-def maintenance(library: Library, now: datetime) -> View:
+def maintenance(library: Library, now: datetime, labels: Labels) -> View:
     """Maintenance windows: running, coming, past."""
     windows = library.digest.schedule
     values = {
-        "coming": windows.coming(now),
-        "running": windows.running(now),
-        "past": windows.past(now),
+        "coming": tuple(row(slot, labels, now) for slot in windows.coming(now)),
+        "past": tuple(
+            (year, tuple(row(slot, labels, now) for slot in slots)) for year, slots in windows.past(now)
+        ),
         "now": labels.moment(now),
-        "feeds": feeds(MAINTENANCE, MAINTENANCE.request(SearchRequest(sort=Sort.DATE))),
+        "feeds": feeds(MAINTENANCE, MAINTENANCE.request(SearchRequest(sort=Sort.DATE)), labels),
     }
     return View("maintenance.html", values, urls.MAINTENANCE)
 
 
-def diagnostics(library: Library) -> View:
+def diagnostics(library: Library, labels: Labels) -> View:
     """What the reader of the sources could not make fit, by kind, and what the sources are."""
-    found: dict[str, list[tuple[str, str, Finding]]] = defaultdict(list)
+    found: dict[DiagnosticCode, list[tuple[str, str, Finding]]] = defaultdict(list)
     for stored in library.digest.diagnosed:
         sources = Sources(stored, shown(stored.text))
-        facts(stored, sources, str)  # hands out the same anchors as the entry's page
+        facts(stored, sources, str, labels)  # hands out the same anchors as the entry's page
         for each in stored.diagnostics:
-            finding = _diagnostic(stored, each, sources)
-            found[finding.label].append((title_of(stored), stored.entry.lang, finding))
+            finding = _diagnostic(stored, each, sources, labels)
+            found[each.code].append((title_of(stored), stored.entry.lang, finding))
     values = {
         "kinds": tuple(
-            (label, tuple(found[label])) for label in labels.DIAGNOSTICS.values() if label in found
+            (labels.diagnostic(code), tuple(found[code])) for code in DiagnosticCode if code in found
         ),
         "sources": library.digest.sources,
     }
     return View("diagnostics.html", values, urls.DIAGNOSTICS)
+
+
+def problem(code: int, name: str, message: str, path: str) -> View:
+    """What went wrong at `path`, in words of the reader's language."""
+    return View("error.html", {"code": code, "name": name, "message": message}, path, lasting=False)

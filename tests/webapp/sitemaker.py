@@ -33,7 +33,9 @@ from ingest.model import (
     StatusMark,
     Window,
 )
+from webapp.labels import labels_in
 
+ENGLISH = labels_in("en")
 SEEN = datetime(2024, 3, 1, 12, tzinfo=UTC)
 RULE = "test.rule"
 

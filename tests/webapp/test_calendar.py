@@ -12,7 +12,7 @@ import pytest
 from conftest import NOW, build, log
 from flask.testing import FlaskClient
 from icalendar import Calendar
-from sitemaker import SEEN, Announcement, announcement, fill, stored
+from sitemaker import ENGLISH, SEEN, Announcement, announcement, fill, stored
 
 from index.build import update
 from index.store import Store
@@ -41,7 +41,9 @@ def events(data: bytes) -> list[Any]:
 
 
 def test_an_event_says_when_what_and_for_whom() -> None:
-    data = ics("Changes", f"{ROOT}/calendar.ics", appointments(stored(maintenance()), 0, ROOT, "relnotes"))
+    data = ics(
+        "Changes", f"{ROOT}/calendar.ics", appointments(stored(maintenance()), 0, ROOT, "relnotes", ENGLISH)
+    )
     (event,) = events(data)
     assert event["UID"] == "abcdefghij-1@relnotes"
     assert event["DTSTART"].dt == datetime(2022, 6, 5, 4, tzinfo=UTC)
@@ -75,7 +77,7 @@ def test_the_calendar_says_how_often_to_ask_and_is_no_invitation() -> None:
     ],
 )
 def test_what_was_called_off_stays_as_cancelled(status: Any, expected: tuple[str, str]) -> None:
-    (made,) = appointments(stored(maintenance(status=status)), 0, ROOT, "relnotes")
+    (made,) = appointments(stored(maintenance(status=status)), 0, ROOT, "relnotes", ENGLISH)
     assert (made.status, made.summary) == expected
 
 

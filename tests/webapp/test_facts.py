@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from bs4 import BeautifulSoup
-from sitemaker import announcement, stored
+from sitemaker import ENGLISH, announcement, stored
 
 from ingest.model import DateBasis, Dated, EntryType, Span, Status
-from webapp import labels
 from webapp.facts import Fact, Sources, facts
 from webapp.markup import Renderer, blocks_of, line_numbers
 
@@ -36,7 +35,7 @@ def read(prefix: str = "") -> tuple[tuple[Fact, ...], BeautifulSoup]:
     """The facts, and the page's text with the places they point at."""
     one = stored(MADE, line=11)
     sources = Sources(one, one.text)
-    found = facts(one, sources, lambda path: prefix + path)
+    found = facts(one, sources, lambda path: prefix + path, ENGLISH)
     blocks = blocks_of(one.entry, one.text)
     renderer = Renderer(one.text, tuple(sources.notes), line_numbers(blocks, one.text, one.line))
     return found, BeautifulSoup(str(renderer.blocks(blocks)), "lxml")
@@ -88,7 +87,7 @@ def test_names_in_the_text_lead_to_their_listings_below_any_prefix() -> None:
 
 def test_an_inferred_date_says_so_and_a_stated_one_is_quoted() -> None:
     inferred = stored(announcement("T", dated="2022-03-01/2022-05-01"))
-    (_, date), *_ = [facts(inferred, Sources(inferred, inferred.text), str)]
+    (_, date), *_ = [facts(inferred, Sources(inferred, inferred.text), str, ENGLISH)]
     assert date.values[0].text == "about March 2022"
     assert (
         date.values[0].note == "between 1 Mar 2022 and 1 May 2022; inferred from the dated entries around it"
@@ -96,7 +95,7 @@ def test_an_inferred_date_says_so_and_a_stated_one_is_quoted() -> None:
     stated = stored(
         announcement("T", "September 2024", dated="2024-09-01", published=("2024-09", "September 2024"))
     )
-    (_, date), *_ = [facts(stated, Sources(stated, stated.text), str)]
+    (_, date), *_ = [facts(stated, Sources(stated, stated.text), str, ENGLISH)]
     assert (date.values[0].text, date.values[0].said, date.values[0].line) == (
         "September 2024",
         "September 2024",
@@ -109,14 +108,14 @@ def test_a_date_heading_over_several_entries_stands_in_the_first() -> None:
     assert made.entry.published is not None
     outside = replace(made.entry.published, span=Span(-40, -30))
     one = stored(replace(made, entry=replace(made.entry, published=outside)))
-    date = facts(one, Sources(one, one.text), str)[1].values[0]
+    date = facts(one, Sources(one, one.text), str, ENGLISH)[1].values[0]
     assert (date.text, date.note) == ("3 Sep 2024", "stated by the heading above it")
     assert (date.said, date.line, date.anchor) == (None, None, None)
 
 
 def test_dates_are_as_exact_as_they_are_known() -> None:
     def known(first: str, last: str, basis: DateBasis) -> str:
-        return labels.when(Dated(date.fromisoformat(first), date.fromisoformat(last), basis))
+        return ENGLISH.when(Dated(date.fromisoformat(first), date.fromisoformat(last), basis))
 
     assert known("2022-06-05", "2022-06-05", DateBasis.WINDOW) == "5 Jun 2022"
     assert known("2022-06-01", "2022-06-30", DateBasis.STATED) == "June 2022"

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import feedparser
 from lxml import etree
-from sitemaker import SEEN, announcement, stored
+from sitemaker import ENGLISH, SEEN, announcement, stored
 
 from ingest.model import Block, BlockKind, EntryType, Form, Span
 from webapp.feeds import Channel, Item, atom, item, json_feed, rss
@@ -32,14 +32,14 @@ def bug() -> Item:
     made = announcement(
         title, body, type=EntryType.BUGFIX, dated="2022-03-04", endpoints=["List domains"], blocks=blocks
     )
-    return item(stored(made, id="bug"), Form.TEXT, ROOT, "relnotes")
+    return item(stored(made, id="bug"), Form.TEXT, ROOT, "relnotes", ENGLISH)
 
 
 def french() -> Item:
     made = announcement(
         "Nouveauté <b>CIS</b> & l’été", "Détails", lang="fr", dated="2022-02-01", products=["CIS"]
     )
-    return item(stored(made, id="neuf"), Form.TEXT, ROOT, "relnotes")
+    return item(stored(made, id="neuf"), Form.TEXT, ROOT, "relnotes", ENGLISH)
 
 
 def test_a_reader_sees_every_entry() -> None:
@@ -73,16 +73,16 @@ def test_the_same_entries_make_the_same_bytes() -> None:
 
 def test_what_was_seen_before_its_date_counts_from_when_it_was_seen() -> None:
     """A window lies in the future when it is announced; readers hide items from the future."""
-    ahead = item(stored(announcement("Work", dated="2024-06-01")), Form.TEXT, ROOT, "relnotes")
+    ahead = item(stored(announcement("Work", dated="2024-06-01")), Form.TEXT, ROOT, "relnotes", ENGLISH)
     assert ahead.published == SEEN
-    undated = item(stored(announcement("Note")), Form.TEXT, ROOT, "relnotes")
+    undated = item(stored(announcement("Note")), Form.TEXT, ROOT, "relnotes", ENGLISH)
     assert undated.published == SEEN
 
 
 def test_a_material_change_shows_as_an_update() -> None:
     later = SEEN + timedelta(days=30)
     changed = replace(stored(announcement("Work", dated="2022-06-01")), last_changed=later, revision=2)
-    made = item(changed, Form.TEXT, ROOT, "relnotes")
+    made = item(changed, Form.TEXT, ROOT, "relnotes", ENGLISH)
     assert made.updated == later
     feed = feedparser.parse(rss(channel(made, bug())))
     assert feed.feed.updated == "Sun, 31 Mar 2024 12:00:00 GMT"

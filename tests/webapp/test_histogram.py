@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bs4 import BeautifulSoup
+from sitemaker import ENGLISH
 
 from index.query import SearchRequest, Sort
 from webapp.histogram import HEIGHT, histogram
@@ -14,7 +15,7 @@ Page = Callable[..., BeautifulSoup]
 
 
 def test_every_month_between_has_a_bar() -> None:
-    made = histogram({"2021-12": 4, "2022-02": 1}, SearchRequest("x"))
+    made = histogram({"2021-12": 4, "2022-02": 1}, SearchRequest("x"), ENGLISH)
     assert made is not None
     assert [(bar.label, bar.count) for bar in made.bars] == [
         ("December 2021", 4),
@@ -28,20 +29,20 @@ def test_every_month_between_has_a_bar() -> None:
 
 
 def test_many_months_become_years() -> None:
-    made = histogram({"2010-01": 1, "2022-02": 1, "2022-12": 2}, SearchRequest(sort=Sort.DATE))
+    made = histogram({"2010-01": 1, "2022-02": 1, "2022-12": 2}, SearchRequest(sort=Sort.DATE), ENGLISH)
     assert made is not None
     assert (made.bars[0].label, made.bars[-1].label, made.bars[-1].count) == ("2010", "2022", 3)
     assert made.bars[-1].href == "/search?since=2022-01-01&until=2022-12-31"
 
 
 def test_one_month_needs_no_picture() -> None:
-    assert histogram({}, SearchRequest()) is None
-    assert histogram({"2022-01": 3}, SearchRequest()) is None
+    assert histogram({}, SearchRequest(), ENGLISH) is None
+    assert histogram({"2022-01": 3}, SearchRequest(), ENGLISH) is None
 
 
 def test_the_days_that_are_asked_for_are_marked() -> None:
     asked = SearchRequest(since=date(2022, 1, 1), until=date(2022, 1, 31))
-    made = histogram({"2021-12": 4, "2022-01": 2, "2022-02": 1}, asked)
+    made = histogram({"2021-12": 4, "2022-01": 2, "2022-02": 1}, asked, ENGLISH)
     assert made is not None
     assert [bar.selected for bar in made.bars] == [False, True, False]
 

@@ -232,7 +232,7 @@ def test_a_page_links_the_feed_of_exactly_what_it_shows(client: FlaskClient, pat
 @pytest.mark.parametrize("path", ["/", "/search?q=maintenance&type=maintenance", "/products/CertCentral/"])
 def test_every_form_of_a_listing_has_its_link_and_media_type(client: FlaskClient, path: str) -> None:
     soup = BeautifulSoup(client.get(path).text, "lxml")
-    links = soup.select('link[rel="alternate"]')
+    links = soup.select('link[rel="alternate"][type]')
     assert [link["type"] for link in links] == [
         "application/rss+xml",
         "application/atom+xml",

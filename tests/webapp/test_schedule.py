@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sitemaker import announcement, stored
+from sitemaker import ENGLISH, announcement, stored
 
 from ingest.model import EntryType, Status
-from webapp.schedule import Schedule, schedule
+from webapp.schedule import Schedule, row, schedule
 
 
 def at(text: str) -> datetime:
@@ -31,13 +31,14 @@ def three() -> Schedule:
 
 
 def test_the_same_hours_share_a_slot() -> None:
-    slots = three().slots
-    assert [(slot.day, slot.hours) for slot in slots] == [
+    rows = [row(slot, ENGLISH, at("2022-04-03T05:00")) for slot in three().slots]
+    assert [(row.day, row.hours) for row in rows] == [
         ("3 Apr 2022", "04:00–06:00 UTC"),
         ("8 May 2022", "04:00–06:00 UTC"),
         ("5 Jun 2022", "22:00 – 6 Jun 2022, 01:00 UTC"),
     ]
-    assert [one.lang for one in slots[0].announcements] == ["en", "fr"]
+    assert [one.lang for one in rows[0].announcements] == ["en", "fr"]
+    assert [one.running for one in rows] == [True, False, False]
 
 
 def test_before_during_and_after() -> None:
@@ -57,7 +58,7 @@ def test_what_was_called_off_is_kept_but_never_next() -> None:
     assert [slot.off for slot in windows.coming(now)] == [True, False]
     upcoming = windows.next(now)
     assert upcoming is not None
-    assert upcoming.day == "5 Jun 2022"
+    assert upcoming.start == at("2022-06-05T22:00")
     assert not windows.running(at("2022-05-08T05:00"))
     assert windows.next(at("2023-01-01T00:00")) is None
 

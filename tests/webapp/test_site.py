@@ -38,7 +38,7 @@ def choices(soup: BeautifulSoup, facet: str) -> dict[str, str]:
 def counts(soup: BeautifulSoup, facet: str) -> dict[str, int]:
     section = next(s for s in soup.select("section.facet") if s.h2 and s.h2.get_text() == facet)
     return {
-        a.select_one(".choice bdi").get_text(): int(a.select_one(".count").contents[0])  # type: ignore
+        a.select_one(".choice bdi").get_text(): int(a.select_one(".count [aria-hidden]").get_text())  # type: ignore
         for a in section.select("a")
     }
 
@@ -285,7 +285,7 @@ def test_no_link_is_broken(client: FlaskClient) -> None:
         answer = client.get(path, buffered=True)
         answer.close()
         assert answer.status_code == 200, path
-        if answer.mimetype != "text/html" or path.startswith("/search?"):
+        if answer.mimetype != "text/html" or "/search?" in path:
             continue
         soup = BeautifulSoup(answer.text, "lxml")
         for link in soup.select("a[href], link[href]"):

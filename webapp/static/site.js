@@ -58,12 +58,13 @@
     }
   };
 
-  /** The head follows the results: feeds of exactly what is shown, and the page's own address. */
+  /** What stands outside the results follows them: feeds of what is shown, this page in other languages. */
   const followHead = (event) => {
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
     const own = 'link[rel="alternate"], link[rel="canonical"], meta[name="robots"]';
     document.head.querySelectorAll(own).forEach((element) => element.remove());
     document.head.append(...page.head.querySelectorAll(own));
+    document.getElementById("languages").replaceWith(page.getElementById("languages"));
   };
 
   const announce = () => {

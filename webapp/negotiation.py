@@ -1,0 +1,47 @@
+"""In which language does a request want its answer?  By its path (`/fr/…`), or by its Accept-Language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from babel import negotiate_locale
+from flask import Request
+
+from webapp import urls
+from webapp.catalogue import DEFAULT, LANGUAGES
+
+PREFIX = "relnotes.prefix"  # of the WSGI environment
+WORDLESS = (urls.API, "/static/", "/healthz", urls.SITEMAP, urls.ROBOTS)
+"""Where these paths lead there is nothing to translate; they have no prefix."""
+
+
+class LanguagePrefix:
+    """WSGI middleware that counts `/fr` to the place the site is served from, so that all links keep it."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        first, _, rest = environ.get("PATH_INFO", "").removeprefix("/").partition("/")
+        if first in LANGUAGES and not wordless(f"/{rest}"):
+            below = f"{environ.get('SCRIPT_NAME', '')}/{first}"
+            environ = {**environ, "SCRIPT_NAME": below, "PATH_INFO": f"/{rest}", PREFIX: f"/{first}"}
+        return self.app(environ, start_response)
+
+
+def wordless(path: str) -> bool:
+    return path.startswith(WORDLESS)
+
+
+def prefix(request: Request) -> str:
+    """`/fr` where the address chooses the language; empty where it is negotiated."""
+    return str(request.environ.get(PREFIX, ""))
+
+
+def language(request: Request) -> str:
+    """One of LANGUAGES."""
+    if wordless(request.path):
+        return DEFAULT
+    wanted = [name for name, quality in request.accept_languages if quality > 0]
+    return prefix(request)[1:] or negotiate_locale(wanted, LANGUAGES, sep="-") or DEFAULT

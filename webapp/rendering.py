@@ -1,0 +1,43 @@
+"""How does a view become a page?  The templates, in the language of the given labels."""
+
+from __future__ import annotations
+
+from babel.support import NullTranslations
+from flask import Flask, render_template
+from flask_babel import Babel, Domain, force_locale, get_locale
+from jinja2 import StrictUndefined
+
+from webapp.catalogue import DEFAULT, LANGUAGES, catalogue
+from webapp.labels import Labels, labels_in
+from webapp.text import breakable
+from webapp.views import View
+
+
+class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """Flask-Babel's messages, from our catalogues."""
+
+    def get_translations(self) -> NullTranslations:
+        locale = get_locale()
+        return catalogue(locale.language if locale else DEFAULT)
+
+
+def prepare(app: Flask) -> None:
+    """Strict templates that speak every language of the interface."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    Babel(app, default_locale=DEFAULT).domain_instance = _Catalogues()
+    app.jinja_env.filters["breakable"] = breakable
+    app.jinja_env.globals["languages"] = tuple((code, _own_name(code)) for code in LANGUAGES)
+
+
+def _own_name(language: str) -> str:
+    """What a language calls itself: English, Français."""
+    name = labels_in(language).value("lang", language)
+    return name[:1].upper() + name[1:]
+
+
+def render(view: View, labels: Labels) -> str:
+    """The page; wants an application context.  The filters `link` and `absolute` address its site."""
+    with force_locale(labels.language):
+        return render_template(view.template, view=view, labels=labels, **view.values)
