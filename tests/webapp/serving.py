@@ -23,9 +23,12 @@ def served(app: Flask, **how: object) -> Iterator[str]:
         running = server.server(app, listening, **how)  # type: ignore[arg-type]
         thread = threading.Thread(target=running.run, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{running.effective_port}"
-        running.close()
-        thread.join(timeout=10)
+        try:
+            yield f"http://127.0.0.1:{running.effective_port}"
+        finally:
+            running.task_dispatcher.shutdown()
+            running.close()
+            thread.join(timeout=10)
 
 
 @contextmanager
@@ -37,6 +40,7 @@ def proxied(upstream: str, prefix: str, headers: bool = True) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             if not self.path.startswith(f"{prefix}/"):
@@ -68,6 +72,8 @@ def proxied(upstream: str, prefix: str, headers: bool = True) -> Iterator[str]:
     with Proxy(("127.0.0.1", 0), Handler) as proxy:
         thread = threading.Thread(target=proxy.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{proxy.server_address[1]}{prefix}"
-        proxy.shutdown()
-        thread.join(timeout=10)
+        try:
+            yield f"http://127.0.0.1:{proxy.server_address[1]}{prefix}"
+        finally:
+            proxy.shutdown()
+            thread.join(timeout=10)
