@@ -35,8 +35,8 @@ class Token(NamedTuple):
     end: int
 
     @property
-    def parts(self) -> list[str]:
-        return PART.findall(self.text)
+    def parts(self) -> tuple[str, ...]:
+        return _parts(self.text)
 
     @property
     def is_code(self) -> bool:
@@ -54,17 +54,27 @@ class Term(NamedTuple):
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text, without elided articles (l', d', qu') and without 's, 't, 'll."""
+    return (Token(found[0], *found.span()) for found in _found(text))
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    last = len(text) - 1
     for found in TOKEN.finditer(text):
         start, end = found.span()
-        if not _is_elided(text, start, end) and PART.search(found[0]):
-            yield Token(found[0], start, end)
+        if end < last and text[end] in APOSTROPHES and text[end + 1].isalpha() and _is_article(found[0]):
+            continue
+        after = start > 1 and text[start - 1] in APOSTROPHES and text[start - 2].isalpha()
+        if _parts(found[0]) and not (after and found[0].lower() in SUFFIXES):
+            yield found
 
 
-def _is_elided(text: str, start: int, end: int) -> bool:
-    word = text[start:end].lower()
-    if end < len(text) - 1 and text[end] in APOSTROPHES and text[end + 1].isalpha():
-        return len(word) <= 2 or word.endswith(("qu", "ll"))
-    return start > 1 and text[start - 1] in APOSTROPHES and text[start - 2].isalpha() and word in SUFFIXES
+def _is_article(word: str) -> bool:
+    return len(word) <= 2 or word.lower().endswith(("qu", "ll"))
+
+
+@lru_cache(maxsize=50_000)
+def _parts(token: str) -> tuple[str, ...]:
+    return tuple(PART.findall(token))
 
 
 def terms(text: str, lang: str) -> Iterator[Term]:
@@ -78,6 +88,25 @@ def terms(text: str, lang: str) -> Iterator[Term]:
             for variant in variants(part[0], lang):
                 yield Term(variant, position, start, end)
             position += 1
+
+
+def spoken(text: str, lang: str) -> Iterator[tuple[str, int]]:
+    """(term, position) of the terms of a text: as `terms`, several times faster."""
+    position = 0
+    for found in _found(text):
+        count, made = _terms_of(found[0], lang)
+        for at, term in made:
+            yield term, position + at
+        position += count
+
+
+@lru_cache(maxsize=100_000)
+def _terms_of(token: str, lang: str) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """How many words a token is, and its terms, each with the word that it stands at."""
+    parts = _parts(token)
+    made = [(0, whole(token))] if len(parts) > 1 else []
+    made += [(at, term) for at, part in enumerate(parts) for term in variants(part, lang)]
+    return len(parts), tuple(made)
 
 
 def whole(token: str) -> str:
@@ -122,10 +151,14 @@ def _unchanged(word: str) -> str:
 
 def surface(text: str) -> list[str]:
     """The distinct words of a text for prefixes and spelling: `folded`, or `folded\\0as written`."""
-    found = dict.fromkeys(
-        normalize("NFC", word.lower()) for token in tokens(text) for word in (token.text, *token.parts)
-    )
-    return list(dict.fromkeys(spelling_key(word.strip("/")) for word in found))
+    said = dict.fromkeys(found[0] for found in _found(text))
+    return list(dict.fromkeys(key for token in said for key in _keys_of(token)))
+
+
+@lru_cache(maxsize=100_000)
+def _keys_of(token: str) -> tuple[str, ...]:
+    written = (normalize("NFC", word.lower()).strip("/") for word in (token, *_parts(token)))
+    return tuple(map(spelling_key, written))
 
 
 def spelling_key(word: str) -> str:

@@ -14,10 +14,14 @@ import os
 import pickle
 import shutil
 import struct
+import threading
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -157,18 +161,49 @@ def _rebuild(store: Store, index_dir: Path, why: str) -> BuildReport:
     found = manifest.read(index_dir)
     number = found.number + 1 if found else 1 + max(_numbers(index_dir), default=0)
     folder = f"whoosh-{number}"
+    generation = store.generation
+    cores = _cores() if len(store) >= BULK else 1
+    try:
+        index, indexed = _written(store, index_dir, folder, cores)
+        _publish(store, index_dir, index, folder, number, generation)
+    except (ValueError, BrokenProcessPool):
+        if cores == 1:
+            raise
+        index, indexed = _written(store, index_dir, folder, 1)  # another process of ours was killed
+        _publish(store, index_dir, index, folder, number, generation)
+    notes = (f"{why}; it was built from the store ({indexed} entries)",) if why else ()
+    return BuildReport(indexed, rebuilt=True, notes=notes)
+
+
+def _cores() -> int:
+    """How many processes may work at once; a process with several threads cannot safely be forked."""
+    if threading.active_count() > 1:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _written(store: Store, index_dir: Path, folder: str, cores: int) -> tuple[Any, int]:
+    """A new Whoosh index of everything in the store, and of how many entries."""
     shutil.rmtree(index_dir / folder, ignore_errors=True)
     (index_dir / folder).mkdir()
     index = create_in(str(index_dir / folder), schema())
-    generation, indexed = store.generation, 0
-    bulk = {"procs": os.cpu_count() or 1, "multisegment": True, "limitmb": 128} if len(store) >= BULK else {}
+    indexed = 0
+    bulk = {"procs": cores, "multisegment": True, "limitmb": 128} if cores > 1 else {}
     with _writer(index, index_dir, **bulk) as writer:
         for stored in store.all():
             writer.add_document(**document(stored))
             indexed += 1
-    _publish(store, index_dir, index, folder, number, generation)
-    notes = (f"{why}; it was built from the store ({indexed} entries)",) if why else ()
-    return BuildReport(indexed, rebuilt=True, notes=notes)
+    if cores > 1:
+        with ProcessPoolExecutor(cores) as pool:
+            list(pool.map(partial(_decode, index_dir, folder), range(cores)))
+    return index, indexed
+
+
+def _decode(index_dir: Path, folder: str, number: int) -> None:
+    """Write the arrays of the segment of that number, if there is one."""
+    with closing(open_dir(str(index_dir / folder), schema=schema()).reader()) as reader:
+        for leaf, _ in reader.leaf_readers()[number : number + 1]:
+            _segment(leaf, index_dir / ARRAYS)
 
 
 def _numbers(index_dir: Path) -> Iterator[int]:

@@ -8,14 +8,17 @@ fields are facets, whole values that an entry has or has not.
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from whoosh import analysis as whoosh_analysis
 from whoosh.fields import FieldType, Schema
 from whoosh.formats import Existence, Positions
 
-from index.analysis import surface, terms
+from index.analysis import spoken, surface
+from index.query import FACETS
 from index.records import StoredEntry
 
 SCHEMA_VERSION = 1  # raise it when fields or analysis change: indexes are then rebuilt
@@ -23,24 +26,6 @@ TITLE_BOOST = 2.0  # beside the title's own place in the text, which counts once
 GAP = 100  # positions between title and text: phrases do not run over
 
 TEXT, WORD, ID, DAY = "text", "word", "id", "day"
-
-
-class EntryAnalyzer(whoosh_analysis.Analyzer):  # type: ignore[misc]
-    """Terms of `lang`, title and text, given as one string by `text_value`."""
-
-    def __call__(self, value: str, **options: Any) -> Iterator[whoosh_analysis.Token]:
-        lang, title, text = value.split("\n", 2)
-        token = whoosh_analysis.Token(**options)
-        token.boost = TITLE_BOOST
-        base = 0
-        for term in terms(title, lang):
-            token.text, token.pos = term.text, term.position
-            base = term.position + GAP
-            yield token
-        token.boost = 1.0
-        for term in terms(text, lang):
-            token.text, token.pos = term.text, base + term.position
-            yield token
 
 
 class PackedPositions(Positions):  # type: ignore[misc]
@@ -56,6 +41,44 @@ class PackedPositions(Positions):  # type: ignore[misc]
         return len(valuestring) // 4
 
 
+Posting = tuple[bytes, int, float, bytes]  # a term, how often, its weight, its positions
+
+
+class EntryText(FieldType):  # type: ignore[misc]
+    """The terms of title and text, given as one string by `text_value`.
+
+    Analysed here and not by an analyzer of Whoosh's, whose tokens cost more than the analysis.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(PackedPositions(), whoosh_analysis.IDAnalyzer(), scorable=True)
+
+    def index(self, value: str, **options: Any) -> Iterator[Posting]:
+        lang, title, text = value.split("\n", 2)
+        places: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
+        after = 0
+        for term, at in spoken(title, lang):
+            places[term].append(at)
+            after = at + GAP
+        titled = {term: len(found) for term, found in places.items()}
+        for term, at in spoken(text, lang):
+            places[term].append(after + at)
+        for term, found in places.items():
+            weight = len(found) + (TITLE_BOOST - 1) * titled.get(term, 0)
+            yield term.encode(), len(found), weight, found.tobytes()
+
+
+class EntryWords(FieldType):  # type: ignore[misc]
+    """The words of title and text as they are spelt, given as by `text_value`."""
+
+    def __init__(self) -> None:
+        super().__init__(Existence(), whoosh_analysis.IDAnalyzer())
+
+    def index(self, value: str, **options: Any) -> Iterator[Posting]:
+        for word in surface(value.partition("\n")[2]):
+            yield word.encode(), 1, 1.0, b""
+
+
 class Values(FieldType):  # type: ignore[misc]
     """A list of whole values that an entry has; matched as they are, not scored."""
 
@@ -64,10 +87,8 @@ class Values(FieldType):  # type: ignore[misc]
 
 
 def schema() -> Schema:
-    fields = {name: Values() for name in ("word", "type", "product", "endpoint", "param")}
-    fields |= {name: Values() for name in ("lang", "year", "status", "day")}
-    text = FieldType(PackedPositions(), EntryAnalyzer(), scorable=True)
-    return Schema(id=Values(unique=True), text=text, **fields)
+    fields = {name: Values() for name in (*FACETS, DAY)}
+    return Schema(id=Values(unique=True), text=EntryText(), word=EntryWords(), **fields)
 
 
 def document(stored: StoredEntry) -> dict[str, Any]:
@@ -75,10 +96,11 @@ def document(stored: StoredEntry) -> dict[str, Any]:
     entry = stored.entry
     day = entry.dated.middle if entry.dated else None
     states = [entry.status.status.value] if entry.status else []
+    said = text_value(entry.lang, entry.title, stored.text)
     made: dict[str, Any] = {
         ID: stored.id,
-        TEXT: text_value(entry.lang, entry.title, stored.text),
-        WORD: surface(f"{entry.title}\n{stored.text}"),
+        TEXT: said,
+        WORD: said,
         "type": [entry.type.value],
         "lang": [entry.lang],
         "product": _names(m.name for m in entry.products),

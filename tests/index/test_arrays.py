@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from whoosh.index import open_dir
 
 from index import arrays, build, manifest
+from index.analysis import spoken, terms
 from index.cache import OVERHEAD, ByteCache
 from index.facets import Column, Counter
 from index.highlight import marks
@@ -149,6 +150,14 @@ def test_facets_count_the_same_by_sets_and_by_lists(values: list[list[int]], dat
         expected = [sum(code in codes for codes in had) for code in range(10)]
         assert by_lists[counter.part(facet)].tolist() == expected
         assert counter.count(facet, chosen).tolist() == expected
+
+
+@given(
+    st.text(alphabet="aeés'’_/[]{}.- \u0301STdqul", max_size=40),
+    st.sampled_from(["en", "fr", "xx"]),
+)
+def test_the_quick_analysis_and_the_one_with_places_agree(text: str, lang: str) -> None:
+    assert list(spoken(text, lang)) == [(term.text, term.position) for term in terms(text, lang)]
 
 
 @pytest.mark.parametrize(

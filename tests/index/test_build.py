@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
@@ -82,6 +84,46 @@ def test_many_small_updates_equal_one_build(place: Place) -> None:
     build.rebuild(place.store, place.index)
     assert [place.titles(text) for text in ("", "shared", "own3", "sha*", '"shared words"')] == grown
     assert len(grown[0]) == 12
+
+
+def test_all_cores_build_what_one_does(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [item(f"News {n}", f"shared words and own{n} thing", dated="2022-01-01") for n in range(250)]
+    place.ingest(*items)
+    asked = ("", "shared", "own37", "sha*", '"shared words"')
+    alone = [place.titles(text) for text in asked]
+    monkeypatch.setattr("index.build.BULK", 1)
+    monkeypatch.setattr("index.build._cores", lambda: 2)
+    assert build.rebuild(place.store, place.index).indexed == 250
+    found = manifest.read(place.index)
+    assert found
+    assert len(found.segments) == 2
+    assert [place.titles(text) for text in asked] == alone
+
+
+def killed(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_is_killed_while_building_is_made_up_for(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.ingest(ONE, TWO)
+    monkeypatch.setattr("index.build.BULK", 1)
+    monkeypatch.setattr("index.build._cores", lambda: 2)
+    monkeypatch.setattr("index.build._decode", killed)
+    assert build.rebuild(place.store, place.index).indexed == 2
+    assert len(place.titles("friends")) == 2
+
+
+def test_a_process_with_threads_is_not_forked() -> None:
+    done = Event()
+    waiting = Thread(target=done.wait)
+    waiting.start()
+    try:
+        assert build._cores() == 1
+    finally:
+        done.set()
+        waiting.join()
 
 
 def truncate(pattern: str) -> Callable[[Path], None]:
