@@ -30,12 +30,13 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.index import LockError, create_in, open_dir
+from whoosh.util.filelock import try_for
 
 from index import arrays, manifest
 from index.arrays import Ints, Segment
 from index.manifest import ARRAYS, LOCK, Manifest
 from index.schema import ID, SCHEMA_VERSION, document, schema
-from index.store import Store
+from index.store import BUSY_SECONDS, Store
 from ingest.errors import SearchIndexError
 
 BULK = 5_000  # entries from which on all cores build
@@ -56,8 +57,8 @@ class BuildReport:
 
 
 def update(store: Store, index_dir: Path) -> BuildReport:
-    """Bring the index up to the store's generation."""
-    with _writing(index_dir):
+    """Bring the index up to the store's generation; another writer is waited for."""
+    with _writing(index_dir, BUSY_SECONDS):
         found = manifest.read(index_dir)
         why = _why_rebuild(found, index_dir)
         if found is None or why:
@@ -113,12 +114,12 @@ def _why_rebuild(found: Manifest | None, index_dir: Path) -> str:
 
 
 @contextmanager
-def _writing(index_dir: Path) -> Iterator[None]:
-    """Hold the lock of the one writer; errors of the disk in one line."""
+def _writing(index_dir: Path, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock of the one writer, waiting so many seconds for it; errors of the disk in one line."""
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
         lock = FileStorage(str(index_dir)).lock(LOCK)
-        if not lock.acquire():
+        if not try_for(lock.acquire, wait):
             raise SearchIndexError(
                 "another process is updating the search index", str(index_dir), "try again when it is done"
             )

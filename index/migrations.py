@@ -58,6 +58,25 @@ _SCRIPTS = (
     ) WITHOUT ROWID;
     """,
     "ALTER TABLE sources ADD COLUMN parser TEXT",
+    """
+    CREATE TABLE checks (
+        source TEXT PRIMARY KEY, checked TEXT NOT NULL, outcome TEXT NOT NULL, error TEXT,
+        failures INTEGER NOT NULL, succeeded TEXT, not_before TEXT, moved TEXT, reading TEXT NOT NULL,
+        etag TEXT, modified TEXT, digest BLOB
+    ) WITHOUT ROWID;
+
+    CREATE TABLE events (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, entry TEXT NOT NULL,
+        revision INTEGER NOT NULL, seen TEXT NOT NULL
+    );
+    CREATE TABLE receivers (
+        name TEXT PRIMARY KEY, done INTEGER NOT NULL, tries INTEGER NOT NULL, due TEXT, error TEXT
+    ) WITHOUT ROWID;
+    CREATE TABLE undelivered (
+        receiver TEXT NOT NULL, event INTEGER NOT NULL, given_up TEXT NOT NULL, error TEXT NOT NULL,
+        PRIMARY KEY (receiver, event)
+    ) WITHOUT ROWID;
+    """,
 )
 SCHEMA_VERSION = len(_SCRIPTS)
 PAIRS_SINCE = 2  # pairs are made anew when a store comes from a version before this one

@@ -28,6 +28,8 @@ from typing import Any, Self
 
 import msgspec
 
+from index import checks
+from index.checks import Check
 from index.fingerprint import parser
 from index.intake import Intake
 from index.migrations import migrate
@@ -49,7 +51,7 @@ from index.reread import Readings, Rereading
 from ingest.errors import ParseError, SourceError, StoreError
 from ingest.model import Form, ParseResult
 
-__all__ = ["IngestReport", "Revision", "Snapshot", "Source", "Store", "StoredEntry", "Twin"]
+__all__ = ["Check", "IngestReport", "Revision", "Snapshot", "Source", "Store", "StoredEntry", "Twin"]
 
 FILE = "store.sqlite"
 BUSY_SECONDS = 10.0
@@ -176,6 +178,11 @@ class Store:
             rows = connection.execute(query).fetchall()
         return [Source(r[0], r[1], Form(r[2]), r[3], time_of(r[4]), *r[5:]) for r in rows]
 
+    def checks(self) -> list[Check]:
+        """The last look at every source that `relnotes.toml` has named, by name."""
+        with self._guarded() as connection:
+            return checks.read(connection)
+
     def revisions(self, entry_id: str) -> list[Revision]:
         """The life of an entry, oldest first; empty where the id is not stored."""
         query = (
@@ -207,16 +214,20 @@ class Store:
 
     # -- writing -----------------------------------------------------------------------------------
 
-    def ingest(self, result: ParseResult, seen: datetime, source: str) -> IngestReport:
+    def ingest(
+        self, result: ParseResult, seen: datetime, source: str, check: Check | None = None
+    ) -> IngestReport:
         """Take in a snapshot of `source`, seen at `seen` (aware): all of it or, on an error, nothing.
 
         Where another parser read the source last, what it read is read again first: a better reading is no
-        change that the publisher made.
+        change that the publisher made.  `check` is kept with the snapshot, as by `note`.
         """
         if seen.tzinfo is None:
             raise ValueError("`seen` must know its time zone")
         self._catch_up(source)
         with self._guarded() as connection, transaction(connection):
+            if check:
+                checks.write(connection, check)
             return Intake(connection, result, source, seen).run()
 
     def reparse(self, source: str, step: Callable[[], object] = lambda: None) -> IngestReport | None:
@@ -258,6 +269,16 @@ class Store:
             newest = connection.execute(query, (readings.newest.source,)).fetchone()[0]
             return Rereading(connection, readings).run() if newest == readings.newest.number else None
 
+    def rehearse(self, results: Sequence[ParseResult], seen: datetime, source: str) -> list[IngestReport]:
+        """What it would mean to `ingest` these snapshots one after the other: done, and undone."""
+        with self._guarded() as connection, transaction(connection, keep=False):
+            return [Intake(connection, result, source, seen).run() for result in results]
+
+    def note(self, check: Check) -> None:
+        """Keep what came of a look at a source."""
+        with self._guarded() as connection, transaction(connection):
+            checks.write(connection, check)
+
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -287,11 +308,11 @@ def _bytes(value: Any) -> bytes:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: sqlite3.Connection, keep: bool = True) -> Iterator[None]:
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
-        connection.execute("COMMIT")
+        connection.execute("COMMIT" if keep else "ROLLBACK")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")

@@ -140,7 +140,7 @@ class Web:
                     raise FetchError("redirects into a private network", shown(url), "check the address")
                 outside = outside or _is_public(answer) is True
                 if answer.next_request is None:
-                    return await self._read(answer, url, moved)
+                    return await self._read(answer, url, moved, bool(validators.headers))
                 request = _allowed(answer.next_request, url)
                 permanent = permanent and answer.status_code in (301, 308)
                 moved = str(request.url) if permanent else moved
@@ -156,10 +156,11 @@ class Web:
             finally:
                 await answer.aclose()
 
-    async def _read(self, answer: httpx.Response, url: str, moved: str | None) -> Page:
+    async def _read(self, answer: httpx.Response, url: str, moved: str | None, asked: bool) -> Page:
+        """The page in an answer; `asked` says that it may be that nothing changed."""
         headers, where = answer.headers, shown(url)
         validators = Validators(headers.get("etag"), headers.get("last-modified"))
-        if answer.status_code == 304:
+        if answer.status_code == 304 and asked:
             return Page(None, validators, moved=moved)
         if answer.status_code not in (200, 203):
             raise _refusal(answer, where)

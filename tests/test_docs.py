@@ -109,6 +109,15 @@ def test_every_field_of_a_search_is_documented(tmp_path: Path) -> None:
     assert fields - named("contract.md") == set()
 
 
+def test_every_field_of_a_sync_is_documented() -> None:
+    from index.checks import Outcome
+    from webapp.cli_sync import as_json as synced_json
+    from webapp.sync import Synced
+
+    told = {*keys(synced_json(Synced("a", Outcome.CHANGED))), *map(str, Outcome), "sources"}
+    assert told - named("contract.md") == set()
+
+
 @pytest.mark.parametrize("values", [EntryType, Status, Form, DateBasis, DiagnosticCode])
 def test_every_value_of_a_closed_list_is_documented(values: Any) -> None:
     assert {*map(str, values)} - named("contract.md") == set()

@@ -20,6 +20,7 @@ from ingest.errors import RelnotesError
 COMMANDS = {
     "parse": "webapp.cli_parse",
     "ingest": "webapp.cli_store",
+    "sync": "webapp.cli_sync",
     "search": "webapp.cli_search",
     "serve": "webapp.cli_serve",
     "build": "webapp.cli_build",

@@ -10,7 +10,8 @@ import click
 from ingest import lexicon
 from ingest.errors import ParseError
 from ingest.fetch import fetch, shown
-from ingest.model import Entry, Form, Hints, ParseResult
+from ingest.model import Form, Hints, ParseResult
+from ingest.plausible import announces
 from ingest.reading import read_and_parse
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -63,16 +64,9 @@ def parsed(source: str, hints: Hints) -> ParseResult:
 def understood(data: bytes, source: str, hints: Hints) -> ParseResult:
     """Read and parse what was fetched from `source`.  Raises as `parsed` does."""
     result = read_and_parse(data, source, lexicon.load(), hints)
-    if not any(map(_announces, result.entries)):
+    if not any(map(announces, result.entries)):
         raise ParseError("no entry found", source, "name a source that holds a change log")
     return result
-
-
-def _announces(entry: Entry) -> bool:
-    """Does it say more than any prose does: a heading, a date, a name, a word for its type?"""
-    typed = any(cue.weight > 0 and cue.decision.startswith("type:") for cue in entry.cues)
-    stated = (entry.windows, entry.effective, entry.published, entry.products, entry.endpoints)
-    return typed or entry.has_heading or any((*stated, entry.parameters))
 
 
 def names() -> dict[str, tuple[str, ...]]:

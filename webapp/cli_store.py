@@ -82,7 +82,7 @@ def keep(data: Path, readings: Sequence[Reading]) -> None:
     """Take all readings into the store, in their order, bring the index up to it, and say what changed."""
     with Store.open(data) as store:
         for name, result in readings:
-            click.echo(_told(name, store.ingest(result, datetime.now(UTC), name)))
+            click.echo(told(name, store.ingest(result, datetime.now(UTC), name)))
         bring_up(store, data / INDEX)
 
 
@@ -98,15 +98,16 @@ def bring_up(store: Store, folder: Path) -> None:
         tell(report.notes)
 
 
-def _told(name: str, report: IngestReport) -> str:
+def told(name: str, report: IngestReport) -> str:
+    """How many entries of a source are new, changed, gone and unchanged."""
     parts = {
         "new": report.new,
         "changed": report.changed,
         "gone": report.gone,
         "unchanged": report.unchanged,
     }
-    told = ", ".join(f"{len(ids)} {word}" for word, ids in parts.items() if ids)
-    return f"{clean(name)}: {told or 'no entries'}"
+    counted = ", ".join(f"{len(ids)} {word}" for word, ids in parts.items() if ids)
+    return f"{clean(name)}: {counted or 'no entries'}"
 
 
 def print_contents(data: Path) -> None:

@@ -20,6 +20,7 @@ class Digest:
 
     def __init__(self, store: Store, generation: int) -> None:
         self.generation, self._store = generation, store
+        self.written = _written(store)
         self.sources: tuple[Source, ...] = tuple(store.sources())
         self.seen: datetime | None = max((source.seen for source in self.sources), default=None)
         self.forms: Mapping[str, Form] = {source.name: source.form for source in self.sources}
@@ -109,7 +110,12 @@ class Library:
             return self._digest
 
     def modified(self) -> datetime:
-        """When the store's files were last written, in UTC, whole seconds."""
-        paths = (self.store.path, self.store.path.with_name(self.store.path.name + "-wal"))
-        newest = max(int(path.stat().st_mtime) for path in paths if path.exists())
-        return datetime.fromtimestamp(newest, UTC)
+        """When the present generation was written at the latest, in UTC, whole seconds."""
+        return self.digest.written
+
+
+def _written(store: Store) -> datetime:
+    """When the store's files were last written: with entries, or by a sync that found nothing new."""
+    paths = (store.path, store.path.with_name(store.path.name + "-wal"))
+    newest = max(int(path.stat().st_mtime) for path in paths if path.exists())
+    return datetime.fromtimestamp(newest, UTC)
