@@ -21,7 +21,17 @@ from typing import Any, NamedTuple
 import ahocorasick
 import numpy as np
 
-from ingest.packfile import Language, Vendor, Zone, language_of, read_pack, vendor_of, zones_of
+from ingest.errors import PackError
+from ingest.packfile import (
+    Language,
+    Vendor,
+    Zone,
+    language_of,
+    read_pack,
+    refuse_twice,
+    vendor_of,
+    zones_of,
+)
 
 LONGEST_PHRASE = 48  # characters looked at beside a place
 # Categories that are only looked up word by word: the scan does not mark them.
@@ -392,17 +402,29 @@ def _merged(tables: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return merged
 
 
-@lru_cache(maxsize=8)
+_own: Path | None = None  # the folder of the user's own packs
+
+
+def use(packs: Path | None) -> None:
+    """Let `load` read the packs in this folder too, over the bundled ones, from now on; None: no longer."""
+    global _own
+    _own = packs
+
+
 def load(packs: Path | None = None) -> Lexicon:
-    """Read every pack of the bundled folder and, where given, of `packs`, which overrides by file name.
+    """Every pack of the bundled folder and of `packs`, or of the folder in use; a file's name overrides.
 
     Raises PackError, naming file and key, for TOML that does not parse, unknown keys and wrong types.
     """
+    return _load(packs or _own)
+
+
+@lru_cache(maxsize=8)
+def _load(packs: Path | None) -> Lexicon:
     sources: dict[str, Traversable] = {
         f.name: f for f in files("ingest.packs").iterdir() if f.name.endswith(".toml")
     }
-    if packs is not None:
-        sources |= {f.name: f for f in sorted(packs.glob("*.toml"))}
+    sources |= _own_packs(packs) if packs is not None else {}
     languages: list[Language] = []
     vendors: list[Vendor] = []
     zones: dict[str, Zone] = {}
@@ -410,7 +432,20 @@ def load(packs: Path | None = None) -> Lexicon:
         pack = read_pack(sources[name], name)
         if "vendor" in pack:
             vendors.append(vendor_of(pack, name))
+            refuse_twice([vendor.code for vendor in vendors], "vendor", name)
         else:
             languages.append(language_of(pack, name))
+            refuse_twice([language.code for language in languages], "code", name)
             zones |= zones_of(pack.get("zones", {}), name)
     return Lexicon(languages, vendors, zones)
+
+
+def _own_packs(folder: Path) -> dict[str, Traversable]:
+    try:
+        found: dict[str, Traversable] = {f.name: f for f in sorted(folder.iterdir()) if f.suffix == ".toml"}
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        raise PackError(what, str(folder), "name a folder of packs") from error
+    if not found:
+        raise PackError("holds no pack", str(folder), "put packs in it: NAME.toml")
+    return found

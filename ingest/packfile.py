@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -97,7 +97,7 @@ def language_of(pack: dict[str, Any], name: str) -> Language:
     known = {"code", "calendar", "zones", "numbers", "labels", "groups", "types", *WORD_SECTIONS}
     _refuse_unknown(pack, known, name)
     code = pack.get("code")
-    if not isinstance(code, str):
+    if not isinstance(code, str) or not code.strip():
         raise PackError("lacks `code`", name, 'add a line such as code = "en"')
     words: dict[str, tuple[str, ...]] = {}
     for section, keys in WORD_SECTIONS.items():
@@ -121,8 +121,16 @@ def language_of(pack: dict[str, Any], name: str) -> Language:
         months=_numbered(calendar.get("months", []), 12, f"{name} [calendar] months"),
         weekdays=_numbered(calendar.get("weekdays", []), 7, f"{name} [calendar] weekdays"),
         words=words,
-        numbers={word.lower(): int(value) for word, value in pack.get("numbers", {}).items()},
+        numbers=_numbers(pack.get("numbers", {}), f"{name} [numbers]"),
     )
+
+
+def _numbers(table: Any, where: str) -> dict[str, int]:
+    _refuse_unknown(table, table, where)
+    for word, value in table.items():
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1000:
+            raise PackError(f"{word} is no number", where, f"write it as {word} = 3")
+    return {word.lower(): value for word, value in table.items()}
 
 
 def _typed(table: dict[str, Any], section: str, name: str) -> dict[str, tuple[str, ...]]:
@@ -146,34 +154,48 @@ def _type_cues(table: dict[str, Any], name: str) -> dict[str, tuple[str, ...]]:
 
 def vendor_of(pack: dict[str, Any], name: str) -> Vendor:
     _refuse_unknown(pack, {"vendor", "detect", "products", "endpoints"}, name)
+    if not isinstance(pack["vendor"], str) or not pack["vendor"].strip():
+        raise PackError("`vendor` is no name", name, 'write it as vendor = "acme"')
+    known = pack.get("products", {})
+    _refuse_unknown(known, known, f"{name} [products]")
+    calls = pack.get("endpoints", [])
+    if not isinstance(calls, list):
+        todo = "see docs/adding-a-vendor.md"
+        raise PackError("must be a list of lists of names", f"{name} endpoints", todo)
     products: dict[str, tuple[str, ...]] = {}
     any_case = set()
-    for product, facts in pack.get("products", {}).items():
+    for product, facts in known.items():
         _refuse_unknown(facts, {"aliases", "any_case"}, f"{name} [products] {product}")
         products[product] = _strings(facts.get("aliases", []), f"{name} [products] {product}")
         if facts.get("any_case"):
             any_case.add(product)
     return Vendor(
-        code=str(pack["vendor"]),
+        code=pack["vendor"],
         detect=_strings(pack.get("detect", []), f"{name} detect"),
         products=products,
         any_case=frozenset(any_case),
-        endpoints=tuple(_strings(names, f"{name} endpoints") for names in pack.get("endpoints", [])),
+        endpoints=tuple(_strings(names, f"{name} endpoints") for names in calls if names != []),
     )
 
 
 def zones_of(table: dict[str, Any], name: str) -> dict[str, Zone]:
     zones: dict[str, Zone] = {}
+    _refuse_unknown(table, table, f"{name} [zones]")
     for label, facts in table.items():
         _refuse_unknown(facts, {"offset", "place"}, f"{name} [zones] {label}")
         if not isinstance(facts.get("offset"), int) and "place" not in facts:
             raise PackError(f"zone {label} lacks `offset`", name, "give minutes east of UTC, or a place")
+        if not isinstance(facts.get("place", ""), str) or not isinstance(facts.get("offset", 0), int):
+            todo = 'write it as { offset = 60, place = "Europe/Paris" }'
+            raise PackError(f"zone {label} is malformed", name, todo)
         zones[label] = Zone(label, facts.get("offset"), facts.get("place"))
     return zones
 
 
 def _numbered(names: Any, count: int, where: str) -> dict[str, int]:
     """Twelve months or seven weekdays, each with its spellings -> lower-case spelling: number from 1."""
+    if not isinstance(names, list):
+        raise PackError(f"must be {count} lists of words", where, "give one list of spellings each")
     if names and len(names) != count:
         raise PackError(f"needs {count} lists, has {len(names)}", where, "give one list of spellings each")
     return {word.lower(): number for number, words in enumerate(names, 1) for word in _strings(words, where)}
@@ -193,3 +215,10 @@ def _refuse_unknown(table: Any, known: Iterable[str], where: str) -> None:
     for key in table:
         if key not in known:
             raise PackError(f"unknown key {key!r}", where, f"known are {', '.join(sorted(known))}")
+
+
+def refuse_twice(codes: Sequence[str], key: str, name: str) -> None:
+    """Refuse the last of the codes, that of the pack `name`, where another pack has it."""
+    if codes[-1] in codes[:-1]:
+        todo = "give the file the name of the pack that it is to replace, or another code"
+        raise PackError(f"{key} {codes[-1]!r} is another pack's too", name, todo)

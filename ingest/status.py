@@ -60,7 +60,7 @@ class Told:
     def _denied(self, mark: Mark) -> bool:
         start = max(self.sentence(mark.start).start, mark.start - 60)
         words = TOKEN.findall(self.text[start : mark.start].replace("’", "'").lower())[-3:]
-        return any(word in self.lexicon.lower("status.denied") or word.endswith("n't") for word in words)
+        return not self.lexicon.lower("status.denied").isdisjoint(words)
 
     def _with_date(self, mark: Mark) -> bool:
         around = self.paragraph(mark.start)

@@ -75,6 +75,27 @@ def test_parse_explains_with_rule_place_and_characters(cli: Run) -> None:
     assert re.search(r"cue: type:maintenance \+\d", said)
 
 
+def test_parse_reads_packs_of_ones_own(cli: Run, tmp_path: Path) -> None:
+    (tmp_path / "packs").mkdir()
+    pack = 'vendor = "acme"\ndetect = ["Acme Foundry"]\n[products]\n"Anvil Cloud" = {}\n'
+    (tmp_path / "packs" / "acme.toml").write_text(pack, encoding="utf-8")
+    (tmp_path / "acme.txt").write_text("Acme Foundry: Anvil Cloud\nYou can now order from Anvil Cloud.\n")
+    assert "products   Anvil Cloud" in cli("--packs", "packs", "parse", "acme.txt", "--vendor", "acme")
+    assert "Anvil Cloud\n" not in cli("parse", "acme.txt").partition("products")[2]
+
+
+def test_a_broken_pack_is_told_in_one_line(
+    cli: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "packs").mkdir()
+    assert run(["--packs", "packs", "parse", "log.txt"]) == 1
+    said = capsys.readouterr().err
+    assert said == f"relnotes: {tmp_path}/packs: holds no pack; put packs in it: NAME.toml\n"
+    (tmp_path / "packs" / "acme.toml").write_text('vendor = "acme"\nprice = 3\n', encoding="utf-8")
+    assert run(["--packs", "packs", "parse", "log.txt"]) == 1
+    assert re.fullmatch(r"relnotes: acme\.toml: unknown key 'price'; .+\n", capsys.readouterr().err)
+
+
 def test_parse_prints_json_with_the_evidence(cli: Run) -> None:
     explained = json.loads(cli("parse", "log.txt", "--json", "--explain"))
     (window,) = [e for e in explained["entries"][1]["evidence"] if e["field"] == "window"]

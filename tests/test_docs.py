@@ -61,8 +61,9 @@ def test_every_option_of_a_command_is_documented_and_no_other(command: str) -> N
 
 def test_every_option_of_the_group_is_documented() -> None:
     head = page("commands.md").split("\n## ")[0]
-    assert options(relnotes) == {"--data", "--version"}
-    assert all(f"`{name}" in head for name in (*options(relnotes), "--help", "RELNOTES_DATA"))
+    assert options(relnotes) == {"--data", "--packs", "--version"}
+    variables = ("RELNOTES_DATA", "RELNOTES_PACKS")
+    assert all(f"`{name}" in head for name in (*options(relnotes), "--help", *variables))
 
 
 def test_every_filter_of_the_query_language_is_documented() -> None:

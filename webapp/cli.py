@@ -56,11 +56,22 @@ class Commands(click.Group):
     show_envvar=True,
     help="Folder that holds the store and its search index.",
 )
+@click.option(
+    "--packs",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    envvar="RELNOTES_PACKS",
+    show_envvar=True,
+    help="Folder of language and vendor packs of your own, over the bundled ones.",
+)
 @click.version_option(package_name="relnotes")
 @click.pass_context
-def relnotes(context: click.Context, data: Path) -> None:
+def relnotes(context: click.Context, data: Path, packs: Path | None) -> None:
     """Read vendors' change logs, keep them, search them and serve them."""
     context.obj = data
+    if packs is not None:
+        lexicon = import_module("ingest.lexicon")  # as late as the commands, and for the same reason
+        lexicon.use(packs.resolve())
+        context.call_on_close(lambda: lexicon.use(None))
 
 
 def main() -> None:

@@ -50,6 +50,8 @@ def _report(result: ParseResult, explain: bool) -> Iterator[Text]:
         yield Text.assemble(
             (f"{place:<8}", DIM), f"{entry.type:<12} {entry.lang}  ", (clean(entry.title), STRONG)
         )
+        if explain and entry.confidence < 1:
+            yield Text(f"{INDENT}confidence: {entry.confidence:g}")
         yield from _evidence(document, entry) if explain else _facts(entry)
         yield from (_diagnostic(document, item) for item in entry.diagnostics)
     yield from (_diagnostic(document, item) for item in result.diagnostics)

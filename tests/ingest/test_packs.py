@@ -43,6 +43,18 @@ def pack(folder: Path, name: str, text: str) -> Path:
             r"^xx\.toml \[products\] Anvil: unknown key",
         ),
         ('vendor = "acme"\ndetect = "Acme"\n', r"^xx\.toml detect: must be a list of words"),
+        ("vendor = 3\n", r"^xx\.toml: `vendor` is no name"),
+        ('vendor = "acme"\nproducts = 3\n', r"^xx\.toml \[products\]: must be a table"),
+        ('vendor = "acme"\nendpoints = 3\n', r"^xx\.toml endpoints: must be a list of lists"),
+        ('vendor = "acme"\nendpoints = ["List"]\n', r"^xx\.toml endpoints: must be a list of words"),
+        ('vendor = "digicert"\n', r"^xx\.toml: vendor 'digicert' is another pack's too"),
+        ('code = "fr"\n', r"^xx\.toml: code 'fr' is another pack's too"),
+        ('code = "xx"\nzones = 3\n', r"^xx\.toml \[zones\]: must be a table"),
+        ('code = "xx"\n[zones]\nXYZ = { offset = 60, place = 3 }\n', r"^xx\.toml: zone XYZ is malformed"),
+        ('code = "xx"\n[numbers]\neins = "1"\n', r"^xx\.toml \[numbers\]: eins is no number"),
+        ('code = "xx"\n[calendar]\nmonths = 3\n', r"^xx\.toml \[calendar\] months: must be 12 lists"),
+        ('code = "xx"\nlabels = 3\n', r"^xx\.toml \[labels\]: must be a table"),
+        ('code = "xx"\ntypes = { feature = 3 }\n', r"^xx\.toml \[types\.feature\]: must be a table"),
     ],
 )
 def test_a_broken_pack_is_refused_with_its_file_and_key(tmp_path: Path, text: str, told: str) -> None:
