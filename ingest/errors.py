@@ -10,6 +10,10 @@ class RelnotesError(Exception):
         self.what, self.where, self.todo = what, where, todo
         super().__init__(str(self))
 
+    def __reduce__(self) -> tuple[type[RelnotesError], tuple[str | None, ...]]:
+        """So that an error keeps its parts on the way from one process to another."""
+        return type(self), (self.what, self.where, self.todo)
+
     def __str__(self) -> str:
         line = f"{self.where}: {self.what}" if self.where else self.what
         line = f"{line}; {self.todo}" if self.todo else line

@@ -411,6 +411,11 @@ def use(packs: Path | None) -> None:
     _own = packs
 
 
+def in_use() -> Path | None:
+    """The folder of the user's own packs that `load` reads."""
+    return _own
+
+
 def load(packs: Path | None = None) -> Lexicon:
     """Every pack of the bundled folder and of `packs`, or of the folder in use; a file's name overrides.
 

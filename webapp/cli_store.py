@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from index.store import IngestReport, Store
 from ingest.errors import SearchIndexError
 from ingest.fetch import STDIN, is_address, readable, shown
 from ingest.model import Form, Hints, ParseResult
-from webapp.cli_reading import parsed, reading_options
+from webapp.cli_jobs import Task, cores, readings
+from webapp.cli_reading import reading_options
 from webapp.cli_terminal import clean, console, counts, plural, tell
 from webapp.configuration import NAME, load
 
@@ -27,12 +28,20 @@ Reading = tuple[str, ParseResult]  # the name of a source, and one snapshot of i
 @click.command()
 @click.argument("files", metavar="SOURCE...", nargs=-1, required=True)
 @click.option("--source", help="Name under which to keep them; else each file's own, without its ending.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(0, 256),
+    default=1,
+    show_default=True,
+    help="Processes that read sources at the same time; 0 for one on each core.",
+)
 @reading_options
 @click.pass_obj
 def ingest(
     data: Path,
     files: tuple[str, ...],
     source: str | None,
+    jobs: int,
     vendor: str | None,
     lang: str | None,
     form: Form | None,
@@ -44,7 +53,9 @@ def ingest(
     """
     names = _names(files, source)
     hints = Hints(vendor, lang, form)
-    keep(data, [(name, parsed(file, hints)) for name, file in zip(names, files, strict=True)])
+    tasks = [Task(name, file, hints) for name, file in zip(names, files, strict=True)]
+    with readings(tasks, jobs or cores()) as read:
+        keep(data, read)
 
 
 def _names(files: Sequence[str], source: str | None) -> list[str]:
@@ -70,15 +81,13 @@ def _own_name(file: str) -> str:
 
 def ingest_folder(data: Path, folder: Path) -> None:
     """Keep every source that the `relnotes.toml` of `folder` lists."""
-    readings = [
-        (source.name, parsed(str(path), source.hints))
-        for source in load(folder / NAME).sources
-        for path in source.files(folder)
-    ]
-    keep(data, readings)
+    sources = load(folder / NAME).sources
+    tasks = [Task(s.name, str(path), s.hints) for s in sources for path in s.files(folder)]
+    with readings(tasks, jobs=1) as read:
+        keep(data, read)
 
 
-def keep(data: Path, readings: Sequence[Reading]) -> None:
+def keep(data: Path, readings: Iterable[Reading]) -> None:
     """Take all readings into the store, in their order, bring the index up to it, and say what changed."""
     with Store.open(data) as store:
         for name, result in readings:
