@@ -82,34 +82,42 @@ SCHEMA_VERSION = len(_SCRIPTS)
 PAIRS_SINCE = 2  # pairs are made anew when a store comes from a version before this one
 
 
-def migrate(connection: sqlite3.Connection, where: str) -> None:
-    """Make or update the tables; a store from a newer program is refused with StoreError."""
+def migrate(connection: sqlite3.Connection, where: str, anew: bool = False) -> None:
+    """Make or update the tables; a store from a newer program is refused with StoreError.
+
+    `anew` makes what is derived from the entries in any case: a restored store comes without it.
+    """
     version = _version(connection)
     if version > SCHEMA_VERSION:
         what = f"the store has version {version}, this program knows up to {SCHEMA_VERSION}"
         raise StoreError(what, where, "update the program")
-    if version == SCHEMA_VERSION:
+    if version == SCHEMA_VERSION and not anew:
         return
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _bring_up(connection, where)
+        _bring_up(connection, where, anew)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
 
 
-def _bring_up(connection: sqlite3.Connection, where: str) -> None:
+def _bring_up(connection: sqlite3.Connection, where: str, anew: bool) -> None:
     version = _version(connection)  # again, now that no one else can write
     if version == 0 and connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise StoreError("this database is not a store", where, "choose another data folder")
-    for script in _SCRIPTS[version:]:
+    lay_out(connection, SCHEMA_VERSION)
+    if anew or 0 < version < PAIRS_SINCE:
+        Pairing(connection, lexicon.load()).refresh_all()
+
+
+def lay_out(connection: sqlite3.Connection, version: int) -> None:
+    """Bring the tables up to a version."""
+    for script in _SCRIPTS[_version(connection) : version]:
         for statement in script.split(";"):
             connection.execute(statement)
-    if 0 < version < PAIRS_SINCE:
-        Pairing(connection, lexicon.load()).refresh_all()
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute(f"PRAGMA user_version = {version}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -17,7 +17,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from hashlib import blake2b
 from itertools import groupby
@@ -28,7 +28,7 @@ from typing import Any, Self
 
 import msgspec
 
-from index import checks
+from index import backup, checks
 from index.checks import Check
 from index.fingerprint import parser
 from index.intake import Intake
@@ -212,6 +212,42 @@ class Store:
             while rows := cursor.fetchmany(500):
                 yield from map(stored, rows)
 
+    # -- as lines ----------------------------------------------------------------------------------
+
+    def export(self) -> Iterator[bytes]:
+        """All that the store holds as lines of JSON (`index/backup.py`), as it is when the first is taken."""
+        with self._guarded() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield from backup.lines(connection)
+            finally:
+                connection.execute("ROLLBACK")
+
+    @classmethod
+    def restore(
+        cls, data_dir: Path, lines: Iterable[bytes], where: str, step: Callable[[], object], replace: bool
+    ) -> None:
+        """Put what the lines of an export hold in place of what is stored, at once; `step` follows each row.
+
+        Raises StoreError, naming `where`, where the lines are no whole export, or where something is stored
+        already and `replace` is not set; then nothing is changed.
+        """
+        if (data_dir / FILE).exists():
+            with cls.open(data_dir) as store:
+                store._refuse_full(replace)
+        with (
+            cls(data_dir / FILE)._complaints(),
+            closing(backup.restore(lines, where, step)) as made,
+            cls.open(data_dir) as store,
+        ):
+            store._refuse_full(replace)
+            made.backup(store._connection)
+
+    def _refuse_full(self, replace: bool) -> None:
+        if not replace and self.sources():
+            todo = "import into another data folder, or say --replace"
+            raise StoreError("the store is not empty", str(self.path), todo)
+
     # -- writing -----------------------------------------------------------------------------------
 
     def ingest(
@@ -293,8 +329,14 @@ class Store:
 
     @contextmanager
     def _guarded(self) -> Iterator[sqlite3.Connection]:
-        try:
+        with self._complaints():
             yield self._connection
+
+    @contextmanager
+    def _complaints(self) -> Iterator[None]:
+        """Errors of SQLite, and of what lies in it, become StoreError."""
+        try:
+            yield
         except (sqlite3.Error, zlib.error, msgspec.DecodeError) as error:
             raise _store_error(error, str(self.path)) from error
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commandline import FRENCH, LOG
+from commandline import FRENCH, LOG, relnotes
 
 from webapp.cli import run
 
@@ -82,3 +82,57 @@ def test_reparse_goes_on_where_a_source_cannot_be_read(
     assert "ingest it once more" in said
     cli("ingest", "journal.txt")
     assert cli("reparse").startswith("journal: 2 entries")
+
+
+# -- export, import ----------------------------------------------------------------------------------
+
+
+def test_an_export_is_imported_elsewhere(cli: Run, folder: Path) -> None:
+    cli("export", "backup.jsonl")
+    assert cli("--data", "other", "import", "backup.jsonl") == "other: 5 entries imported\n"
+    assert "agree" in cli("--data", "other", "doctor")
+    assert cli("--data", "other", "search", "--json") == cli("search", "--json")
+    cli("--data", "other", "export", "again.jsonl")
+    assert (folder / "again.jsonl").read_bytes() == (folder / "backup.jsonl").read_bytes()
+    assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == []
+
+
+def test_an_export_goes_through_a_pipe(cli: Run, folder: Path) -> None:
+    exported = relnotes("export", "-", cwd=folder)
+    assert (exported.returncode, exported.stderr) == (0, b"")
+    imported = relnotes("--data", "other", "import", "-", cwd=folder, stdin=exported.stdout)
+    assert (imported.returncode, imported.stdout, imported.stderr) == (0, b"other: 5 entries imported\n", b"")
+
+
+def test_an_import_replaces_only_when_it_is_said(cli: Run, refused: Run, folder: Path) -> None:
+    cli("export", "backup.jsonl")
+    (folder / "log.txt").write_text(FRENCH, encoding="utf-8")
+    cli("ingest", "log.txt")
+    assert "the store is not empty" in (said := refused("import", "backup.jsonl"))
+    assert "--replace" in said
+    cli("import", "--replace", "backup.jsonl")
+    assert "5 entries" in cli("search")
+    assert "agree" in cli("doctor")
+
+
+def test_a_broken_export_is_one_line_and_leaves_nothing(cli: Run, refused: Run, folder: Path) -> None:
+    cli("export", "backup.jsonl")
+    whole = (folder / "backup.jsonl").read_bytes()
+    (folder / "half.jsonl").write_bytes(whole[: len(whole) // 2])
+    assert "half.jsonl: line" in refused("--data", "other", "import", "half.jsonl")
+    assert "cannot be read" in refused("--data", "other", "import", "nowhere.jsonl")
+    assert "no export" in refused("--data", "other", "import", "log.txt")
+    assert not (folder / "other").exists()
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing(refused: Run, folder: Path) -> None:
+    assert "cannot be written" in refused("export", "nowhere/backup.jsonl")
+    (folder / "taken").mkdir()
+    assert "cannot be written" in refused("export", "taken")
+    assert list((folder / "taken").iterdir()) == []
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_there_is_nothing_to_export_where_nothing_is_stored(refused: Run, folder: Path) -> None:
+    assert "no store here" in refused("--data", "other", "export", "backup.jsonl")
+    assert not (folder / "backup.jsonl").exists()

@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 
 import click
@@ -25,6 +26,8 @@ COMMANDS = {
     "serve": "webapp.cli_serve",
     "build": "webapp.cli_build",
     "demo": "webapp.cli_serve",
+    "export": "webapp.cli_backup",
+    "import": "webapp.cli_backup",
     "reparse": "webapp.cli_reparse",
     "reindex": "webapp.cli_index",
     "doctor": "webapp.cli_index",
@@ -42,7 +45,9 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        module = import_module(COMMANDS[cmd_name])
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        found: click.Command = getattr(module, name)
         return found
 
 

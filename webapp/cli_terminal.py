@@ -36,8 +36,11 @@ def tell(notes: Iterable[str]) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[], object]]:
-    """A bar on stderr that moves on with every call of what it yields; nothing where no one watches."""
+def progress(what: str, total: int | None) -> Iterator[Callable[[], object]]:
+    """A bar on stderr that moves on with every call of what it yields; nothing where no one watches.
+
+    Where `total` is not known it only shows that something goes on.
+    """
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task(what, total=total)
