@@ -26,6 +26,7 @@ FORMAT = "relnotes export"
 FIRST_VERSION = 3  # of a store that was ever exported
 LONGEST_LINE = 64 * 2**20  # bytes; a snapshot of 16 MB in base64 fits
 DERIVED = frozenset({"invariants", "marks", "twins"})
+COUNTING = "sqlite_sequence"  # SQLite's own: numbers that were given out are not given out again
 
 Step = Callable[[], object]
 
@@ -88,14 +89,15 @@ def _body(connection: sqlite3.Connection, tables: Iterable[Table]) -> Iterator[H
 def _tables(connection: sqlite3.Connection) -> list[Table]:
     """The tables that hold what nothing else tells, by name."""
     found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
-    names = [name for (name,) in found if name not in DERIVED and not name.startswith("sqlite_")]
+    names = [name for (name,) in found if name == COUNTING or name not in DERIVED and name[:7] != "sqlite_"]
     return [_table(connection, name) for name in names]
 
 
 def _table(connection: sqlite3.Connection, name: str) -> Table:
     told = connection.execute(f"SELECT name, pk FROM pragma_table_info('{name}')").fetchall()
     key = tuple(column for column, _ in sorted((c for c in told if c[1]), key=lambda c: c[1]))
-    return Table(name, tuple(column for column, _ in told), key or ("rowid",))
+    columns = tuple(column for column, _ in told)
+    return Table(name, columns, key or columns)
 
 
 def _shown(table: str, column: str, value: Any) -> Any:
@@ -175,6 +177,8 @@ class _Restoring:
             values = [_kept(made.table, column, made.row[column]) for column in table.columns]
             if len(values) != len(made.row):
                 raise ValueError("columns that the table does not have")
+            if table.name == COUNTING:
+                self.connection.execute(f"DELETE FROM {COUNTING} WHERE name = ?", values[:1])
             marks = ", ".join("?" * len(values))
             self.connection.execute(f"INSERT INTO {table.name} VALUES ({marks})", values)
         except (msgspec.DecodeError, KeyError, ValueError, TypeError, sqlite3.IntegrityError) as error:

@@ -116,6 +116,18 @@ def test_an_export_holds_one_moment(tmp_path: Path) -> None:
             assert len(store) == 2
 
 
+def test_numbers_that_were_given_out_are_not_given_out_again(tmp_path: Path) -> None:
+    event = "INSERT INTO events (kind, entry, revision, seen) VALUES ('new', 'x', 1, '2025') RETURNING number"
+    with Store.open(tmp_path / "a") as store:
+        for _ in range(3):
+            store._connection.execute(event).fetchall()
+        store._connection.execute("DELETE FROM events WHERE number > 1")
+        exported = list(store.export())
+    with restored(tmp_path / "b", exported) as other:
+        assert list(other.export()) == exported
+        assert other._connection.execute(event).fetchall() == [(4,)]
+
+
 # -- refused ------------------------------------------------------------------------------------------
 
 Damage = Callable[[list[bytes]], list[bytes]]
