@@ -89,7 +89,7 @@ def _body(connection: sqlite3.Connection, tables: Iterable[Table]) -> Iterator[H
 def _tables(connection: sqlite3.Connection) -> list[Table]:
     """The tables that hold what nothing else tells, by name."""
     found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
-    names = [name for (name,) in found if name == COUNTING or name not in DERIVED and name[:7] != "sqlite_"]
+    names = [name for (name,) in found if name == COUNTING or (name not in DERIVED and name[:7] != "sqlite_")]
     return [_table(connection, name) for name in names]
 
 
