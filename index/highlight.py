@@ -63,12 +63,16 @@ def _matching(said: set[str], lang: str, wanted: Wanted) -> set[str]:
     return found | {word for word in likely if fold(word).startswith(starts)} if starts else found
 
 
-@lru_cache(maxsize=512)
-def initials(forms: frozenset[str]) -> frozenset[str]:
+def initials(forms: Iterable[str]) -> set[str]:
     """The letters, of either case and with any accent, that words of these folded forms begin with."""
-    heads = {form[0] for form in forms if form}
+    return {char for head in {form[:1] for form in forms} for char in _spellings(head)}
+
+
+@lru_cache(maxsize=1024)
+def _spellings(head: str) -> frozenset[str]:
+    """The letters that are folded to one that begins with `head`."""
     latin = (chr(code) for code in range(0x250))
-    return frozenset(char for char in (*latin, *heads, *map(str.upper, heads)) if fold(char)[:1] in heads)
+    return frozenset(char for char in (*latin, head, head.upper()) if char and fold(char)[:1] == head)
 
 
 def _located(text: str, words: Iterable[str]) -> Iterator[Span]:

@@ -107,8 +107,8 @@ def _trust(app: Flask, proxies: int) -> None:
 
 def _prepare_templates(app: Flask, config: SiteConfig) -> None:
     rendering.prepare(app)
-    app.jinja_env.filters["link"] = lambda path, language=None: site().link(path, language)
-    app.jinja_env.filters["absolute"] = lambda path, language=None: site().absolute(path, language)
+    app.jinja_env.filters["link"] = app.extensions["relnotes"].link
+    app.jinja_env.filters["absolute"] = app.extensions["relnotes"].absolute
     app.jinja_env.globals |= {
         "site_title": config.title,
         "assets": app.extensions["relnotes"].version,

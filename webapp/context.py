@@ -53,9 +53,15 @@ class Site:
 
         Links keep the language that the page was asked for in, or lead to the one that is given.
         """
+        mount, own = g.get("prefixes") or self._prefixes()
+        return str(mount + ("" if negotiation.wordless(path) else _below(language, own)) + path)
+
+    def _prefixes(self) -> tuple[str, str]:
+        """Where the site lies, and the language that the address chooses: kept for all links of a page."""
         own = negotiation.prefix(request)
-        mount = request.script_root.removesuffix(own)
-        return mount + ("" if negotiation.wordless(path) else _below(language, own)) + path
+        g.prefixes = request.script_root.removesuffix(own), own
+        found: tuple[str, str] = g.prefixes
+        return found
 
     def absolute(self, path: str, language: str | None = None) -> str:
         """The absolute address of a site path; `language` may be empty for the one that negotiates."""

@@ -111,7 +111,7 @@ class Labels:
         return str(get_day_names(locale=self.locale)[_WEEKDAYS[value]]) if value in _WEEKDAYS else value
 
     def number(self, of: int) -> str:
-        return str(format_decimal(of, locale=self.locale))
+        return _decimal(of, self.language)
 
     def entries(self, number: int) -> str:
         """1 is "1 entry", 2 "2 entries"."""
@@ -199,6 +199,11 @@ class Labels:
 def labels_in(language: str) -> Labels:
     """The words of one of `catalogue.LANGUAGES`."""
     return Labels(language)
+
+
+@lru_cache(maxsize=8192)
+def _decimal(of: int, language: str) -> str:
+    return str(format_decimal(of, locale=language))
 
 
 @lru_cache(maxsize=8192)

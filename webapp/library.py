@@ -83,7 +83,8 @@ class Library:
 
     def form(self, stored: StoredEntry) -> Form:
         """The form in which the entry's source was last read."""
-        return self.digest.forms.get(stored.source, Form.TEXT)
+        known = self._digest.forms.get(stored.source) if self._digest else None
+        return known or self.digest.forms.get(stored.source, Form.TEXT)
 
     def moves(self, stored: StoredEntry) -> int:
         """How often the entry's windows or their status were changed by its publisher."""

@@ -164,15 +164,14 @@ def facet_groups(
 def _facet_group(
     name: str, values: Iterable[FacetValue], request: SearchRequest, labels: Labels
 ) -> FacetGroup:
-    choices = sorted(
-        (_choice(name, value, request, labels) for value in values), key=lambda c: not c.selected
-    )
+    href = querystring.toggling(request, name)
+    found = (_choice(name, value, href(value.value), labels) for value in values)
+    choices = sorted(found, key=lambda choice: not choice.selected)
     first, more = tuple(choices[:FACET_VALUES_SHOWN]), tuple(choices[FACET_VALUES_SHOWN:])
     return FacetGroup(name, labels.facet(name), first, more)
 
 
-def _choice(name: str, value: FacetValue, request: SearchRequest, labels: Labels) -> Choice:
-    href = querystring.search(querystring.toggled(request, name, value.value))
+def _choice(name: str, value: FacetValue, href: str, labels: Labels) -> Choice:
     return Choice(line(labels.value(name, value.value)), value.count, href, value.selected)
 
 

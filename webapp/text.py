@@ -51,6 +51,16 @@ def breakable(label: str) -> Markup:
     return Markup("<wbr>").join(escape(part) for part in _JOINTS.split(label))
 
 
+def marked(cut: Iterable[Piece]) -> Markup:
+    """The pieces one after another, the matched ones marked."""
+    parts = (f"<mark>{escape(one.text)}</mark>" if one.marked else escape(one.text) for one in cut)
+    return Markup("").join(map(Markup, parts))
+
+
+FILTERS = {"breakable": breakable, "marked": marked}
+"""What templates call these."""
+
+
 def pieces(snippet: Snippet) -> tuple[Piece, ...]:
     """The snippet's text cut at its marks; marks that overlap are joined, those outside are cut off."""
     return tuple(_pieces(shown(snippet.text), snippet.marks))

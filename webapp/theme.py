@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from ingest.errors import ConfigError
 from webapp.catalogue import catalogue
 from webapp.labels import Labels
-from webapp.text import breakable
+from webapp.text import FILTERS
 
 HERE = Path(__file__).parent
 
@@ -43,7 +43,7 @@ class Theme:
             auto_reload=False,
             cache_size=-1,
         )
-        environment.filters["breakable"] = breakable
+        environment.filters |= FILTERS
         environment.globals |= {"labels": labels, "languages": ()}
         environment.policies["ext.i18n.trimmed"] = True
         environment.add_extension("jinja2.ext.i18n")

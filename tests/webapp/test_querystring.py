@@ -105,3 +105,21 @@ def test_what_is_written_is_read_back(
     ordered = {name: tuple(filters[name]) for name in FACETS if name in filters}
     asked = SearchRequest(text, ordered, since, None, sort, 20, (page - 1) * 20)
     assert read(querystring.encode(asked)) == asked
+
+
+@given(
+    filters=st.dictionaries(
+        st.sampled_from(FACETS), st.lists(WORDS.filter(bool), min_size=1, max_size=2, unique=True), max_size=2
+    ),
+    facet=st.sampled_from(FACETS),
+    value=WORDS.filter(bool),
+    page=st.integers(1, 3),
+)
+def test_the_quick_way_to_many_values_writes_the_same(
+    filters: dict[str, list[str]], facet: str, value: str, page: int
+) -> None:
+    ordered = {name: tuple(filters[name]) for name in FACETS if name in filters}
+    asked = SearchRequest("x=y", ordered, date(2022, 1, 1), None, Sort.DATE, 20, (page - 1) * 20)
+    path = querystring.toggling(asked, facet)
+    for one in (value, *ordered.get(facet, ())):
+        assert path(one) == querystring.search(querystring.toggled(asked, facet, one))
