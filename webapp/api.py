@@ -16,7 +16,7 @@ from ingest.errors import QueryError
 from webapp import openapi, querystring, representation, urls
 from webapp.context import Site, site
 from webapp.text import shown
-from webapp.views import MissingError
+from webapp.view import MissingError
 
 blueprint = Blueprint("api", __name__)
 DEFAULT, MOST = 20, 100  # entries a page

@@ -31,7 +31,7 @@ from webapp.catalogue import N_
 from webapp.config import SiteConfig
 from webapp.context import Site, site
 from webapp.site import blueprint
-from webapp.views import MissingError
+from webapp.view import MissingError
 
 HEADERS = {
     "Content-Security-Policy": (

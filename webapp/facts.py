@@ -19,13 +19,15 @@ from webapp.text import line
 class Value:
     """One value: how it reads, where it leads, what the source says and where, by which rule.
 
-    `said` is the source's wording where it differs from the value.  `anchor` names the element of the page
-    that holds the characters, `line` the source's line; both are None for what has no single place.
+    `machine` is the same for programs (an ISO day or a moment in UTC), `until` where it ends.  `said` is the
+    source's wording where it differs from the value.  `anchor` names the element of the page that holds the
+    characters, `line` the source's line; both are None for what has no single place.
     """
 
     text: str
     href: str | None = None
     machine: str | None = None
+    until: str | None = None
     said: str | None = None
     note: str | None = None
     line: int | None = None
@@ -130,7 +132,9 @@ def _windows(entry: Entry, sources: Sources, labels: Labels) -> Iterator[Value]:
     for window in entry.windows:
         value = _read(sources, "window", labels.window(window), window.span, window.rule)
         note = labels.gettext("superseded") if window.superseded else None
-        yield replace(value, machine=f"{window.start:%Y-%m-%dT%H:%MZ}", note=note)
+        yield replace(
+            value, machine=f"{window.start:%Y-%m-%dT%H:%MZ}", until=f"{window.end:%Y-%m-%dT%H:%MZ}", note=note
+        )
 
 
 def _status(entry: Entry, sources: Sources, labels: Labels) -> Iterator[Value]:

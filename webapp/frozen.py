@@ -12,13 +12,14 @@ from markupsafe import Markup
 
 from index.query import SearchRequest, Sort
 from ingest.model import DateBasis, Dated
-from webapp import archive, pages
+from webapp import archive, pages, structured
 from webapp.archive import Part
 from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
 from webapp.pages import Group, Pager
-from webapp.views import Place, View, feeds
+from webapp.view import View
+from webapp.views import Place, feeds
 
 Cards = Iterable[tuple[Markup, str | None]]  # newest first, with the entry's ISO day
 
@@ -45,7 +46,9 @@ def front(library: Library, where: Place, cards: Cards, behind: int, labels: Lab
 
 def _named(where: Place, labels: Labels) -> dict[str, object]:
     kind = labels.facet(where.facet) if where.facet else None
-    return {"place": where, "title": where.title(labels), "kind": kind}
+    title = where.title(labels)
+    collection = structured.collection(title, labels.language)
+    return {"place": where, "title": title, "kind": kind, "collection": collection}
 
 
 def behind(where: Place, part: Part, cards: Cards, behind: int, labels: Labels) -> View:

@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 from webapp.catalogue import DEFAULT, LANGUAGES, catalogue
 from webapp.labels import Labels, labels_in
 from webapp.text import FILTERS
-from webapp.views import View
+from webapp.view import View
 
 
 class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types

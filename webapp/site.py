@@ -7,11 +7,12 @@ from functools import partial
 from flask import Blueprint, Response, jsonify, request
 
 from index.query import SearchRequest
-from webapp import discovery, querystring, syndication, urls, views
+from webapp import discovery, entrypage, querystring, sourcespage, syndication, urls, views
 from webapp.context import site
 from webapp.forms import FORMS, Form
 from webapp.rendering import render
-from webapp.views import Place, View
+from webapp.view import View
+from webapp.views import Place
 
 blueprint = Blueprint("site", __name__)
 
@@ -37,7 +38,7 @@ def search() -> str:
 
 @blueprint.get("/entries/<entry_id>")
 def entry(entry_id: str) -> str:
-    return show(views.entry(site().library, entry_id, site().link, site().labels))
+    return show(entrypage.entry(site().library, entry_id, site().link, site().labels))
 
 
 @blueprint.get(urls.MAINTENANCE)
@@ -47,7 +48,7 @@ def maintenance() -> str:
 
 @blueprint.get(urls.DIAGNOSTICS)
 def diagnostics() -> str:
-    return show(views.diagnostics(site().library, site().labels))
+    return show(sourcespage.diagnostics(site().library, site().labels))
 
 
 @blueprint.get("/healthz")

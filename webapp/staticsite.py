@@ -24,11 +24,13 @@ from webapp import (
     archive,
     calendar,
     discovery,
+    entrypage,
     feeds,
     forms,
     frozen,
     pages,
     representation,
+    sourcespage,
     splice,
     syndication,
     urls,
@@ -42,7 +44,8 @@ from webapp.library import Library
 from webapp.schedule import row
 from webapp.sitefiles import Files, address
 from webapp.theme import Theme
-from webapp.views import Place, View
+from webapp.view import View
+from webapp.views import Place
 
 ROOT = "/\x02/"  # stands for the way from a page to the site's folder; in no text that is shown
 API_SIZE = 100
@@ -151,7 +154,7 @@ class Writer:
             return Output([])
         stored = replace(found, line=1)
         form = self.library.form(stored)
-        page = self.page(views.told(self.library, stored, self.link, self.labels))
+        page = self.page(entrypage.told(self.library, stored, self.link, self.labels))
         written = to_json(representation.full(stored, self.library.life(stored), self.root, self.authority))
         traits = ("w" if stored.entry.current_windows else "") + ("d" if stored.diagnostics else "")
         card = pages.card(pages.unsearched(stored), form, self.labels)
@@ -291,7 +294,7 @@ class Writer:
         return Output([self.page(views.maintenance(self.library, seen, self.labels))])
 
     def make_diagnostics(self) -> Output:
-        return Output([self.page(views.diagnostics(self.library, self.labels))])
+        return Output([self.page(sourcespage.diagnostics(self.library, self.labels))])
 
     def make_missing(self) -> Output:
         """The page that servers show where there is none: its links hold wherever that is."""

@@ -6,45 +6,21 @@ there is nothing to show.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
-
 from index.query import SearchPage, SearchRequest, Sort
-from index.store import Revision, StoredEntry
-from ingest.model import Diagnostic, DiagnosticCode, Form
-from webapp import pages, querystring, urls
+from webapp import pages, querystring, structured, urls
 from webapp.catalogue import N_
-from webapp.excerpt import title_of
-from webapp.facts import Sources, facts
 from webapp.forms import FORMS
 from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
-from webapp.markup import Renderer, line_numbers, parts, source_notes
 from webapp.schedule import row
 from webapp.text import line, shown
-from webapp.worddiff import Part, word_diff
-
-CHANGES_SHOWN = 20  # revisions on an entry's page
-
-
-class MissingError(LookupError):
-    """There is nothing at this address."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A template and the values it shows.  `lasting` is False for pages that crawlers need not keep."""
-
-    template: str
-    values: Mapping[str, Any]
-    path: str
-    lasting: bool = True
+from webapp.view import MissingError, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +113,7 @@ def _listed(library: Library, where: Place, found: SearchPage, labels: Labels) -
     ]
     return {
         "place": where,
+        "collection": structured.collection(where.title(labels), labels.language),
         "title": where.title(labels),
         "kind": labels.facet(where.facet) if where.facet else None,
         "asked": request,
@@ -199,101 +176,6 @@ def _wider(asked: SearchRequest) -> pages.Link | None:
     return pages.Link(line(asked.text), querystring.search(bare))
 
 
-def entry(library: Library, entry_id: str, link: Callable[[str], str], labels: Labels) -> View:
-    """One entry: its text as it was published, the facts beside it, its revisions."""
-    stored = library.entry(entry_id)
-    if stored is None:
-        raise MissingError(labels.gettext("No entry has the id “%(id)s”", id=line(entry_id)))
-    return told(library, stored, link, labels)
-
-
-def told(library: Library, stored: StoredEntry, link: Callable[[str], str], labels: Labels) -> View:
-    """The page of an entry that is at hand."""
-    text = shown(stored.text)
-    sources = Sources(stored, text)
-    values: dict[str, Any] = {
-        "card": pages.card(pages.unsearched(stored), library.form(stored), labels),
-        "facts": facts(stored, sources, link, labels),
-        "diagnostics": tuple(_diagnostic(stored, d, sources, labels) for d in stored.diagnostics),
-        "stored": stored,
-        "last_line": stored.line + text.rstrip("\n").count("\n"),
-        "source": line(stored.source),
-        "revisions": tuple(_changes(library.life(stored), labels)),
-    }
-    values |= _text(stored, text, sources, library.form(stored))
-    return View("entry.html", values, urls.entry(stored.id))
-
-
-def _text(stored: StoredEntry, text: str, sources: Sources, form: Form) -> dict[str, str]:
-    """The entry's text as markup: what stands above it, its heading, and its body."""
-    split = parts(stored.entry, text)
-    heading = (split.heading,) if split.heading else ()
-    blocks = (*split.lead, *heading, *split.body)
-    notes = (*sources.notes, *source_notes(blocks, text, form))
-    renderer = Renderer(text, notes, line_numbers(blocks, text, stored.line))
-    title = renderer.title(split.heading) if split.heading else Markup.escape(title_of(stored))
-    return {
-        "lead": renderer.blocks(split.lead),
-        "title": title,
-        "title_id": renderer.identity(split.heading) if split.heading else "",
-        "body": renderer.blocks(split.body),
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A diagnostic, and the place of the characters that raised it."""
-
-    code: str
-    label: str
-    message: str
-    line: int
-    said: str
-    href: str
-
-
-def _diagnostic(stored: StoredEntry, found: Diagnostic, sources: Sources, labels: Labels) -> Finding:
-    number = sources.line(found.span)
-    return Finding(
-        code=found.code.value,
-        label=labels.diagnostic(found.code),
-        message=shown(labels.say(found.message)),
-        line=number,
-        said=sources.said(found.span),
-        href=f"{urls.entry(stored.id)}#{sources.mark(found.span, 'diagnosed')}",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A revision in words: its number, the moment it was seen, what changed."""
-
-    number: int
-    seen: datetime
-    when: str
-    changed: str
-    material: bool
-    diff: tuple[Part, ...]
-
-
-def _changes(revisions: list[Revision], labels: Labels) -> Iterator[Change]:
-    """The latest revisions, each beside the one before it, the newest first."""
-    pairs = list(zip([None, *revisions], revisions, strict=False))
-    yield from (_change(before, revision, labels) for before, revision in reversed(pairs[-CHANGES_SHOWN:]))
-
-
-def _change(before: Revision | None, revision: Revision, labels: Labels) -> Change:
-    differs = before is not None and before.text != revision.text
-    return Change(
-        number=revision.number,
-        seen=revision.seen,
-        when=labels.moment(revision.seen),
-        changed=labels.changes(revision.changed) if revision.number > 1 else labels.gettext("First seen"),
-        material=revision.material,
-        diff=word_diff(before.text, revision.text) if before and differs else (),
-    )
-
-
 def addresses(library: Library) -> Iterator[tuple[str, datetime | None]]:
     """Every page that is worth finding, and when it last changed: listings first, then entries."""
     for path in (urls.HOME, urls.MAINTENANCE, urls.DIAGNOSTICS):
@@ -318,24 +200,6 @@ def maintenance(library: Library, now: datetime, labels: Labels) -> View:
         "feeds": feeds(MAINTENANCE, MAINTENANCE.request(SearchRequest(sort=Sort.DATE)), labels),
     }
     return View("maintenance.html", values, urls.MAINTENANCE)
-
-
-def diagnostics(library: Library, labels: Labels) -> View:
-    """What the reader of the sources could not make fit, by kind, and what the sources are."""
-    found: dict[DiagnosticCode, list[tuple[str, str, Finding]]] = defaultdict(list)
-    for stored in library.digest.diagnosed:
-        sources = Sources(stored, shown(stored.text))
-        facts(stored, sources, str, labels)  # hands out the same anchors as the entry's page
-        for each in stored.diagnostics:
-            finding = _diagnostic(stored, each, sources, labels)
-            found[each.code].append((title_of(stored), stored.entry.lang, finding))
-    values = {
-        "kinds": tuple(
-            (labels.diagnostic(code), tuple(found[code])) for code in DiagnosticCode if code in found
-        ),
-        "sources": library.digest.sources,
-    }
-    return View("diagnostics.html", values, urls.DIAGNOSTICS)
 
 
 def problem(code: int, name: str, message: str, path: str) -> View:

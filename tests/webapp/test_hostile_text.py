@@ -67,7 +67,10 @@ def test_it_stays_text(site_with: Callable[..., FlaskClient], words: str) -> Non
             continue
         assert answer.status_code == 200
         soup = BeautifulSoup(answer.text, "html.parser")
-        assert not soup.select('script:not([src^="/static/"]), img, style, iframe, object')
+        data = soup.select('script[type="application/ld+json"]')
+        assert not [one for one in data if set(str(one.string)) & set("<>&\u2028\u2029")]
+        assert not soup.select('script:not([src^="/static/"], [type="application/ld+json"])')
+        assert not soup.select("img, style, iframe, object")
         assert not [a for e in soup.find_all(True) for a in e.attrs if a.startswith("on")]
         for link in soup.select("a[href]"):
             assert str(link["href"]).startswith(("/", "#", "https://x/")), link

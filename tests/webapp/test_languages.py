@@ -60,7 +60,7 @@ def test_a_french_page_speaks_french(client: FlaskClient) -> None:
     first = soup.select("article.card")[0]
     assert first.select_one(".window").get_text() == "5 juin 2022, 05:00–07:00 UTC"  # type: ignore[union-attr]
     assert first.select_one("[lang=en] h3") is not None  # the entry's own text is English
-    assert first.select_one(".language").get_text() == "anglais"  # type: ignore[union-attr]
+    assert first.select_one(".language").get_text() == "en anglais"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("path", PAGES)

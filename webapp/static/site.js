@@ -72,6 +72,19 @@
     document.getElementById("announce").textContent = summary ? summary.textContent : "";
   };
 
+  /** The address of an entry, for pasting elsewhere; only where the browser lets a page write to the clipboard. */
+  const offerCopying = () => {
+    if (!navigator.clipboard) return;
+    for (const button of document.querySelectorAll("button[data-copy]")) {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        button.textContent = button.dataset.copied;
+        document.getElementById("announce").textContent = button.dataset.copied;
+      });
+    }
+  };
+
   document.addEventListener("keydown", onKey);
   document.addEventListener("input", complete);
   document.addEventListener("htmx:afterSwap", (event) => {
@@ -80,4 +93,5 @@
     announce();
   });
   showLocalHours();
+  offerCopying();
 })();

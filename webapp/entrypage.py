@@ -1,0 +1,165 @@
+"""What does the page of an entry show?  Its text, the facts beside it, its life and its relatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from index.store import Revision, StoredEntry
+from ingest.model import Diagnostic, Form
+from webapp import pages, structured, urls
+from webapp.excerpt import title_of
+from webapp.facts import Sources, facts
+from webapp.former import chains
+from webapp.labels import Labels
+from webapp.library import Library
+from webapp.markup import Renderer, line_numbers, parts, source_notes
+from webapp.related import Relative, related
+from webapp.text import line, shown
+from webapp.view import MissingError, View
+from webapp.worddiff import Part, word_diff
+
+SHARED_SHOWN = 3  # names that a related entry has in common
+CHANGES_SHOWN = 20  # revisions on an entry's page
+
+
+def entry(library: Library, entry_id: str, link: Callable[[str], str], labels: Labels) -> View:
+    """One entry: its text as it was published, the facts beside it, its revisions."""
+    stored = library.entry(entry_id)
+    if stored is None:
+        raise MissingError(labels.gettext("No entry has the id “%(id)s”", id=line(entry_id)))
+    view = told(library, stored, link, labels)
+    return replace(view, values={**view.values, "related": _relatives(library, stored, labels)})
+
+
+def told(library: Library, stored: StoredEntry, link: Callable[[str], str], labels: Labels) -> View:
+    """The page of an entry that is at hand."""
+    text = shown(stored.text)
+    sources = Sources(stored, text)
+    life = library.life(stored)
+    values: dict[str, Any] = {
+        "card": pages.card(pages.unsearched(stored), library.form(stored), labels),
+        "facts": facts(stored, sources, link, labels),
+        "diagnostics": tuple(finding(stored, d, sources, labels) for d in stored.diagnostics),
+        "stored": stored,
+        "last_line": stored.line + text.rstrip("\n").count("\n"),
+        "source": line(stored.source),
+        "revisions": tuple(_changes(life, labels)),
+        "chains": chains(life, labels),
+        "twins": tuple(_twins(library, stored, labels)),
+        "related": (),
+        "article": structured.article(stored),
+    }
+    values |= _text(stored, text, sources, library.form(stored))
+    return View("entry.html", values, urls.entry(stored.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another entry that this one leads to; `note` says why."""
+
+    title: str
+    href: str
+    lang: str
+    note: str
+
+
+def _twins(library: Library, stored: StoredEntry, labels: Labels) -> Iterator[Other]:
+    """The same announcement in other languages."""
+    for each in library.store.get_many(twin.id for twin in stored.twins):
+        note = labels.gettext("Also in %(language)s", language=labels.value("lang", each.entry.lang))
+        yield Other(title_of(each), urls.entry(each.id), each.entry.lang, note)
+
+
+def _relatives(library: Library, stored: StoredEntry, labels: Labels) -> tuple[Other, ...]:
+    """Entries about the same things, and which these are."""
+    return tuple(
+        Other(
+            title_of(each.stored),
+            urls.entry(each.stored.id),
+            each.stored.entry.lang,
+            _why(each, labels),
+        )
+        for each in related(library, stored)
+    )
+
+
+def _why(relative: Relative, labels: Labels) -> str:
+    """When, and what both are about."""
+    dated = relative.stored.entry.dated
+    when = (labels.when(dated),) if dated else ()
+    return " · ".join((*when, ", ".join(line(name) for name in relative.shared[:SHARED_SHOWN])))
+
+
+def _text(stored: StoredEntry, text: str, sources: Sources, form: Form) -> dict[str, str]:
+    """The entry's text as markup: what stands above it, its heading, and its body."""
+    split = parts(stored.entry, text)
+    heading = (split.heading,) if split.heading else ()
+    blocks = (*split.lead, *heading, *split.body)
+    notes = (*sources.notes, *source_notes(blocks, text, form))
+    renderer = Renderer(text, notes, line_numbers(blocks, text, stored.line))
+    title = renderer.title(split.heading) if split.heading else Markup.escape(title_of(stored))
+    return {
+        "lead": renderer.blocks(split.lead),
+        "title": title,
+        "title_id": renderer.identity(split.heading) if split.heading else "",
+        "body": renderer.blocks(split.body),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic, and the place of the characters that raised it."""
+
+    code: str
+    label: str
+    message: str
+    line: int
+    said: str
+    href: str
+
+
+def finding(stored: StoredEntry, found: Diagnostic, sources: Sources, labels: Labels) -> Finding:
+    number = sources.line(found.span)
+    return Finding(
+        code=found.code.value,
+        label=labels.diagnostic(found.code),
+        message=shown(labels.say(found.message)),
+        line=number,
+        said=sources.said(found.span),
+        href=f"{urls.entry(stored.id)}#{sources.mark(found.span, 'diagnosed')}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A revision in words: its number, the moment it was seen, what changed."""
+
+    number: int
+    seen: datetime
+    when: str
+    changed: str
+    material: bool
+    diff: tuple[Part, ...]
+
+
+def _changes(revisions: list[Revision], labels: Labels) -> Iterator[Change]:
+    """The latest revisions, each beside the one before it, the newest first."""
+    pairs = list(zip([None, *revisions], revisions, strict=False))
+    yield from (_change(before, revision, labels) for before, revision in reversed(pairs[-CHANGES_SHOWN:]))
+
+
+def _change(before: Revision | None, revision: Revision, labels: Labels) -> Change:
+    differs = before is not None and before.text != revision.text
+    return Change(
+        number=revision.number,
+        seen=revision.seen,
+        when=labels.moment(revision.seen),
+        changed=labels.changes(revision.changed) if revision.number > 1 else labels.gettext("First seen"),
+        material=revision.material,
+        diff=word_diff(before.text, revision.text) if before and differs else (),
+    )

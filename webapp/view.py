@@ -1,0 +1,21 @@
+"""What is handed to a template?  A View: the template's name, its values, and the page's path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+class MissingError(LookupError):
+    """There is nothing at this address."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A template and the values it shows.  `lasting` is False for pages that crawlers need not keep."""
+
+    template: str
+    values: Mapping[str, Any]
+    path: str
+    lasting: bool = True
