@@ -190,7 +190,7 @@ def _date_factor(old: Traits, new: Traits, in_series: bool) -> float:
 
 
 def _days(entry: Entry) -> frozenset[date]:
-    days = {w.start.date() for w in entry.windows} | {e.day for e in entry.effective}
+    days = {w.start.date() for w in entry.windows} | {e.day for e in (*entry.effective, *entry.given_up)}
     return frozenset(days)
 
 

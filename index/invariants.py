@@ -21,7 +21,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class Invariants:
     """What is compared of an entry across languages.
 
-    `windows` and `given_up` are hours in UTC, of windows that hold and that were superseded; `endpoints` are
+    `windows` are hours in UTC, `effective` days; of both also those that were given up.  `endpoints` are
     the names by which a vendor's pack lists them first, or calls; names that no pack knows are left out.
     `days` is where the entry lies by a date heading or its neighbours, None where only its own window or
     effective day says so.
@@ -30,7 +30,6 @@ class Invariants:
     lang: str
     type: EntryType
     windows: frozenset[Hours] = frozenset()
-    given_up: frozenset[Hours] = frozenset()
     effective: frozenset[date] = frozenset()
     outages: tuple[int, ...] = ()
     endpoints: frozenset[str] = frozenset()
@@ -40,10 +39,6 @@ class Invariants:
     status: Status | None = None
     days: tuple[date, date] | None = None
 
-    @property
-    def all_windows(self) -> frozenset[Hours]:
-        return self.windows | self.given_up
-
 
 def invariants(entry: Entry, text: str, lexicon: Lexicon) -> Invariants:
     """The invariants of an entry whose own characters are `text`."""
@@ -51,9 +46,8 @@ def invariants(entry: Entry, text: str, lexicon: Lexicon) -> Invariants:
     return Invariants(
         lang=entry.lang,
         type=entry.type,
-        windows=frozenset((w.start, w.end) for w in entry.current_windows),
-        given_up=frozenset((w.start, w.end) for w in entry.windows if w.superseded),
-        effective=frozenset(e.day for e in entry.effective),
+        windows=frozenset((w.start, w.end) for w in entry.windows),
+        effective=frozenset(e.day for e in (*entry.effective, *entry.given_up)),
         outages=tuple(sorted(o.minutes for o in entry.outages)),
         endpoints=frozenset(name for m in entry.endpoints if (name := _endpoint(m.name, lexicon))),
         parameters=parameters,
@@ -66,7 +60,7 @@ def invariants(entry: Entry, text: str, lexicon: Lexicon) -> Invariants:
 
 def marks(of: Invariants) -> Iterator[str]:
     """Short strings of which twins share at least one: where to look for candidates."""
-    yield from (f"w {start:%Y-%m-%d}" for start, _ in of.all_windows)
+    yield from (f"w {start:%Y-%m-%d}" for start, _ in of.windows)
     yield from (f"e {day}" for day in of.effective)
     yield from (f"n {name}" for name in of.endpoints)
     yield from (f"p {name}" for name in of.parameters)

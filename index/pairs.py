@@ -43,7 +43,7 @@ def _type(a: Invariants, b: Invariants) -> float:
 
 def _windows(a: Invariants, b: Invariants) -> float:
     """The same hours, or the same day; a window that one side has given up counts as well."""
-    ours, theirs = a.all_windows, b.all_windows
+    ours, theirs = a.windows, b.windows
     if not ours or not theirs:
         return 0.0
     if ours & theirs:

@@ -29,6 +29,7 @@ from typing import Any, Self
 import msgspec
 
 from index import backup, checks
+from index.chains import Chain, chains
 from index.checks import Check
 from index.fingerprint import parser
 from index.intake import Intake
@@ -194,6 +195,16 @@ class Store:
             Revision(n, time_of(seen), tuple(changed.split()), bool(material), decode(entry), text)
             for n, seen, changed, material, entry, text in rows
         ]
+
+    def chains(self, stored: StoredEntry) -> tuple[Chain, ...]:
+        """Which of the entry's dates gave way to which, over all its revisions."""
+        if (
+            stored.revision == 1
+            and not stored.entry.given_up
+            and not any(window.superseded for window in stored.entry.windows)
+        ):
+            return ()
+        return chains(stored, self.revisions(stored.id))
 
     def snapshot(self, source: str) -> Snapshot | None:
         """The newest snapshot of a source."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from ingest.dates import Kind, Token, calendar_day
@@ -13,6 +13,7 @@ from ingest.windows import Calendar
 Sentence = Callable[[int], Span]
 REACH = 400  # characters of a sentence that are looked at
 NEAR = 3  # characters that may lie between a preposition and its date
+NEAR_HEAD = 24  # characters before a date that heads an update
 
 
 def find(
@@ -34,6 +35,30 @@ def find(
         if day and rule and day not in found:
             found[day] = EffectiveDate(day, token.span, rule)
     return tuple(found.values())
+
+
+def given_up(
+    text: str, tokens: Iterable[Token], calendar: Calendar, update: Span, new: Sequence[EffectiveDate]
+) -> tuple[EffectiveDate, ...]:
+    """The days named in `update`, the paragraph that postpones or moves, that the `new` ones replace.
+
+    They lie before these; a date that stands at the update's head says when that was written.
+    """
+    first, taken = min((e.day for e in new), default=date.max), {e.day for e in new}
+    found: dict[date, EffectiveDate] = {}
+    for token in tokens:
+        if token.kind is not Kind.DATE or token.day is None or token.span.start not in update:
+            continue
+        day = calendar_day(token, calendar.year_of(token))
+        if day and day < first and day not in taken and not _heads(text, token, update):
+            found.setdefault(day, EffectiveDate(day, token.span, "given up by an update"))
+    return tuple(found.values())
+
+
+def _heads(text: str, token: Token, update: Span) -> bool:
+    """ "Update (April 1, 2022): …", "April 1, 2022: …"."""
+    after = text[token.span.end : min(update.end, token.span.end + 3)].lstrip(") ]")
+    return token.span.start - update.start <= NEAR_HEAD and after.startswith((":", "–", "—", "-"))
 
 
 def _rule(lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span) -> str | None:

@@ -297,6 +297,7 @@ class Entry:
     published: Published | None = None
     status: StatusMark | None = None
     no_downtime: Span | None = None
+    given_up: tuple[EffectiveDate, ...] = ()  # days that were postponed or moved to those in `effective`
     dated: Dated | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
     cues: tuple[Cue, ...] = ()

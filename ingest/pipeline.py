@@ -105,9 +105,14 @@ class _Reader:
         kind, cues, confidence = classify(statement, self.marks)
         maintenance = kind is EntryType.MAINTENANCE
         mark = self._status(draft, found, maintenance)
+        given_up: tuple[EffectiveDate, ...] = ()
         if mark is not None and not maintenance:
             gone = status.superseded(self.text, self.marks, [d.span for d in days], self.sentence)
+            given_up = tuple(d for at, d in enumerate(days) if at in gone)
             days = tuple(d for at, d in enumerate(days) if at not in gone)
+            update = self.sentence.paragraph(mark.span.start)
+            told = effective.given_up(self.text, draft.dates, draft.calendar, update, days)
+            given_up += tuple(d for d in told if d.day not in {old.day for old in given_up})
         return Entry(
             span=draft.span,
             type=kind,
@@ -123,6 +128,7 @@ class _Reader:
             parameters=parameters,
             published=self.published,
             status=mark,
+            given_up=given_up,
             no_downtime=self._no_downtime(draft) if maintenance else None,
             diagnostics=(*found.diagnostics, *_date_diagnostics(draft), *_close_call(draft)),
             cues=(*segment.cues, *cues),

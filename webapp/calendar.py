@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from icalendar import Calendar, Event
 from icalendar.prop import vDuration
 
+from index.chains import Chain
 from index.store import StoredEntry
 from ingest.model import Status, Window
 from webapp import urls
@@ -43,10 +44,19 @@ class Appointment:
 
 
 def appointments(
-    stored: StoredEntry, moves: int, root: str, authority: str, labels: Labels
+    stored: StoredEntry,
+    moves: int,
+    root: str,
+    authority: str,
+    labels: Labels,
+    chains: Iterable[Chain] = (),
 ) -> tuple[Appointment, ...]:
-    """The entry's windows that hold; `root` is the site's absolute address without a trailing slash."""
+    """The entry's windows that hold; `root` is the site's absolute address without a trailing slash.
+
+    `moves` is how often they were changed, `chains` what was given up for them.
+    """
     entry = stored.entry
+    former = [labels.chain(chain) for chain in chains if chain.kind == "windows"]
     return tuple(
         Appointment(
             uid=f"{stored.id}-{number}@{authority}",
@@ -56,7 +66,7 @@ def appointments(
             sequence=moves,
             status=_status(stored),
             summary=_summary(stored, labels),
-            description=_description(stored, window, root, labels),
+            description=_description(stored, window, root, labels, former),
             lang=entry.lang,
             url=root + urls.entry(stored.id),
             categories=(labels.type(entry.type), *(line(product.name) for product in entry.products)),
@@ -82,9 +92,12 @@ def _summary(stored: StoredEntry, labels: Labels) -> str:
     )
 
 
-def _description(stored: StoredEntry, window: Window, root: str, labels: Labels) -> str:
-    """The services, what happens to them, the source's own words and the entry's address."""
+def _description(
+    stored: StoredEntry, window: Window, root: str, labels: Labels, former: Iterable[str]
+) -> str:
+    """What the window was before, the services, what happens to them, the source's own words, the address."""
     parts = [
+        *former,
         ", ".join(line(product.name) for product in stored.entry.products),
         *outage_notes(stored, labels),
         line(window.span.of(stored.text)),

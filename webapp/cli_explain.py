@@ -28,6 +28,8 @@ def evidence(entry: Entry) -> Iterator[Evidence]:
         yield Evidence(field, value, window.rule, window.span)
     for effective in entry.effective:
         yield Evidence("effective", effective.day.isoformat(), effective.rule, effective.span)
+    for former in entry.given_up:
+        yield Evidence("given up", former.day.isoformat(), former.rule, former.span)
     for outage in entry.outages:
         yield Evidence("outage", f"{outage.minutes} minutes", outage.rule, outage.span)
     yield from _mentions(entry)

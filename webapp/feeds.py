@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from typing import Any
 
 from lxml import etree
+from markupsafe import Markup
 
+from index.chains import Chain
 from index.store import StoredEntry
 from ingest.model import Form
 from webapp import urls
@@ -62,8 +65,13 @@ class Channel:
         return max((item.updated for item in self.items), default=None)
 
 
-def item(stored: StoredEntry, form: Form, root: str, authority: str, labels: Labels) -> Item:
-    """The entry as a feed item; `root` is the site's absolute address without a trailing slash."""
+def item(
+    stored: StoredEntry, form: Form, root: str, authority: str, labels: Labels, chains: Iterable[Chain] = ()
+) -> Item:
+    """The entry as a feed item; `root` is the site's absolute address without a trailing slash.
+
+    `chains` are the dates that it gave up: they are said above its text.
+    """
     entry, text = stored.entry, shown(stored.text)
     body = parts(entry, text).body
     renderer = Renderer(text, tuple(source_notes(body, text, form)), top=3)
@@ -75,11 +83,15 @@ def item(stored: StoredEntry, form: Form, root: str, authority: str, labels: Lab
         url=root + urls.entry(stored.id),
         title=title_of(stored),
         lang=entry.lang,
-        html=str(renderer.blocks(body)),
+        html="".join((*(_was(chain, labels) for chain in chains), renderer.blocks(body))),
         categories=(labels.type(entry.type), *(line(product.name) for product in entry.products)),
         published=published,
         updated=stored.last_changed if changed else published,
     )
+
+
+def _was(chain: Chain, labels: Labels) -> Markup:
+    return Markup("<p><em>{}.</em></p>\n").format(labels.chain(chain))
 
 
 def rss(channel: Channel) -> bytes:

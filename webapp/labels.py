@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 
+from index.chains import Chain, Moment
 from ingest.model import DateBasis, Dated, DiagnosticCode, EntryType, Status, Window
 from webapp import sayings
 from webapp.catalogue import DEFAULT, N_, catalogue
@@ -175,6 +176,19 @@ class Labels:
     def window(self, of: Window) -> str:
         """A window in UTC: `5 Jun 2022, 04:00–06:00 UTC`."""
         return f"{self.day(of.start.date())}, {self.hours(of.start, of.end)}"
+
+    def chain(self, of: Chain) -> str:
+        """What a date was, and what it is now: `Was 25 Apr 2022, now 31 May 2022`."""
+        former = ", ".join(self.date_or_window(each.moment) for each in of.former)
+        if not of.now:
+            return self.gettext("Was %(former)s; there is no new date yet", former=former)
+        now = ", ".join(map(self.date_or_window, of.now))
+        return self.gettext("Was %(former)s, now %(now)s", former=former, now=now)
+
+    def date_or_window(self, of: Moment) -> str:
+        if isinstance(of, date):
+            return self.day(of)
+        return f"{self.day(of[0].date())}, {self.hours(*of)}"
 
     def hours(self, start: datetime, end: datetime) -> str:
         """The hours of a window, the last day only where it is not the first."""

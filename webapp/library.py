@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from index.chains import Chain
 from index.query import FacetValue, SearchPage, SearchRequest, Suggestion
 from index.search import Found, Searcher
 from index.store import Revision, Source, Store, StoredEntry
@@ -91,6 +92,10 @@ class Library:
         if stored.revision == 1:
             return 0
         return sum(bool({"windows", "status"} & set(r.changed)) for r in self.revisions(stored.id))
+
+    def chains(self, stored: StoredEntry) -> tuple[Chain, ...]:
+        """Which of the entry's dates gave way to which."""
+        return self.store.chains(stored)
 
     def revisions(self, entry_id: str) -> list[Revision]:
         return self.store.revisions(entry_id)

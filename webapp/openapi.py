@@ -8,6 +8,7 @@ from index.query import FACETS, Changes, Sort
 from ingest.model import DateBasis, EntryType, Status
 from webapp import urls
 from webapp.config import Limits
+from webapp.worddiff import Kind
 
 Json = dict[str, Any]
 
@@ -77,14 +78,32 @@ SUMMARY: Json = {
     "revision": NUMBER,
     "twins": array(reference("Twin")),
 }
+MOMENT: Json = {"anyOf": [DAY, reference("Window")]}
 PLACE: Json = {"start": NUMBER, "end": NUMBER, "line": NUMBER}
 FULL: Json = {
     **SUMMARY,
     "text": TEXT,
     "evidence": array(thing({"field": TEXT, "value": {}, **PLACE, "rule": TEXT})),
     "diagnostics": array(thing({"code": TEXT, "message": TEXT, **PLACE})),
+    "chains": array(
+        thing(
+            {
+                "kind": {"enum": ["windows", "effective"]},
+                "former": array(thing({"date": MOMENT, "until": maybe(INSTANT)})),
+                "now": array(MOMENT),
+            }
+        )
+    ),
     "revisions": array(
-        thing({"number": NUMBER, "seen": INSTANT, "changed": array(TEXT), "material": YES_NO})
+        thing(
+            {
+                "number": NUMBER,
+                "seen": INSTANT,
+                "changed": array(TEXT),
+                "material": YES_NO,
+                "diff": array(thing({"kind": {"enum": [each.value for each in Kind]}, "text": TEXT})),
+            }
+        )
     ),
 }
 PAGE: Json = {

@@ -6,15 +6,18 @@ Instants are ISO 8601 in UTC, days ISO dates, offsets characters of `text`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
+from index.chains import Chain, Moment, chains
 from index.query import FacetValue, Suggestion
 from index.search import Found
 from index.store import Revision, StoredEntry, Twin
 from ingest.contract import facts_json, window_json
 from ingest.model import Span
 from webapp import urls
+from webapp.worddiff import word_diff
 
 Json = dict[str, Any]
 
@@ -44,6 +47,7 @@ def twin_json(twin: Twin) -> Json:
 
 def full(stored: StoredEntry, revisions: Iterable[Revision], root: str, authority: str) -> Json:
     """One entry with its text, the evidence for what was read, its diagnostics and its life."""
+    life = list(revisions)
     return {
         **summary(stored, root, authority),
         "text": stored.text,
@@ -52,11 +56,40 @@ def full(stored: StoredEntry, revisions: Iterable[Revision], root: str, authorit
             {"code": each.code.value, "message": each.message, **_place(stored, each.span)}
             for each in stored.diagnostics
         ],
-        "revisions": [
-            {"number": r.number, "seen": _instant(r.seen), "changed": list(r.changed), "material": r.material}
-            for r in revisions
-        ],
+        "chains": [_chain(chain) for chain in chains(stored, life)],
+        "revisions": [_revision(before, each) for before, each in pairwise((None, *life))],
     }
+
+
+def _revision(before: Revision | None, each: Revision | None) -> Json:
+    """What changed against the revision before; the words of the text that came and went, where it did."""
+    assert each
+    differs = before is not None and before.text != each.text
+    return {
+        "number": each.number,
+        "seen": _instant(each.seen),
+        "changed": list(each.changed),
+        "material": each.material,
+        "diff": [{"kind": part.kind.value, "text": part.text} for part in word_diff(before.text, each.text)]
+        if before and differs
+        else [],
+    }
+
+
+def _chain(chain: Chain) -> Json:
+    """The dates that were given up, each with when its successor was first seen, and those that hold."""
+    former = [
+        {"date": _moment(each.moment), "until": _instant(each.until) if each.until else None}
+        for each in chain.former
+    ]
+    return {"kind": chain.kind, "former": former, "now": [_moment(moment) for moment in chain.now]}
+
+
+def _moment(moment: Moment) -> Json | str:
+    """A window, or a day."""
+    if isinstance(moment, date):
+        return moment.isoformat()
+    return {"start": _instant(moment[0]), "end": _instant(moment[1])}
 
 
 def _evidence(stored: StoredEntry) -> Iterator[Json]:

@@ -176,7 +176,8 @@ class Writer:
 
     def _items(self, stored: StoredEntry) -> dict[str, tuple[str, bytes]]:
         """The entry as it stands in each feed, with its moment."""
-        item = feeds.item(stored, self.library.form(stored), self.root, self.authority, self.labels)
+        form, chains = self.library.form(stored), self.library.chains(stored)
+        item = feeds.item(stored, form, self.root, self.authority, self.labels, chains)
         channel = self._channel(views.LOG, (item,), forms.RSS)
         return {
             form.ending: (item.updated.isoformat(), splice.cut(form, syndication.FEEDS[form](channel)))
@@ -186,7 +187,12 @@ class Writer:
 
     def _events(self, stored: StoredEntry) -> list[tuple[str, str, bytes]]:
         found = calendar.appointments(
-            stored, self.library.moves(stored), self.root, self.authority, self.labels
+            stored,
+            self.library.moves(stored),
+            self.root,
+            self.authority,
+            self.labels,
+            self.library.chains(stored),
         )
         return [
             (each.start.isoformat(), each.uid, splice.cut(forms.CALENDAR, calendar.ics("", "", [each])))

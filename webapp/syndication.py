@@ -29,7 +29,9 @@ def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
     events = [
         event
         for hit in found.hits
-        for event in calendar.appointments(hit.stored, library.moves(hit.stored), root, authority, labels)
+        for event in calendar.appointments(
+            hit.stored, library.moves(hit.stored), root, authority, labels, library.chains(hit.stored)
+        )
     ]
     return calendar.ics(
         _title(site, where, request), _address(site, where, request, forms.CALENDAR.ending), events
@@ -63,7 +65,8 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
         address=_address(site, where, request, ending),
         lang=labels.language,
         items=tuple(
-            feeds.item(h.stored, library.form(h.stored), root, authority, labels) for h in found.hits
+            feeds.item(h.stored, library.form(h.stored), root, authority, labels, library.chains(h.stored))
+            for h in found.hits
         ),
         previous=site.absolute(pager.previous) if pager.previous else None,
         next=site.absolute(pager.next) if pager.next else None,
