@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ingest.lexicon import Marks
 from ingest.model import Cue, EntryType, Mention, Span
+from ingest.wording import Said
 
 T = EntryType
 
@@ -61,6 +62,7 @@ class Statement:
     before_rows: bool  # the rows of a schedule come right after
     page_title: bool  # titled by the page or a release
     spoken: Spoken
+    said: Sequence[Said]  # what its words say, by what was learned from labelled texts
 
 
 Rule = Callable[[Statement, Marks], Iterator[tuple[EntryType, float, Span]]]
@@ -69,6 +71,8 @@ TITLE, LEAD, TEXT, WEAK = 3.0, 2.5, 0.6, 0.25
 # Most that speaks of an API or of something new is about that; what else it may be speaks more seldom.
 MOST = {T.API_CHANGE: 4.75, T.FEATURE: 3.75}
 MOST_TEXT = 1.5  # what loose words in the text can add up to
+# What a unit of log probability of the learned words counts; less where the vendor's own label speaks.
+WORDING, WORDING_LABELLED = 1.5, 0.5
 
 
 def classify(statement: Statement, marks: Marks) -> tuple[EntryType, tuple[Cue, ...], float]:
@@ -79,6 +83,10 @@ def classify(statement: Statement, marks: Marks) -> tuple[EntryType, tuple[Cue, 
         for kind, weight, span in rule(statement, marks):
             cues.append(Cue(f"type:{kind}", name, weight, span))
             sums[kind] = min(sums[kind] + weight, MOST.get(kind, 99.0))
+    unit = WORDING_LABELLED if statement.label or statement.group else WORDING
+    for said in statement.said:
+        cues.append(Cue(f"type:{said.kind}", "wording", round(unit * said.weight, 2), said.span))
+        sums[said.kind] += cues[-1].weight
     ranked = sorted(EntryType, key=lambda kind: (-sums[kind], _PRIORITY.index(kind)))
     best, second = sums[ranked[0]], sums[ranked[1]]
     if best <= 0:
@@ -177,7 +185,7 @@ def _product(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Spa
     if s.api:
         yield T.API_CHANGE, 3.0, s.title
     elif s.product:
-        yield T.FEATURE, 1.5, s.title
+        yield T.FEATURE, 0.5, s.title
 
 
 def _endpoints(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:

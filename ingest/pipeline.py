@@ -10,7 +10,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from ingest import effective, outages, status
+from ingest import effective, outages, status, wording
 from ingest.chronology import place_in_time
 from ingest.classify import Statement, Vocabulary, classify
 from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order
@@ -319,6 +319,7 @@ class _Reader:
             before_rows=self._rows_follow(draft.segment),
             page_title=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
             spoken=self.vocabulary.spoken(draft.words),
+            said=wording.says(self.text, title, body),
         )
 
     def _label(self, draft: Draft) -> EntryType | None:
