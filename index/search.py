@@ -36,6 +36,7 @@ from index.view import Aliases, View
 from ingest.errors import SearchIndexError
 
 Filters = dict[str, tuple[str, ...]]
+BEHIND = "the search index is behind the store; the next ingest or `relnotes reindex` brings it up to it"
 FACET_LIMIT = 25  # values of a facet that a page counts: the most frequent, and the selected ones
 
 
@@ -133,7 +134,9 @@ class Searcher:
         while (found := manifest.read(self.index_dir)) != tried:
             tried = found
             view = self._mapped(found)
-            if view:
+            if found and view:
+                behind = found.generation != self.store.generation
+                self.notes = (BEHIND,) if behind else ()
                 return view
         try:
             self.notes = build.repair(self.store, self.index_dir).notes

@@ -13,6 +13,7 @@ Every method raises StoreError, in one line, and nothing else of SQLite's.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import zlib
@@ -331,7 +332,11 @@ class Store:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                _address(self.path),
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
             )
             with self._lock:
                 self._connections.append(connection)
@@ -358,6 +363,16 @@ def _state(row: tuple[Any, ...]) -> bytes:
 
 def _bytes(value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
+def _address(path: Path) -> str:
+    """The database as a URI; where the folder cannot be written SQLite must not put files beside it."""
+    address = path.absolute().as_uri()
+    if os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK)):
+        return address
+    log = path.with_name(f"{path.name}-wal")
+    unfinished = log.exists() and log.stat().st_size > 0
+    return f"{address}?mode=ro" if unfinished else f"{address}?immutable=1"
 
 
 @contextmanager

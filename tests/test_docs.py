@@ -203,3 +203,10 @@ def test_commands_of_the_readme_are_real() -> None:
         words = words[3:] if words[1] == "--data" else words[1:]
         assert words[0] in COMMANDS, line
         assert {word for word in words if word.startswith("--")} <= options(commands()[words[0]]), line
+
+
+def test_every_test_that_the_docs_name_is_there() -> None:
+    told = {name for path in PAGES for name in re.findall(r"`(test_\w+)`", path.read_text("utf-8"))}
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert {name for name in told if f"def {name}(" not in written} == set()
+    assert len(told) > 15

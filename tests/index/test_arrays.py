@@ -55,6 +55,10 @@ def test_weights_count_titles_more_and_places_count_every_word(segment: arrays.S
     assert segment.place_at[at + 1] - segment.place_at[at] == 4
 
 
+def test_what_threads_share_cannot_be_changed(segment: arrays.Segment) -> None:
+    assert not any(getattr(segment, name).flags.writeable for name in arrays._ARRAYS)
+
+
 def test_saved_arrays_are_loaded_as_they_were(segment: arrays.Segment, tmp_path: Path) -> None:
     arrays.save(segment, tmp_path / "copy")
     loaded = arrays.load(tmp_path / "copy", segment.name)

@@ -13,12 +13,14 @@ import pytest
 from entrymaker import Item, day, doc, item
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from whoosh.index import open_dir
 
 from index import build, manifest
 from index.query import SearchRequest
+from index.schema import schema
 from index.search import Searcher
 from index.store import Store
-from ingest.errors import SearchIndexError
+from ingest.errors import SearchIndexError, StoreError
 
 ONE, TWO, THREE = (
     item(
@@ -156,7 +158,20 @@ DAMAGES = {
     "order gone": remove("order-*"),
     "order torn": truncate("order-*"),
 }
+
+
+def empty(pattern: str) -> Callable[[Path], None]:
+    def damage(index: Path) -> None:
+        paths = list(index.glob(pattern))
+        assert paths
+        for path in paths:
+            path.write_bytes(b"")
+
+    return damage
+
+
 WHOOSH_DAMAGES = {
+    "table of contents empty": empty("whoosh-*/*.toc"),  # as after a power cut: nothing is fsynced
     "whoosh gone": remove("whoosh-*"),
     "table of contents torn": truncate("whoosh-*/*.toc"),
     "segments torn": truncate("whoosh-*/*.seg"),
@@ -199,6 +214,34 @@ def test_while_it_cannot_be_rebuilt_whoosh_itself_is_read(place: Place, damage: 
     assert searcher.find(SearchRequest("friends")).total == 3
 
 
+def test_a_folder_that_cannot_be_written_is_read(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.ingest(ONE, TWO)
+    place.store.close()
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    monkeypatch.setattr(
+        "index.store.os.access", lambda path, mode: mode != os.W_OK
+    )  # root may write anywhere
+    with Store.open(tmp_path, create=False) as store:
+        searcher = Searcher(store, place.index)
+        assert len(searcher.search(SearchRequest("friends")).hits) == 2
+        assert searcher.suggest("frie")
+        with pytest.raises(StoreError, match="read-only"):
+            store.ingest(doc(THREE), day(2), "vendor")
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+def test_an_index_behind_the_store_is_whole_and_says_so(place: Place, tmp_path: Path) -> None:
+    place.ingest(ONE, TWO)
+    place.store.ingest(doc(THREE), day(9), "other")
+    assert place.titles("friends") == [TWO.entry.title, ONE.entry.title]
+    assert "behind the store" in place.searcher.notes[0]
+    place.ingest(ONE, TWO)
+    assert len(place.titles("friends")) == 3
+    assert place.searcher.notes == ()
+
+
 def test_without_any_index_a_second_writer_is_named(place: Place) -> None:
     place.store.ingest(doc(ONE), day(1), "vendor")
     with build._writing(place.index), pytest.raises(SearchIndexError, match="another process"):
@@ -230,6 +273,48 @@ def test_a_second_writer_is_turned_away(place: Place) -> None:
         build.rebuild(place.store, place.index)
     assert "another process is updating" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_second_writer_of_whooshs_own_is_turned_away(place: Place) -> None:
+    place.ingest(ONE)
+    found = manifest.read(place.index)
+    assert found
+    writer = open_dir(str(place.index / found.folder), schema=schema()).writer()
+    try:
+        place.store.ingest(doc(ONE, TWO), day(2), "vendor")
+        with pytest.raises(SearchIndexError, match="another process is updating the search index"):
+            build.update(place.store, place.index)
+    finally:
+        writer.cancel()
+    assert build.update(place.store, place.index).indexed == 1
+
+
+def test_what_fails_while_it_writes_leaves_no_lock_behind(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("in the middle of it")
+
+    place.ingest(ONE)
+    place.store.ingest(doc(ONE, TWO), day(2), "vendor")
+    with monkeypatch.context() as patched:
+        patched.setattr("index.build.document", fail)
+        with pytest.raises(RuntimeError):
+            build.update(place.store, place.index)
+    assert build.update(place.store, place.index).indexed == 1
+    assert len(place.titles("friends")) == 2
+
+
+def test_adding_rewrites_nothing_that_is_large(place: Place) -> None:
+    many = [item(f"News {n}", f"shared words and own{n} thing") for n in range(300)]
+    place.ingest(*many)
+    before = manifest.read(place.index)
+    place.ingest(ONE, *many)
+    after = manifest.read(place.index)
+    assert before
+    assert after
+    assert set(before.segments) < set(after.segments)
+    assert len(place.titles("friends")) == 1
 
 
 def test_a_file_in_the_way_of_the_folder(place: Place) -> None:

@@ -302,6 +302,23 @@ def test_where_not_all_words_match_some_do(searcher: Searcher) -> None:
     assert any("some of them" in hint for hint in page.hints)
 
 
+def test_a_wide_prefix_stands_for_so_many_words_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searcher = searcher_of([item(f"Wide{n}", "one word each") for n in range(9)], tmp_path)
+    assert ask(searcher, "wide*").total == 9
+    monkeypatch.setattr("index.postings.MAX_EXPANSIONS", 4)
+    searcher = Searcher(searcher.store, searcher.index_dir)
+    assert ask(searcher, "wide*").total == 4
+
+
+def test_a_misspelt_word_has_so_many_corrections_at_most(tmp_path: Path) -> None:
+    searcher = searcher_of([item(f"Wor{letter}s", "one") for letter in "abcdefghij"], tmp_path)
+    near = searcher.view().speller.near("worzs")
+    assert len(near) == 5
+    assert len(ask(searcher, "worzs").suggestions) == 3
+
+
 def test_nothing_at_all_is_an_answer_too(searcher: Searcher) -> None:
     page = ask(searcher, "xylophone")
     assert (page.total, page.hits, page.suggestions) == (0, (), ())
