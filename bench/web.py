@@ -7,11 +7,11 @@ Datasette is looked for on the path; `--datasette` or RELNOTES_DATASETTE says wh
 environment of its own: `python3 -m venv peers && peers/bin/pip install datasette`).
 
 Both run as their commands start them, each in a process of its own, on loopback.  Four clients ask over
-connections that stay open; the servers take turns, round by round, so that a busy moment of the machine hits
-both; a round ends after some seconds; the median round counts.  Every address is asked for once in a round and in no other, so that
-no answer comes from a cache of answers; `cached` asks for the same ones again.  A page of Datasette has the
-same size, the same search, order and seven facets, without suggested facets, highlights and histogram; it
-has no feeds (its JSON is asked for instead) and answers no 304.
+connections that stay open.  The servers take turns, so that a busy moment of the machine hits both; the
+median round counts, and a round ends after some seconds.  Every address is asked for once, so that no answer
+comes from a cache of answers; `cached` asks for the same ones again.  A page of Datasette has the same size,
+search, order and seven facets, without suggested facets, highlights and histogram; it has no feeds (its JSON
+is asked for instead) and answers no 304.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -266,7 +267,8 @@ def _round(
 
 
 def table(measured: dict[tuple[str, str], list[Measured]], count: int, requests: int) -> Iterator[str]:
-    yield f"{count:,} entries, {requests} requests a round or {SECONDS} s, {CLIENTS} clients, median of {ROUNDS} rounds"
+    bounds = f"{ROUNDS} rounds of {requests} requests or {SECONDS} s"
+    yield f"{count:,} entries, {CLIENTS} clients, median of {bounds}"
     yield f"{'':8}{'relnotes':>12}{'p95 ms':>9}{'KB':>7}{'datasette':>12}{'p95 ms':>9}{'KB':>7}{'ratio':>8}"
     for kind in KINDS:
         ours, theirs = (_median(measured.get((name, kind), [])) for name in ("relnotes", "datasette"))
@@ -286,6 +288,7 @@ def _median(rounds: Sequence[Measured]) -> tuple[float, float, float]:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the servers are ended too
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

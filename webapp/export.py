@@ -168,7 +168,7 @@ class _Build:
         config = self.settings.config
         if not config.base_url:
             return path, len(ids), [], []
-        windowed = [one for one in ids[: config.calendar_size] if "w" in self.things[f"entry {one}"].traits]
+        windowed = [one for one in ids if "w" in self.things[f"entry {one}"].traits][: config.calendar_size]
         items = [self.place(one) for one in ids[: config.feed_size]]
         return path, len(ids), items, [self.place(one) for one in windowed]
 

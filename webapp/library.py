@@ -34,16 +34,22 @@ class Digest:
     def diagnosed(self) -> tuple[StoredEntry, ...]:
         return self._entries[1]
 
+    @property
+    def windowed(self) -> frozenset[str]:
+        """Ids of the entries that have a window which holds, gone ones too."""
+        return self._entries[2]
+
     @cached_property
-    def _entries(self) -> tuple[Schedule, tuple[StoredEntry, ...]]:
+    def _entries(self) -> tuple[Schedule, tuple[StoredEntry, ...], frozenset[str]]:
         """Made of every entry when first asked for."""
         windowed, diagnosed = [], []
         for stored in self._store.all():
             if stored.diagnostics:
                 diagnosed.append(stored)
-            if stored.entry.current_windows and not stored.gone:
+            if stored.entry.current_windows:
                 windowed.append(stored)
-        return schedule(windowed), tuple(diagnosed)
+        standing = [stored for stored in windowed if not stored.gone]
+        return schedule(standing), tuple(diagnosed), frozenset(stored.id for stored in windowed)
 
 
 class Library:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
-from index.query import SearchRequest, Sort
+from index.query import SearchPage, SearchRequest, Sort
 from webapp import calendar, feeds, forms, pages, querystring, urls
 from webapp.context import Site
 from webapp.forms import Form
@@ -22,15 +23,17 @@ def write(site: Site, form: Form, where: Place, asked: SearchRequest) -> bytes:
 
 
 def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
-    """All windows of the listing; calendars know no pages."""
+    """All windows of the listing, those of the newest entries where there are too many; calendars know no
+    pages."""
     library, request = site.library, replace(where.request(asked), offset=0)
-    found = library.search(replace(request, sort=Sort.DATE))
+    found = library.find(replace(request, sort=Sort.DATE, limit=sys.maxsize))
+    windowed = [one for one in found.ids if one in library.digest.windowed][: site.config.calendar_size]
     root, authority, labels = site.root, site.config.authority, site.labels
     events = [
         event
-        for hit in found.hits
+        for stored in library.store.get_many(windowed)
         for event in calendar.appointments(
-            hit.stored, library.moves(hit.stored), root, authority, labels, library.chains(hit.stored)
+            stored, library.moves(stored), root, authority, labels, library.chains(stored)
         )
     ]
     return calendar.ics(
@@ -50,8 +53,8 @@ def _address(site: Site, where: Place, request: SearchRequest, ending: str) -> s
 def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feeds.Channel:
     """The entries of a place that the query string leaves, newest first, as a feed at `ending`."""
     library, request = site.library, where.request(asked)
-    found = library.search(replace(request, sort=Sort.DATE))
-    pager = pages.pager(replace(found, request=request), urls.form(where.path, ending), where.facet)
+    found = library.find(replace(request, sort=Sort.DATE))
+    pager = pages.pager(SearchPage(request, (), found.total, {}), urls.form(where.path, ending), where.facet)
     if pager.number > pager.last:
         raise no_such_page(pager, site.labels)
     root, authority, labels = site.root, site.config.authority, site.labels
@@ -65,8 +68,8 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
         address=_address(site, where, request, ending),
         lang=labels.language,
         items=tuple(
-            feeds.item(h.stored, library.form(h.stored), root, authority, labels, library.chains(h.stored))
-            for h in found.hits
+            feeds.item(stored, library.form(stored), root, authority, labels, library.chains(stored))
+            for stored in library.store.get_many(found.ids)
         ),
         previous=site.absolute(pager.previous) if pager.previous else None,
         next=site.absolute(pager.next) if pager.next else None,

@@ -127,6 +127,12 @@ def test_any_listing_and_search_is_a_calendar(client: FlaskClient, path: str, fo
     assert starts == sorted(starts)
 
 
+def test_windows_of_old_entries_are_not_crowded_out(site_with: Callable[..., FlaskClient]) -> None:
+    newer = [announcement(f"News {n}", "No window.", dated=f"2023-01-{n:02}") for n in range(1, 20)]
+    client = site_with((*newer, *log()), calendar_size=3)
+    assert len(events(client.get("/calendar.ics").data)) == 3
+
+
 def test_a_calendar_knows_no_pages_and_no_clock(site_with: Callable[..., FlaskClient]) -> None:
     client = site_with(log(), log_size=1, feed_size=1, clock=lambda: NOW + timedelta(days=3000))
     assert len(events(client.get("/calendar.ics").data)) == 3
