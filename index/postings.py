@@ -48,9 +48,9 @@ class Postings:
         self.starts = np.cumsum([0, *(len(s) for s in segments)]).tolist()
         self.live = live
         self.all_live = bool(live.all())
-        lengths = _join([s.lengths for s in segments], np.float32)
+        self.lengths: Floats = _join([s.lengths for s in segments], np.float32)
         average = sum(s.total for s in segments) / len(self) if len(self) else 0
-        self._norms = (K1 * ((1 - B) + B * lengths / (average or 1))).astype(np.float32)
+        self._norms = (K1 * ((1 - B) + B * self.lengths / (average or 1))).astype(np.float32)
         self._bases = np.cumsum([0, *(int(s.bases[-1]) for s in segments)]).tolist()
         firsts = [s.bases[:-1] + np.int64(base) for s, base in zip(segments, self._bases, strict=False)]
         self._first_places = _join(firsts, np.int64)

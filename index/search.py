@@ -108,6 +108,10 @@ class Searcher:
         """Queries that go on from `text`: names of products, endpoints and parameters, then words."""
         return self.view().suggester.suggest(text, limit)
 
+    def lengths(self) -> dict[str, float]:
+        """The number of terms in every entry's text, as scores count it (rounded), by id."""
+        return self.view().lengths
+
     @property
     def generation(self) -> int:
         """Grows with every change of the index: good for ETags."""

@@ -142,6 +142,11 @@ class View:
         names = ((facet, one.value, one.count) for facet in NAMED for one in self.counted(facet))
         return Suggester(self.postings, self.planner, self.evaluated, names)
 
+    @property
+    def lengths(self) -> dict[str, float]:
+        """The number of terms in every live entry's text, as scores count it (rounded), by id."""
+        return dict(zip(self.ids(self.order), self.postings.lengths[self.order].tolist(), strict=True))
+
     @cached_property
     def docs(self) -> dict[str, int]:
         """Every live entry's document by its id."""

@@ -134,6 +134,7 @@ class _Build:
         yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), seen))
         yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), seen))
         yield Task("search", "search", self.key(everyone))
+        yield Task("offline", "offline", self.key(everyone, sorted(self.settings.config.aliases.items())))
         yield Task("facets", "facets", self.key(everyone))
         if self.settings.config.base_url:
             ids = self.members["type"].get("maintenance", ())

@@ -85,6 +85,10 @@ class Library:
         """Queries that go on from what was typed."""
         return self._searcher.suggest(text)
 
+    def lengths(self) -> dict[str, float]:
+        """The number of terms in every entry's text, as scores count it, by id."""
+        return self._searcher.lengths()
+
     def entry(self, entry_id: str) -> StoredEntry | None:
         return self.store.get(entry_id)
 

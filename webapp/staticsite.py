@@ -28,6 +28,8 @@ from webapp import (
     feeds,
     forms,
     frozen,
+    offline,
+    offlinepage,
     pages,
     representation,
     sourcespage,
@@ -312,8 +314,25 @@ class Writer:
         return Output([("404.html", text.replace(ROOT, base).encode())])
 
     def make_search(self) -> Output:
-        view = View("offline.html", {"facets": self._facets()}, urls.SEARCH, lasting=False)
-        return Output([self.page(view)])
+        languages = [each.value for each in self.library.values("lang")]
+        return Output([self.page(offlinepage.view(self._facets(), languages, self.labels))])
+
+    def make_offline(self) -> Output:
+        """What the search in the browser loads."""
+        stored = {one.id: one for one in self.library.store.all()}
+        newest_first = [stored[one] for one, _ in self.library.store.order()]
+        collection = offline.Collection(
+            newest_first,
+            self.library.lengths(),
+            self.config.aliases,
+            self.library.digest.forms,
+            self._value_folder,
+        )
+        return Output(list(offline.files(collection)))
+
+    def _value_folder(self, facet: str, value: str) -> str:
+        """The folder, below that of its facet, of a value's listing."""
+        return self.files.of(urls.facet(facet, value)).partition("/")[2].removesuffix("/index.html")
 
     def _facets(self) -> Any:
         request = SearchRequest(sort=Sort.DATE, limit=1)

@@ -84,6 +84,10 @@ SINGLE = (
     *(".nojekyll", ".relnotes-site", "404.html", "robots.txt", "sitemap.xml", "feeds.opml", "opensearch.xml"),
     *("page/1/index.html", "years/2022/page/1/index.html", "api/v1/entries.json", "api/v1/facets.json"),
     *("static/icon.svg", "static/site.css", "static/site.js", "static/vendor/htmx-2.0.11.min.js"),
+    *("search/entries.js", "static/vendor/snowball-stemmers-0.6.0.js"),
+    "static/vendor/snowball-stemmers-0.6.0.LICENSE.txt",
+    *(f"static/offline/{name}.js" for name in ("load", "page", "query", "analysis", "entries", "plan")),
+    *(f"static/offline/{name}.js" for name in ("evaluate", "search", "passage")),
 )
 
 

@@ -29,7 +29,7 @@
   /** Below the search box, how the query may go on; asked for once the typing rests. */
   let resting;
   const complete = (event) => {
-    if (event.target !== box()) return;
+    if (event.target !== box() || !box().dataset.suggest) return;
     clearTimeout(resting);
     resting = setTimeout(offerCompletions, 120);
   };

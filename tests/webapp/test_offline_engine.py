@@ -1,0 +1,227 @@
+"""The search in the browser and the server's say the same: parsing, texts, counts, order, highlights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import build, log
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from offlinesearch import NO_NODE, as_json, collection, data_script, node, offline_counts, served
+from sitemaker import announcement
+from test_hostile_text import HOSTILE, hostile
+
+from index.query import SearchRequest, Sort
+from index.querylang import And, Node, Not, Or, Query, Tag, parse
+from webapp import offline, offlinepage
+from webapp.labels import labels_in
+from webapp.library import Library
+from webapp.text import pieces, shown
+
+NEEDS_NODE = pytest.mark.skipif(bool(NO_NODE), reason=NO_NODE)
+ONCE = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+PARTS = st.sampled_from(
+    [
+        *(
+            "domain",
+            "locking",
+            "valid*",
+            "*",
+            "a*b",
+            "?*",
+            "l'été",
+            "/v2/order/{id}",
+            "OR",
+            "|",
+            "AND",
+            "NOT",
+        ),
+        *("-", "(", ")", '"', '"domain control"', '"" ', "“x”", "«y z»", "type:", "type:bugfix", "TYPE:a,b"),
+        *('endpoint:"List domains"', "lang:fr", "language:fr", "parameter:x,,y", "colour:red", "-type:x"),
+        *("https://host/a", "Note: text", "since:2022", "until:2022-02", "since:2022-02-30", "until:0000"),
+        *("since:2022-0-5", "until:2024-02-29", "until:9999", "-since:2021", "year:2022", "status:gone"),
+        *("\u00a0", "\u2028", "\u0085", "\x1c", "e\u0301", "\ufeff", "constructor:x", "__proto__:y"),
+    ]
+)
+QUERIES = st.lists(st.one_of(PARTS, PARTS, st.just(" "), st.text(max_size=4))).map(" ".join) | st.text(
+    max_size=30
+)
+
+
+def tree(node: Node | None) -> Any:
+    """A tree as the scripts have it."""
+    match node:
+        case None:
+            return None
+        case And(nodes) | Or(nodes):
+            return {"kind": type(node).__name__.lower(), "nodes": [tree(one) for one in nodes]}
+        case Not(inner):
+            return {"kind": "not", "node": tree(inner)}
+        case Tag(facet, value):
+            return {"kind": "tag", "facet": facet, "value": value}
+    return {"kind": type(node).__name__.lower(), "text": node.text}
+
+
+def as_told(query: Query) -> dict[str, Any]:
+    days = [day.isoformat() if day else None for day in (query.since, query.until)]
+    filters = {facet: list(values) for facet, values in query.filters.items()}
+    return {"root": tree(query.root), "filters": filters, "since": days[0], "until": days[1]}
+
+
+def hints(found: dict[str, Any]) -> list[str]:
+    said = offlinepage.words([], labels_in("en"))["hints"]
+    return [said[one["code"]] % one["values"] for one in found]  # type: ignore[index]
+
+
+@NEEDS_NODE
+@ONCE
+@given(st.lists(QUERIES, min_size=150, max_size=250))
+def test_both_parsers_read_every_query_alike(queries: list[str]) -> None:
+    queries = [*queries, "a" * 1001, "(" * 30 + "x", "w " * 70]
+    for query, found in zip(queries, node("parse", queries), strict=True):
+        expected = parse(query)
+        assert {name: found[name] for name in as_told(expected)} == as_told(expected), repr(query)
+        assert tuple(hints(found["hints"])) == expected.hints, repr(query)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """Entries whose titles stand everywhere, code, elisions, many cases and gaps, hostile text."""
+    french = {"lang": "fr", "dated": "2021-03-01"}
+    order = "POST /v2/order/{id}"
+    odd = (
+        announcement("L'annulation d’une commande", "Jusqu'à présent L'ORDRE l’emportait.", **french),
+        announcement("Été œuvre", "ÉTÉ été Été, straße. Le détail", **french),
+        announcement(order, "filters[validation] and a_b-c. S/MIME", endpoints=[order]),
+        *(hostile(words.replace("\ud83d", "\ufffd")) for words in HOSTILE),  # no store takes half a character
+    )
+    return Library(build(tmp_path_factory.mktemp("offline"), *log(), *odd).data_dir)
+
+
+@NEEDS_NODE
+def test_texts_come_whole(library: Library) -> None:
+    entries = collection(library).entries
+    texts = [one.partition("\n")[2] if apart else one for apart, one in _texts(library)]
+    assert texts == [shown(stored.text) for stored in entries]
+
+
+def _texts(library: Library) -> list[tuple[bool, str]]:
+    """Whether a title was put before the text, and both."""
+    told = node("texts", [], data_script(library))
+    apart = [offline.title(stored).place is offline.Place.APART for stored in collection(library).entries]
+    return list(zip(apart, told, strict=True))
+
+
+REQUESTS = [
+    *map(
+        SearchRequest,
+        ["", "domain", "domain locking", '"domain locking"', "verrouillage", "détails", "detail"],
+    ),
+    *map(
+        SearchRequest,
+        ["List domains", "domain_locking_status", "domain_lock*", "filters[validation]", "valid*"],
+    ),
+    *map(
+        SearchRequest,
+        ["/v2/order/{id}", "order", "S/MIME", "annulation", "l'annulation", "ordre", "the", "le la"],
+    ),
+    *map(
+        SearchRequest, ["maintenance -CIS", "CIS OR charges", "NOT maintenance", "(domain OR portal) closes"]
+    ),
+    *map(
+        SearchRequest,
+        ["domian", "verouillage domaine", "mainteance wrong", '"locking domain"', "zzzz", "2022"],
+    ),
+    *map(
+        SearchRequest,
+        ["type:maintenance", "type:bugfix,feature domain", "status:cancelled", "since:2022-04", "x:y"],
+    ),
+    *map(
+        SearchRequest,
+        ["year:2021 until:2021", "product:certcentral", 'endpoint:"GET /v1/charges"', "type:none"],
+    ),
+    SearchRequest("maintenance", sort=Sort.DATE),
+    SearchRequest("domain", {"lang": ("fr",)}),
+    SearchRequest("", {"type": ("maintenance", "bugfix"), "product": ("CIS", "nobody")}, sort=Sort.DATE),
+    SearchRequest("", since=date(2022, 4, 1), until=date(2022, 5, 31), sort=Sort.DATE),
+]
+
+
+@pytest.fixture(scope="module")
+def answers(library: Library) -> list[tuple[SearchRequest, dict[str, Any]]]:
+    found = node("search", [as_json(request) for request in REQUESTS], data_script(library))
+    return list(zip(REQUESTS, found, strict=True))
+
+
+@NEEDS_NODE
+def test_counts_are_the_servers(
+    library: Library, answers: list[tuple[SearchRequest, dict[str, Any]]]
+) -> None:
+    for request, found in answers:
+        assert offline_counts(found) == served(library.search(request)), request
+
+
+@NEEDS_NODE
+def test_entries_come_in_the_servers_order(
+    library: Library, answers: list[tuple[SearchRequest, dict[str, Any]]]
+) -> None:
+    for request, found in answers:
+        page = library.search(request)
+        assert [hit["id"] for hit in found["hits"]] == [hit.id for hit in page.hits], request
+        assert [hit["score"] for hit in found["hits"]] == pytest.approx(
+            [hit.score for hit in page.hits], rel=0.02
+        )
+        assert found["suggestions"] == list(page.suggestions), request
+        assert hints(found["hints"]) == list(page.hints), request
+
+
+@NEEDS_NODE
+def test_the_same_is_marked(library: Library, answers: list[tuple[SearchRequest, dict[str, Any]]]) -> None:
+    marks = 0
+    for request, found in answers:
+        for told, hit in zip(found["hits"], library.search(request).hits, strict=True):
+            if hit.title.marks:
+                expected = [piece.text for piece in pieces(hit.title) if piece.marked]
+                assert [piece["text"] for piece in told["title"] if piece["marked"]] == expected, request
+            if hit.passage.marks:
+                expected = [piece.text for piece in pieces(hit.passage) if piece.marked]
+                assert [piece["text"] for piece in told["passage"] if piece["marked"]] == expected, request
+                marks += len(expected)
+    assert marks > 50
+
+
+@NEEDS_NODE
+def test_the_beginning_of_a_word_is_enough(library: Library) -> None:
+    """While one types, where the server would find nothing."""
+    (found,) = node("search", [as_json(SearchRequest("domain lockin"))], data_script(library))
+    page = library.search(SearchRequest("domain lockin*"))
+    assert [hit["id"] for hit in found["hits"]] == [hit.id for hit in page.hits] != []
+    assert hints(found["hints"]) == ["nothing matches “lockin”; these entries have words that begin so"]
+
+
+def test_the_data_are_the_same_for_the_same_store(library: Library) -> None:
+    assert data_script(library) == data_script(Library(library.store.path.parent))
+
+
+def test_the_data_are_a_script_that_no_text_can_leave(library: Library) -> None:
+    text = data_script(library).decode("utf-8")
+    assert text.startswith("globalThis.relnotesEntries={")
+    assert text.endswith("};\n")
+    assert text.count("\n") == 1
+    for sign in ("<", "\u2028", "\u2029", "\u202e", "\u2066", "\x00", "\ufeff", "\ufffe"):
+        assert sign not in text
+    assert json.loads(text.removeprefix("globalThis.relnotesEntries=").removesuffix(";\n"))
+
+
+def test_an_empty_site_has_data_too(tmp_path: Path) -> None:
+    library = Library(build(tmp_path).data_dir)
+    assert offline.data(replace(collection(library)))["count"] == 0
+    if not NO_NODE:
+        (found,) = node("search", [as_json(SearchRequest("domain"))], data_script(library))
+        assert found["total"] == 0

@@ -1,0 +1,292 @@
+"""What does the static site's search need to know?  One data file for the browser, made from all entries.
+
+The file is a script that assigns plain data, so that it loads from `file://` and under a strict
+Content-Security-Policy.  `webapp/static/offline/entries.js` reads it: the two change together.  Entries
+stand in the order of the listing, newest first; a column is a list of numbers, one for each entry.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+
+from index.analysis import stop_words
+from index.forward import Forward, forward
+from index.packing import Ranked, front_coded, packed, signed, steps
+from index.plan import name_key
+from index.store import StoredEntry
+from ingest.model import DateBasis, Dated, EntryType, Form, Status
+from webapp.excerpt import title_of
+from webapp.text import line, shown
+
+PATH = "search/entries.js"
+VERSION = 1
+NAMED = ("product", "endpoint", "param")
+_STATES = (*(str(status) for status in Status), "gone")
+_TYPES = tuple(str(kind) for kind in EntryType)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RISKY = re.compile(
+    "[<\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff0-\uffff]"
+)
+Column = Callable[[StoredEntry], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """All entries of a site, newest first, and what belongs to them together.
+
+    `lengths` are how many terms the text of each entry has, as the search index counts; `aliases` other names
+    of products, endpoints and parameters, by name; `forms` in which form each source was read; `folder`
+    tells where below its facet's folder the listing of a (facet, value) lies.
+    """
+
+    entries: Sequence[StoredEntry]
+    lengths: Mapping[str, float]
+    aliases: Mapping[str, tuple[str, ...]]
+    forms: Mapping[str, Form]
+    folder: Callable[[str, str], str]
+
+
+def files(collection: Collection) -> Iterator[tuple[str, bytes]]:
+    """(path below the site's root, bytes) of every file that the search in the browser loads as data."""
+    yield PATH, script(data(collection))
+
+
+def script(value: object) -> bytes:
+    """A value as a script that assigns it, safe in any page and any encoding of it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return f"globalThis.relnotesEntries={text};\n".encode()
+
+
+def data(collection: Collection) -> dict[str, Any]:
+    """Everything that `entries.js` reads, ready for JSON."""
+    entries = collection.entries
+    languages = sorted({stored.entry.lang for stored in entries})
+    titles = [title(stored) for stored in entries]
+    texts = [title.text(stored) for title, stored in zip(titles, entries, strict=True)]
+    indexes = {lang: forward(_of(lang, entries, texts)) for lang in languages}
+    sizes = {lang: iter(index.sizes) for lang, index in indexes.items()}
+    names = {facet: _named(entries, facet, collection.folder) for facet in NAMED}
+    return {
+        "version": VERSION,
+        "count": len(entries),
+        "ids": _ids([stored.id for stored in entries]),
+        "languages": languages,
+        "stop": {lang: " ".join(sorted(stop_words(lang))) for lang in languages},
+        "types": _TYPES,
+        "states": _STATES,
+        "columns": _columns(entries, languages, collection),
+        "names": names,
+        "windows": _windows(entries),
+        "days": _days([stored.entry.dated for stored in entries]),
+        "lengths": _lengths(entries, collection.lengths, [next(sizes[one.entry.lang]) for one in entries]),
+        "titles": _titles(titles, entries),
+        "aliases": _aliases(names, collection.aliases),
+        "texts": [_text(indexes[lang]) for lang in languages],
+    }
+
+
+def _ids(ids: Sequence[str]) -> str:
+    """One after another where all are of one length, else with blanks between."""
+    return ("" if len(set(map(len, ids))) == 1 else " ").join(ids)
+
+
+def _of(lang: str, entries: Sequence[StoredEntry], texts: Sequence[str]) -> Iterator[str]:
+    return (text for text, stored in zip(texts, entries, strict=True) if stored.entry.lang == lang)
+
+
+# -- titles --------------------------------------------------------------------------------------------
+
+
+class Place(IntEnum):
+    """Where the title of an entry stands."""
+
+    FIRST_LINE = 0
+    WITHIN = 1
+    APART = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """Characters [start, start + length) of the text, or a line of its own put before it."""
+
+    place: Place
+    start: int
+    length: int
+
+    def text(self, stored: StoredEntry) -> str:
+        """The entry's text, its title within."""
+        text = shown(stored.text)
+        return f"{line(stored.entry.title)}\n{text}" if self.place is Place.APART else text
+
+
+def title(stored: StoredEntry) -> Title:
+    title, text = stored.entry.title, stored.text
+    if (
+        title
+        and text.startswith(title)
+        and text[len(title) : len(title) + 1] in ("\n", "")
+        and "\n" not in title
+    ):
+        return Title(Place.FIRST_LINE, 0, len(title))
+    if title and (at := text.find(title)) >= 0:
+        return Title(Place.WITHIN, at, len(title))
+    return Title(Place.APART, 0, len(line(title)))
+
+
+def _titles(titles: Sequence[Title], entries: Sequence[StoredEntry]) -> dict[str, Any]:
+    """Places (3 more where the title is a heading); start and length where they say nothing of that."""
+    within = [title for title in titles if title.place is Place.WITHIN]
+    labels = ((n, title_of(stored)) for n, stored in enumerate(entries) if not stored.entry.has_heading)
+    places = [
+        title.place + 3 * stored.entry.has_heading for title, stored in zip(titles, entries, strict=True)
+    ]
+    return {
+        "places": packed(places),
+        "starts": packed([title.start for title in within]),
+        "sizes": packed([title.length for title in within]),
+        "labels": {str(n): label for n, label in labels},
+    }
+
+
+# -- columns -------------------------------------------------------------------------------------------
+
+
+def _columns(
+    entries: Sequence[StoredEntry], languages: Sequence[str], collection: Collection
+) -> dict[str, str]:
+    columns: dict[str, Column] = {
+        "lang": lambda stored: languages.index(stored.entry.lang),
+        "type": lambda stored: _TYPES.index(stored.entry.type),
+        "status": lambda stored: 1 + _STATES.index(stored.entry.status.status) if stored.entry.status else 0,
+        "gone": lambda stored: int(stored.gone),
+        "markdown": lambda stored: int(collection.forms.get(stored.source) is Form.MARKDOWN),
+    }
+    return {name: packed([column(stored) for stored in entries]) for name, column in columns.items()}
+
+
+def _names(stored: StoredEntry, facet: str) -> list[str]:
+    mentions = {
+        "product": stored.entry.products,
+        "endpoint": stored.entry.endpoints,
+        "param": stored.entry.parameters,
+    }
+    return list(dict.fromkeys(mention.name for mention in mentions[facet] if mention.name))
+
+
+def _named(entries: Sequence[StoredEntry], facet: str, folder: Callable[[str, str], str]) -> dict[str, Any]:
+    """The values of a facet by name; of each entry how many it has, then which; odd names of folders."""
+    each = [_names(stored, facet) for stored in entries]
+    values = sorted({name for names in each for name in names})
+    code = {value: n for n, value in enumerate(values)}
+    return {
+        "values": values,
+        "folders": {value: own for value in values if (own := folder(facet, value)) != value},
+        "counts": packed([len(names) for names in each]),
+        "codes": packed([code[name] for names in each for name in names]),
+    }
+
+
+def _windows(entries: Sequence[StoredEntry]) -> dict[str, str]:
+    """Of each entry how many windows; their starts, from the entry's midnight, and lengths in minutes."""
+    each = [stored.entry.current_windows for stored in entries]
+    midnights = [_middle(stored.entry.dated).toordinal() for stored in entries]
+    starts = [
+        _minutes(window.start) - 1440 * (day - _EPOCH.toordinal())
+        for day, windows in zip(midnights, each, strict=True)
+        for window in windows
+    ]
+    lengths = [_minutes(window.end) - _minutes(window.start) for windows in each for window in windows]
+    return {
+        "counts": packed([len(windows) for windows in each]),
+        "starts": packed(signed(starts)),
+        "lengths": packed(lengths),
+    }
+
+
+def _minutes(moment: datetime) -> int:
+    return int((moment - _EPOCH).total_seconds()) // 60
+
+
+class When(IntEnum):
+    """How an entry's place in time is told."""
+
+    UNKNOWN = 0
+    DAY = 1
+    ABOUT_MONTH = 2
+    MONTH = 3
+    DAYS = 4
+
+
+def _when(dated: Dated | None) -> When:
+    if dated is None:
+        return When.UNKNOWN
+    if dated.first == dated.last:
+        return When.DAY
+    if dated.basis is DateBasis.INFERRED:
+        return When.ABOUT_MONTH
+    same = (dated.first.year, dated.first.month) == (dated.last.year, dated.last.month)
+    return When.MONTH if same else When.DAYS
+
+
+def _days(dated: Sequence[Dated | None]) -> dict[str, str]:
+    """The middle day of each entry, as steps from one to the next; first and last day where both are told."""
+    kinds = [_when(one) for one in dated]
+    spans = [one for one, kind in zip(dated, kinds, strict=True) if one and kind is When.DAYS]
+    return {
+        "kinds": packed(kinds),
+        "middles": packed(signed(steps([_middle(one).toordinal() for one in dated]))),
+        "before": packed([(one.middle - one.first).days for one in spans]),
+        "after": packed([(one.last - one.middle).days for one in spans]),
+    }
+
+
+def _middle(dated: Dated | None) -> date:
+    return dated.middle if dated else _EPOCH.date()
+
+
+def _lengths(
+    entries: Sequence[StoredEntry], lengths: Mapping[str, float], words: Sequence[int]
+) -> dict[str, Any]:
+    """The lengths there are, and for each entry how many places its own lies from its number of words."""
+    own = [lengths.get(stored.id, 0.0) for stored in entries]
+    known = sorted(set(own))
+    return {
+        "known": known,
+        "off": packed(signed(np.searchsorted(known, own) - np.searchsorted(known, words))),
+    }
+
+
+def _aliases(
+    names: Mapping[str, Mapping[str, Any]], aliases: Mapping[str, tuple[str, ...]]
+) -> list[list[str]]:
+    """The groups of names of which an entry has one."""
+    known = {name_key(value) for facet in names.values() for value in facet["values"]}
+    groups = ([name, *others] for name, others in sorted(aliases.items()))
+    return [group for group in groups if not known.isdisjoint(map(name_key, group))]
+
+
+# -- texts ---------------------------------------------------------------------------------------------
+
+
+def _text(made: Forward) -> dict[str, Any]:
+    unusual = np.stack([made.apart, made.unusual], axis=1).ravel()
+    return {
+        "words": front_coded(made.words),
+        "sequence": _ranked(made.sequence),
+        "gaps": [joint.gap for joint in made.joints],
+        "cases": packed([joint.case for joint in made.joints]),
+        "unusual": packed(unusual),
+    }
+
+
+def _ranked(made: Ranked) -> dict[str, Any]:
+    return {name: getattr(made, name) for name in Ranked.__slots__}

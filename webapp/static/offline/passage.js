@@ -1,0 +1,170 @@
+/* Where does the query speak in an entry?  Its title and its most telling passage, cut into pieces that are marked
+   or not, as index/highlight.py and webapp/excerpt.py. */
+(() => {
+  "use strict";
+  const relnotes = (globalThis.relnotes ??= {});
+  const { fold, tokens, whole } = relnotes.analysis;
+
+  const PASSAGE = 240; // characters, about
+  const LABEL = 40; // characters that may stand before an untitled entry's own words
+  const BREAK = /(?<=[.!?])\s+|\n+/gu;
+  const END = /[.!?:;”»)]\s*$/u;
+  const MARKS = /`+|\*\*|^#{1,6} /gmu;
+  const PUNCTUATION = " \t\n.,:;|•·*–—-";
+  const ALNUM = /^[\p{L}\p{N}]+$/u;
+
+  /** The {title, passage} of an entry for what is wanted, each a list of {text, marked}. */
+  const excerpt = (searcher, entry, wanted) => {
+    const { entries } = searcher;
+    const { text, starts } = entries.text(entry);
+    const [from, to] = entries.titleSpan(entry, text);
+    const marks = marked(searcher, entry, text, starts, wanted);
+    const inTitle = marks.filter(([start, end]) => start >= from && end <= to);
+    const body = entries.apart[entry] ? to + 1 : entries.heading[entry] ? to : 0;
+    return { title: title(entries, entry, text.slice(from, to), inTitle, from), passage: passage(entries, entry, text, marks, body, text.slice(from, to)) };
+  };
+
+  const title = (entries, entry, text, marks, from) =>
+    marks.length ? pieces(text, marks, from).map(({ text: one, marked: on }) => ({ text: one.replace(/\s/gu, " "), marked: on })) : [{ text: label(entries, entry, text), marked: false }];
+
+  const line = (text) => text.split(/\s+/u).filter(Boolean).join(" ");
+  const label = (entries, entry, text) => entries.labels[entry] ?? (line(text) || "…");
+
+  const passage = (entries, entry, text, marks, after, own) => {
+    const found = marks.filter(([start]) => start >= after);
+    if (!found.length) {
+      const said = opening(entries, entry, text.slice(after), own);
+      return said ? [{ text: said, marked: false }] : [];
+    }
+    const start = opened(text, densest(text, found), after);
+    const end = closed(text, start);
+    const inside = found.filter((mark) => start <= mark[0] && mark[1] <= end);
+    let cut = pieces(text.slice(start, end), inside, start);
+    if (entries.markdown[entry]) cut = cut.map((one) => ({ ...one, text: one.text.replace(MARKS, "") }));
+    return withEllipses(cut, text, start, end, entries.apart[entry] ? after : 0);
+  };
+
+  /** The slices [start, end] of the text that hold what is wanted; ascending, apart. */
+  const marked = (searcher, entry, text, starts, wanted) => {
+    const { entries } = searcher;
+    const [found, first] = [[], entries.first[entry]];
+    const ends = (place) => starts[place - first] + entries.written(place).length;
+    for (let place = first; place < entries.last[entry]; place += 1) {
+      if (isWanted(searcher, entries.at[place], wanted)) found.push([starts[place - first], ends(place)]);
+    }
+    for (const slots of wanted.phrases) {
+      const last = slots.at(-1).distance;
+      for (const place of searcher.evaluator.openings(slots)) {
+        if (entries.entryAt[place] === entry) found.push([starts[place - first], ends(place + last)]);
+      }
+    }
+    if (wanted.codes.size || [...wanted.prefixes].some((prefix) => !ALNUM.test(prefix))) found.push(...codes(text, wanted));
+    return merged(found.sort((a, b) => a[0] - b[0] || a[1] - b[1]));
+  };
+
+  const isWanted = (searcher, word, wanted) => {
+    const { entries, analysis } = searcher;
+    if (analysis.variants(entries.words[word], entries.languageOf(word)).some((term) => wanted.terms.has(term))) return true;
+    return [...wanted.prefixes].some((prefix) => entries.folded[word].startsWith(prefix));
+  };
+
+  /** Code-like tokens that are wanted as a whole, or by their beginning. */
+  const codes = (text, wanted) =>
+    tokens(text)
+      .filter((token) => token.parts.length > 1)
+      .filter((token) => wanted.codes.has(whole(token.text)) || [...wanted.prefixes].some((prefix) => whole(token.text).startsWith(prefix)))
+      .map((token) => [token.start, token.end]);
+
+  /** Overlapping slices become one. */
+  const merged = (spans) => {
+    const made = [];
+    for (const [start, end] of spans) {
+      const before = made.at(-1);
+      if (before && start < before[1]) before[1] = Math.max(before[1], end);
+      else made.push([start, end]);
+    }
+    return made;
+  };
+
+  /** Where the stretch with most different matched words begins. */
+  const densest = (text, found) => {
+    let [best, at] = [[-1, -1], 0];
+    found.forEach(([start], n) => {
+      const inside = found.slice(n).filter(([other]) => other < start + PASSAGE - 40);
+      const worth = [new Set(inside.map(([from, to]) => fold(text.slice(from, to)))).size, inside.length];
+      if (worth[0] > best[0] || (worth[0] === best[0] && worth[1] > best[1])) [best, at] = [worth, n];
+    });
+    return found[at][0];
+  };
+
+  /** The start of the sentence around `at`, or of a word not too far before it. */
+  const opened = (text, at, least) => {
+    const low = Math.max(least, at - PASSAGE / 3);
+    BREAK.lastIndex = low;
+    const found = BREAK.exec(text.slice(0, at + 1));
+    BREAK.lastIndex = 0;
+    if (found && found.index + found[0].length <= at) return found.index + found[0].length;
+    if (low === least) return low + (text.slice(low).length - text.slice(low).trimStart().length);
+    const space = text.slice(0, at).indexOf(" ", low);
+    return space >= 0 ? space + 1 : at;
+  };
+
+  /** The end of the last whole word of a passage. */
+  const closed = (text, start) => {
+    let end = start + PASSAGE;
+    if (end >= text.length) return start + text.slice(start).trimEnd().length;
+    while (end > start && !(/\s/u.test(text[end]) || /\s/u.test(text[end - 1]))) end -= 1;
+    return start + text.slice(start, end > start ? end : start + PASSAGE).trimEnd().length;
+  };
+
+  /** A stretch that begins at character `from` of the text, cut at its marks. */
+  const pieces = (stretch, marks, from) => {
+    const made = [];
+    let at = 0;
+    for (const [start, end] of marks) {
+      if (at < start - from) made.push({ text: stretch.slice(at, start - from), marked: false });
+      made.push({ text: stretch.slice(start - from, end - from), marked: true });
+      at = end - from;
+    }
+    if (at < stretch.length) made.push({ text: stretch.slice(at), marked: false });
+    return made;
+  };
+
+  /** Dots where the passage begins or ends within a sentence. */
+  const withEllipses = (cut, text, start, end, least) => {
+    const [before, after] = [text.slice(least, start).replace(/ +$/, ""), text.slice(end)];
+    const opens = before && !"\n.!?:".includes(before.at(-1));
+    const closes = after.trim() && !after.startsWith("\n") && !END.test(text.slice(start, end));
+    return [...(opens ? [{ text: "… ", marked: false }] : []), ...cut, ...(closes ? [{ text: " …", marked: false }] : [])];
+  };
+
+  /** The first sentences below the title, on one line; empty where there is nothing but the title. */
+  const opening = (entries, entry, body, own) => {
+    let text = line(entries.markdown[entry] ? body.replace(MARKS, "") : body);
+    const said = label(entries, entry, own);
+    const at = entries.heading[entry] ? -1 : text.indexOf(said);
+    if (at >= 0 && at < LABEL) {
+      const rest = text.slice(at + said.length);
+      text = stripped(rest);
+      if (text && !".!?:|".includes(rest[0])) text = `… ${text}`;
+    }
+    return /\p{L}/u.test(text) ? shortened(text) : "";
+  };
+
+  const stripped = (text) => {
+    let at = 0;
+    while (at < text.length && PUNCTUATION.includes(text[at])) at += 1;
+    return text.slice(at);
+  };
+
+  const shortened = (text) => {
+    if (text.length <= PASSAGE) return text;
+    let cut = text.slice(0, PASSAGE);
+    cut = cut.slice(0, Math.max(cut.lastIndexOf(" "), 0) || cut.length);
+    if (END.test(cut)) return cut;
+    while (cut && PUNCTUATION.includes(cut.at(-1))) cut = cut.slice(0, -1);
+    return `${cut} …`;
+  };
+
+  relnotes.passage = { excerpt };
+})();
