@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -18,10 +18,12 @@ def place_in_time(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     newest first or oldest first for at least two dated steps out of three.
     """
     own = [_own(entry) for entry in entries]
-    falling = _direction([dated.middle for dated in own if dated])
+    if not _direction([dated.middle for dated in own if dated]):
+        return tuple(replace(entry, dated=dated) for entry, dated in zip(entries, own, strict=True))
+    above, below = _last(own), reversed(_last(reversed(own)))
     return tuple(
-        replace(entry, dated=dated or _between(own, at, falling))
-        for at, (entry, dated) in enumerate(zip(entries, own, strict=True))
+        replace(entry, dated=dated or _between(before, after))
+        for entry, dated, before, after in zip(entries, own, above, below, strict=True)
     )
 
 
@@ -53,10 +55,14 @@ def _direction(days: Sequence[date]) -> int:
     return -1 if len(set(days)) <= 1 else 0
 
 
-def _between(own: Sequence[Dated | None], at: int, direction: int) -> Dated | None:
-    if not direction:
-        return None
-    above = next((d for d in reversed(own[:at]) if d), None)
-    below = next((d for d in own[at + 1 :] if d), None)
-    days = [d.middle for d in (above, below) if d]
+def _between(above: Dated | None, below: Dated | None) -> Dated | None:
+    days = [dated.middle for dated in (above, below) if dated]
     return Dated(min(days), max(days), DateBasis.INFERRED) if days else None
+
+
+def _last(own: Iterable[Dated | None]) -> list[Dated | None]:
+    """For each entry the last dated one up to it."""
+    found: list[Dated | None] = []
+    for dated in own:
+        found.append(dated or (found[-1] if found else None))
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
@@ -50,6 +50,7 @@ class Context:
         self._languages: dict[tuple[int, int], str | None] = {}
         self._bits: dict[tuple[str, ...], int] = {(DATED,): DATED_BIT, (): 0}
         self._cohesion: dict[int, float] = {}
+        self._next: dict[tuple[Role, ...], list[int | None]] = {}
 
     def bits(self, categories: tuple[str, ...]) -> int:
         """Those of `Part.words` that stand for the categories."""
@@ -61,10 +62,19 @@ class Context:
 
     def next(self, at: int, skip: tuple[Role, ...] = (Role.RULE,)) -> int | None:
         """The part after `at` that has none of the roles in `skip`."""
-        for index in range(at + 1, len(self.parts)):
-            if self.parts[index].role not in skip:
-                return index
-        return None
+        if skip not in self._next:
+            self._next[skip] = self._following(skip)
+        return self._next[skip][at]
+
+    def _following(self, skip: Collection[Role]) -> list[int | None]:
+        """For each part, the next one that has none of the roles."""
+        found: list[int | None] = []
+        after: int | None = None
+        for index in range(len(self.parts) - 1, -1, -1):
+            found.append(after)
+            after = index if self.parts[index].role not in skip else after
+        found.reverse()
+        return found
 
     def heading(self) -> int | None:
         return self.open.heading if self.open else None
@@ -221,7 +231,8 @@ def _is_section(parts: Sequence[Part], at: int) -> bool:
     if parts[at].role in PRELUDE:
         return True
     level = parts[at].block.level
-    for part in parts[at + 1 :]:
+    for index in range(at + 1, len(parts)):
+        part = parts[index]
         if part.role is not Role.RULE:
             return (
                 part.block.kind is BlockKind.HEADING

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 
 from ingest.dates import Kind, Token, joined
@@ -13,12 +15,14 @@ from ingest.grammar import FUSE, PREFIX, WORD
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, heading_like, product_in
 
+LONGEST_WORD = 30  # characters of a word to each side of a seam
+
 
 def cut(page: Page) -> list[Block]:
     """The blocks of plain text, those that hold several parts cut into them."""
     if page.document.form is not Form.TEXT:
         return list(page.blocks)
-    seams = [match.end() for match in FUSE.finditer(page.text)]
+    seams = _Seams(page.text)
     blocks: list[Block] = []
     for block in page.blocks:
         cuts = _cuts(page, block, seams)
@@ -26,13 +30,39 @@ def cut(page: Page) -> list[Block]:
     return blocks
 
 
-def _cuts(page: Page, block: Block, seams: Sequence[int]) -> set[int]:
-    """The places where further parts begin in a block; `seams` are where words of the text are fused."""
+class _Seams:
+    """Where words of a text are fused: a sentence and a title, or the halves of a name ("DigiCert")."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.places = [match.end() for match in FUSE.finditer(text)]
+
+    def within(self, start: int, end: int) -> Sequence[int]:
+        return self.places[bisect_left(self.places, start) : bisect_left(self.places, end)]
+
+    def repeated(self, at: int) -> bool:
+        """Whether the letters around the seam stand elsewhere in the text too: they are one word then."""
+        return self._words[self._word(at)] > 1
+
+    @cached_property
+    def _words(self) -> Counter[str]:
+        return Counter(word for at in self.places if (word := self._word(at)))
+
+    def _word(self, at: int) -> str:
+        text, start, end = self.text, at, at
+        while start > max(0, at - LONGEST_WORD) and text[start - 1].isalpha():
+            start -= 1
+        while end < min(len(text), at + LONGEST_WORD) and text[end].isalpha():
+            end += 1
+        return text[start:end] if start < at < end else ""
+
+
+def _cuts(page: Page, block: Block, seams: _Seams) -> set[int]:
+    """The places where further parts begin in a block."""
     if block.kind is BlockKind.RULE:
         return set()
     start, end = block.span.start, block.span.end
-    first, last = bisect_left(seams, start), bisect_left(seams, end)
-    cuts = set(_fused_cuts(page, block, seams[first:last])) if first < last else set()
+    cuts = set(_fused_cuts(page, block, seams))
     tokens = page.tokens_in(start, end)
     return cuts | set(_row_cuts(page, block, tokens)) if tokens else cuts
 
@@ -102,11 +132,11 @@ def is_head(page: Page, span: Span) -> bool:
     return bool(heads) and covered >= letters - len(heads)
 
 
-def _fused_cuts(page: Page, block: Block, seams: Iterable[int]) -> Iterator[int]:
+def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:
     """Where a heading begins in the middle of a line, fused to the sentence before it."""
-    for at in seams:
+    for at in seams.within(block.span.start, block.span.end):
         tail = Span(at, block.span.end)
-        if at - block.content.start < 4 or _inside_name(page, at):
+        if at - block.content.start < 4 or _inside_name(page, seams, at):
             continue
         after_sentence = not page.text[at - 1].isalpha()
         if not after_sentence and _opens_body(page, block, at):
@@ -121,8 +151,10 @@ def _fused_cuts(page: Page, block: Block, seams: Iterable[int]) -> Iterator[int]
 
 def _opens_body(page: Page, block: Block, at: int) -> bool:
     """Whether a title runs into its own text: "… expiry dateWe put right …"."""
+    if at - block.content.start > LONGEST_HEADING:
+        return False
     head = page.text[block.content.start : at]
-    word = WORD.match(page.text, at)
+    word = WORD.match(page.text, at, at + LONGEST_WORD)
     lexicon = page.grammar.lexicon
     stops = lexicon.lower(*(f"stop.{code}" for code in lexicon.languages))
     common = word is not None and word.group().lower() in stops
@@ -130,7 +162,9 @@ def _opens_body(page: Page, block: Block, at: int) -> bool:
         common
         and heading_like(head)
         and len(WORD.findall(head)) >= 3
-        and page.text[at : block.span.end].rstrip().endswith((".", ":"))
+        and page.text[max(at, block.span.end - LONGEST_HEADING) : block.span.end]
+        .rstrip()
+        .endswith((".", ":"))
     )
 
 
@@ -143,16 +177,12 @@ def _plain_heading(tail: str) -> bool:
     )
 
 
-def _inside_name(page: Page, at: int) -> bool:
+def _inside_name(page: Page, seams: _Seams, at: int) -> bool:
     """Whether a product's or vendor's name spans the place ("Digi|Cert"), or a word of the page does."""
     for category in (f"product.{page.vendor}", f"vendor.{page.vendor}"):
         if any(m.start < at < m.end for m in page.marks.find(category, at - 40, at + 40)):
             return True
-    word = re.compile(r"[^\W\d_]+$").search(page.text, max(0, at - 30), at)
-    after = re.compile(r"[^\W\d_]+").match(page.text, at)
-    return (
-        word is not None and after is not None and page.text.count(page.text[word.start() : after.end()]) > 1
-    )
+    return seams.repeated(at)
 
 
 def _strong_heading(page: Page, tail: Span) -> bool:

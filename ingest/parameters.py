@@ -23,6 +23,7 @@ from ingest.outline import Part, Role
 
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
 ODD = re.compile(r"[A-Za-z0-9][_\[]|[a-z0-9][A-Z]|[A-Za-z0-9_\]]\.[a-z_]")
+REACH = 600  # characters of a sentence that are looked at
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
@@ -200,7 +201,7 @@ class Parameters:
         if not dot or "_" in head or "_" not in rest or span.end != part.end or at + 1 >= len(parts):
             return span
         nxt = self.text[parts[at + 1].start : parts[at + 1].start + 1]
-        before = WORD.findall(self.text[part.start : span.start])
+        before = WORD.findall(self.text[max(part.start, span.start - REACH) : span.start])
         if len(before) >= 3 and (nxt.islower() or nxt == "("):
             return Span(span.start + len(head) + 1, span.end)
         return span
@@ -235,7 +236,8 @@ class Parameters:
         if not length:
             return False
         word = end - length
-        start = max(part.start, self.text.rfind(". ", part.start, end) + 1)
+        first = max(part.start, end - REACH)
+        start = max(first, self.text.rfind(". ", first, end) + 1)
         named = SNAKE.search(self.text, start, word) or CAMEL.search(self.text, start, word)
         # "a_b or c_d" joins two of a kind: a value only if the first one was
         joined = self.text[word:end].lower() in self.lexicon.lower("api.joiners")
@@ -245,20 +247,28 @@ class Parameters:
     def _field_above(self, part: Part, word: int) -> bool:
         """A literal broken out of its sentence: "… whose order_state", below it "field is on_hold"."""
         noun = self.marks.at("api.parameter_nouns", part.start)
-        return noun is not None and len(self.text[part.start : word].split()) <= 2
+        return noun is not None and len(self.text[part.start : min(word, part.start + REACH)].split()) <= 2
 
     def _listed_value(self, span: Span, part: Part, lead: Part | None) -> bool:
         """A line that is only the identifier, below a lead-in that speaks of values."""
         bullet = BULLET.match(self.text, part.block.span.start, part.end)
         start = bullet.end() if bullet else part.start
-        if self.text[start : span.start].strip(' `*"“(') or self.text[span.end : part.end].strip(' `*"”.,;)'):
+        if lead is None or not self._alone(span, start, part.end):
             return False
-        if lead is None:
-            return False
-        tail = max(lead.start, self.text.rfind(". ", lead.start, lead.end) + 1)
+        first = max(lead.start, lead.end - REACH)
+        tail = max(first, self.text.rfind(". ", first, lead.end) + 1)
         valued = self.marks.any("api.values", max(tail, lead.end - 60), lead.end)
         named = SNAKE.search(self.text, tail, lead.end) or CAMEL.search(self.text, tail, lead.end)
         return valued and (named is not None or not self.marks.any("api.parameter_nouns", tail, lead.end))
+
+    def _alone(self, span: Span, start: int, end: int) -> bool:
+        """Whether nothing but marks and quotes stands beside the span in text[start:end]."""
+        first, last = span.start, span.end
+        while first > start and self.text[first - 1] in ' `*"“(':
+            first -= 1
+        while last < end and self.text[last] in ' `*"”.,;)':
+            last += 1
+        return first <= start and last >= end
 
     def _only_names(self, part: Part) -> bool:
         """Whether a part is an item, or a line of one identifier: it leads in to nothing."""

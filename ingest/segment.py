@@ -79,10 +79,8 @@ class _Segmenter:
             dated = nxt is not None and self.parts[nxt].role is Role.DATE
             above = self.parts[at - 1]
             return dated and (above.role is Role.ITEM or above.text.rstrip().endswith("."))
-        below = next(
-            (p for p in self.parts[at:] if p.role not in (Role.HEADING, Role.GROUP, Role.RULE)), None
-        )
-        return below is not None and below.role in PRELUDE
+        below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
+        return below is not None and self.parts[below].role in PRELUDE
 
     def _introduces(self, at: int) -> bool:
         """Whether a prelude part waits for the entry to come, rather than belong to the one before."""
