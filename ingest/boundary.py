@@ -166,8 +166,9 @@ def _new_call(s: Context, at: int) -> bool:
     """The title or the text below names a call of which the open entry has not spoken."""
     nxt = s.follows(at)
     end = nxt.end if nxt is not None and nxt.role in PROSE else s.parts[at].end
-    said = s.page.text[s.parts[s.open.first].block.span.start : s.parts[at].start] if s.open else ""
-    return any(m["path"] not in said for m in METHOD_PATH.finditer(s.page.text, s.parts[at].start, end))
+    calls = METHOD_PATH.finditer(s.page.text, s.parts[at].start, end)
+    start = s.parts[s.open.first].block.span.start if s.open else 0
+    return any(s.page.text.find(m["path"], start, s.parts[at].start) < 0 for m in calls)
 
 
 def _ticketed(s: Context, at: int) -> bool:
@@ -416,8 +417,7 @@ def _new_product(s: Context, at: int) -> bool:
     start = s.parts[s.open.first].block.span.start if s.open else 0
     products = f"product.{s.page.vendor}"
     named = s.marks.find(products, part.start, s.first_sentence(part))
-    known = {m.value for m in s.marks.find(products, start, part.start)} if named else set()
-    return any(m.value not in known for m in named)
+    return any(not s.named(products, m.value, start, part.start) for m in named)
 
 
 def _titles_elsewhere(s: Context, at: int) -> bool:

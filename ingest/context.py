@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
@@ -50,6 +51,7 @@ class Context:
         self._languages: dict[tuple[int, int], str | None] = {}
         self._bits: dict[tuple[str, ...], int] = {(DATED,): DATED_BIT, (): 0}
         self._cohesion: dict[int, float] = {}
+        self._places: dict[str, defaultdict[str, list[int]]] = {}
         self._next: dict[tuple[Role, ...], list[int | None]] = {}
 
     def bits(self, categories: tuple[str, ...]) -> int:
@@ -157,15 +159,42 @@ class Context:
         return best if most >= 3 and most >= 3 * second else None
 
     def has_window(self, start: int, end: int) -> bool:
-        tokens = self.page.tokens_in(start, end)
+        """Whether text[start:end] holds a full date with two hours and a zone among the next few tokens."""
+        starts, windows = self.page.token_starts, self._windows
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        for at in range(bisect_left(windows, (first, 0)), len(windows)):
+            day, done = windows[at]
+            if done < last:
+                return True
+            if day >= last:
+                break
+        return False
+
+    @cached_property
+    def _windows(self) -> list[tuple[int, int]]:
+        """(token of a full date, token by which two hours and a zone have followed it), in order."""
+        found = []
+        tokens = self.page.tokens
         for index, token in enumerate(tokens):
             if token.kind is Kind.DATE and token.day and token.year:
-                after = tokens[index + 1 : index + 6]
-                if len([t for t in after if t.kind is Kind.TIME]) >= 2 and any(
-                    t.kind is Kind.ZONE for t in tokens[index + 1 : index + 6]
-                ):
-                    return True
-        return False
+                hours = zones = 0
+                for after in range(index + 1, min(index + 6, len(tokens))):
+                    hours += tokens[after].kind is Kind.TIME
+                    zones += tokens[after].kind is Kind.ZONE
+                    if hours >= 2 and zones:
+                        found.append((index, after))
+                        break
+        return found
+
+    def named(self, category: str, value: str, start: int, end: int) -> bool:
+        """Whether a mark of the category with this value begins in text[start:end]."""
+        if category not in self._places:
+            places = self._places[category] = defaultdict(list)
+            for mark in self.marks.find(category, 0, len(self.page.text)):
+                places[mark.value].append(mark.start)
+        starts = self._places[category][value]
+        at = bisect_left(starts, start)
+        return at < len(starts) and starts[at] < end
 
     def announces(self, part: Part) -> bool:
         return self.marks.any("entry.announce", part.start, min(part.end, part.start + 120))

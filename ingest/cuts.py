@@ -16,6 +16,7 @@ from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, heading_like, product_in
 
 LONGEST_WORD = 30  # characters of a word to each side of a seam
+_LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
 
 
 def cut(page: Page) -> list[Block]:
@@ -49,12 +50,9 @@ class _Seams:
         return Counter(word for at in self.places if (word := self._word(at)))
 
     def _word(self, at: int) -> str:
-        text, start, end = self.text, at, at
-        while start > max(0, at - LONGEST_WORD) and text[start - 1].isalpha():
-            start -= 1
-        while end < min(len(text), at + LONGEST_WORD) and text[end].isalpha():
-            end += 1
-        return text[start:end] if start < at < end else ""
+        before = _LETTERS_BEFORE.search(self.text, max(0, at - LONGEST_WORD), at)
+        after = _LETTERS.match(self.text, at, at + LONGEST_WORD) if before else None
+        return before.group() + after.group() if before and after else ""
 
 
 def _cuts(page: Page, block: Block, seams: _Seams) -> set[int]:
@@ -162,10 +160,15 @@ def _opens_body(page: Page, block: Block, at: int) -> bool:
         common
         and heading_like(head)
         and len(WORD.findall(head)) >= 3
-        and page.text[max(at, block.span.end - LONGEST_HEADING) : block.span.end]
-        .rstrip()
-        .endswith((".", ":"))
+        and _end_of(page.text, at, block.span.end) in (".", ":")
     )
+
+
+def _end_of(text: str, start: int, end: int) -> str:
+    """The last character of text[start:end] that is not blank."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return text[end - 1 : end] if end > start else ""
 
 
 def _plain_heading(tail: str) -> bool:
