@@ -4,8 +4,8 @@
     python -m bench.growth --kilobytes 10240     as one line of 10 MB
     python -m bench.growth --documents           the corpus from 30 kB on, ten times as much each time
 
-The fragments stand in bench/fragments.toml.  For each: seconds for the shorter and the longer text, and how many
-times more a kilobyte of the longer one costs.  About 1 is linear; a quadratic fragment shows 8.
+The fragments stand in bench/fragments.toml.  For each: seconds for the shorter and the longer text, and how
+many times more a kilobyte of the longer one costs.  About 1 is linear; a quadratic fragment shows 8.
 """
 
 from __future__ import annotations
