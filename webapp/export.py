@@ -133,6 +133,7 @@ class _Build:
         everyone = self.state_of(everything)
         yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), seen))
         yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), seen))
+        yield Task("sources", "sources", self.key(self.state_of(everything), seen))
         yield Task("search", "search", self.key(everyone))
         yield Task("offline", "offline", self.key(everyone, sorted(self.settings.config.aliases.items())))
         yield Task("facets", "facets", self.key(everyone))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from index.search import Found, Searcher
 from index.store import Revision, Source, Store, StoredEntry
 from ingest.model import Form
 from webapp.schedule import Schedule, schedule
+from webapp.tally import Tallies, Tally
 
 
 class Digest:
@@ -28,28 +30,47 @@ class Digest:
 
     @property
     def schedule(self) -> Schedule:
-        return self._entries[0]
+        return self._entries.schedule
 
     @property
     def diagnosed(self) -> tuple[StoredEntry, ...]:
-        return self._entries[1]
+        return self._entries.diagnosed
 
     @property
     def windowed(self) -> frozenset[str]:
         """Ids of the entries that have a window which holds, gone ones too."""
-        return self._entries[2]
+        return self._entries.windowed
+
+    @property
+    def tallies(self) -> Tallies:
+        """By source."""
+        return self._entries.tallies
 
     @cached_property
-    def _entries(self) -> tuple[Schedule, tuple[StoredEntry, ...], frozenset[str]]:
+    def _entries(self) -> _Entries:
         """Made of every entry when first asked for."""
         windowed, diagnosed = [], []
+        tallies = {source.name: Tally() for source in self.sources}
         for stored in self._store.all():
+            if stored.source in tallies:
+                tallies[stored.source].add(stored)
             if stored.diagnostics:
                 diagnosed.append(stored)
             if stored.entry.current_windows:
                 windowed.append(stored)
         standing = [stored for stored in windowed if not stored.gone]
-        return schedule(standing), tuple(diagnosed), frozenset(stored.id for stored in windowed)
+        ids = frozenset(stored.id for stored in windowed)
+        return _Entries(schedule(standing), tuple(diagnosed), ids, tallies)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """What reading all entries once has told."""
+
+    schedule: Schedule
+    diagnosed: tuple[StoredEntry, ...]
+    windowed: frozenset[str]
+    tallies: Tallies
 
 
 class Library:

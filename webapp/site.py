@@ -51,6 +51,11 @@ def diagnostics() -> str:
     return show(sourcespage.diagnostics(site().library, site().labels))
 
 
+@blueprint.get(urls.SOURCES)
+def sources() -> str:
+    return show(sourcespage.sources(site().library, site().labels))
+
+
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """Can the store be read?"""

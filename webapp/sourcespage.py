@@ -2,21 +2,101 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
-from ingest.model import DiagnosticCode
+from index.store import Source
+from ingest.model import DateBasis, DiagnosticCode, Form
 from webapp import urls
+from webapp.catalogue import N_
 from webapp.entrypage import Finding, finding
 from webapp.excerpt import title_of
 from webapp.facts import Sources, facts
 from webapp.labels import Labels
 from webapp.library import Library
-from webapp.text import shown
+from webapp.tally import EMPTY, Tally
+from webapp.text import line, shown
 from webapp.view import View
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A source in words; `parts` are how its entries are dated, each with its share in per cent."""
+
+    name: str
+    title: str
+    form: str
+    vendor: str | None
+    languages: str
+    types: str
+    seen: datetime
+    read: str
+    snapshots: str
+    entries: str
+    gone: str | None
+    windows: str
+    parts: tuple[tuple[str, int], ...]
+    doubts: str | None
+    newest: str | None
+
+
+FORMS = {
+    Form.TEXT: N_("plain text"),
+    Form.HTML: N_("HTML"),
+    Form.MARKDOWN: N_("Markdown"),
+    Form.FEED: N_("feed"),
+}
+
+
+def sources(library: Library, labels: Labels) -> View:
+    """Each source: when it was last read, what it holds, and how much of it was understood."""
+    digest = library.digest
+    accounts = tuple(_account(each, digest.tallies.get(each.name, EMPTY), labels) for each in digest.sources)
+    return View("sources.html", {"accounts": accounts}, urls.SOURCES)
+
+
+def _account(source: Source, tally: Tally, labels: Labels) -> Account:
+    snapshots = labels.ngettext("%(num)s snapshot", "%(num)s snapshots", source.snapshots)
+    gone = labels.ngettext("%(num)s is no longer there", "%(num)s are no longer there", source.gone)
+    doubts = labels.ngettext("%(num)s thing to check", "%(num)s things to check", tally.doubts)
+    return Account(
+        name=line(source.name),
+        title=line(source.title or source.name),
+        form=labels.gettext(FORMS[source.form]),
+        vendor=line(source.vendor) if source.vendor else None,
+        languages=_counted(tally.langs, "lang", labels),
+        types=_counted(tally.types, "type", labels),
+        seen=source.seen,
+        read=labels.moment(source.seen),
+        snapshots=snapshots,
+        entries=labels.entries(source.live),
+        gone=gone if source.gone else None,
+        windows=labels.ngettext("%(num)s window", "%(num)s windows", tally.windows),
+        parts=tuple(_parts(tally, labels)),
+        doubts=doubts if tally.doubts else None,
+        newest=labels.day(tally.newest) if tally.newest else None,
+    )
+
+
+def _counted(values: Counter[str], facet: str, labels: Labels) -> str:
+    """`Maintenance 12, Feature 3`."""
+    return ", ".join(
+        f"{line(labels.value(facet, value))} {labels.number(count)}" for value, count in values.most_common()
+    )
+
+
+def _parts(tally: Tally, labels: Labels) -> Iterator[tuple[str, int]]:
+    """Dated by themselves, dated by their neighbours, not dated."""
+    inferred, none = tally.bases[DateBasis.INFERRED], tally.bases[None]
+    yield labels.gettext("date stated"), tally.share(tally.dated)
+    yield labels.gettext("date inferred"), tally.share(inferred)
+    yield labels.gettext("no date"), tally.share(none)
+
+
 def diagnostics(library: Library, labels: Labels) -> View:
-    """What the reader of the sources could not make fit, by kind, and what the sources are."""
+    """What the reader of the sources could not make fit, by kind."""
     found: dict[DiagnosticCode, list[tuple[str, str, Finding]]] = defaultdict(list)
     for stored in library.digest.diagnosed:
         sources = Sources(stored, shown(stored.text))
@@ -28,6 +108,5 @@ def diagnostics(library: Library, labels: Labels) -> View:
         "kinds": tuple(
             (labels.diagnostic(code), tuple(found[code])) for code in DiagnosticCode if code in found
         ),
-        "sources": library.digest.sources,
     }
     return View("diagnostics.html", values, urls.DIAGNOSTICS)

@@ -304,6 +304,9 @@ class Writer:
     def make_diagnostics(self) -> Output:
         return Output([self.page(sourcespage.diagnostics(self.library, self.labels))])
 
+    def make_sources(self) -> Output:
+        return Output([self.page(sourcespage.sources(self.library, self.labels))])
+
     def make_missing(self) -> Output:
         """The page that servers show where there is none: its links hold wherever that is."""
         name, said = (

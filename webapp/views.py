@@ -178,7 +178,7 @@ def _wider(asked: SearchRequest) -> pages.Link | None:
 
 def addresses(library: Library) -> Iterator[tuple[str, datetime | None]]:
     """Every page that is worth finding, and when it last changed: listings first, then entries."""
-    for path in (urls.HOME, urls.MAINTENANCE, urls.DIAGNOSTICS):
+    for path in (urls.HOME, urls.MAINTENANCE, urls.SOURCES, urls.DIAGNOSTICS):
         yield path, library.digest.seen
     for facet, folder in urls.LISTINGS.items():
         yield f"/{folder}/", library.digest.seen

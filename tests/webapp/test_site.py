@@ -220,7 +220,7 @@ def test_an_entry_shows_what_does_not_add_up(page: Page) -> None:
     soup = page(path)
     assert "22:00 MDT is 04:00 UTC, not 05:00" in texts(soup, ".findings li")[0]
     listed = page("/diagnostics")
-    assert texts(listed, "section h2")[1].startswith("Local and UTC hours disagree")
+    assert texts(listed, "section h2")[0].startswith("Local and UTC hours disagree")
     href = str(listed.select_one(".found a")["href"])  # type: ignore[index]
     where, _, anchor = href.partition("#")
     assert where == path
@@ -328,3 +328,18 @@ def test_names_that_could_lead_astray(site_with: Site) -> None:
         assert texts(BeautifulSoup(answer.text, "lxml"), "h1") == [" ".join(name.split())]
         assert client.get(href + "feed.rss").status_code == 200
     assert client.get(f"/endpoints/{quote('<script>')}/").status_code == 200
+
+
+def test_the_sources_say_how_much_of_them_was_understood(page: Page) -> None:
+    soup = page("/sources/")
+    facts = dict(zip(texts(soup, ".accounts dt"), texts(soup, ".accounts dd"), strict=True))
+    assert texts(soup, ".accounts h2") == ["test"]
+    assert facts["Last read"] == "1 Mar 2024, 12:00 UTC 1 snapshot"
+    assert facts["Entries"] == "7 entries"
+    assert facts["Languages"] == "English 6, French 1"
+    assert facts["Types"].endswith("3 windows")
+    assert facts["Dates"] == "86% date stated14% date inferred"
+    assert facts["Diagnostics"] == "1 thing to check"
+    french = page("/fr/sources/")
+    assert "86\u202f% date donnée" in french.get_text()
+    assert page(entry_path(page, "Old portal ends")).select_one('.facts a[href="/sources/"]') is not None
