@@ -9,12 +9,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from index.chains import Chain
 from index.store import Revision, StoredEntry
 from ingest.model import Diagnostic, Form
 from webapp import pages, structured, urls
+from webapp.catalogue import N_
 from webapp.excerpt import title_of
 from webapp.facts import Sources, facts
-from webapp.former import chains
 from webapp.labels import Labels
 from webapp.library import Library
 from webapp.markup import Renderer, line_numbers, parts, source_notes
@@ -23,6 +24,7 @@ from webapp.text import line, shown
 from webapp.view import MissingError, View
 from webapp.worddiff import Part, word_diff
 
+_DATES = {"windows": N_("Maintenance window"), "effective": N_("Takes effect")}
 SHARED_SHOWN = 3  # names that a related entry has in common
 CHANGES_SHOWN = 20  # revisions on an entry's page
 
@@ -40,7 +42,6 @@ def told(library: Library, stored: StoredEntry, link: Callable[[str], str], labe
     """The page of an entry that is at hand."""
     text = shown(stored.text)
     sources = Sources(stored, text)
-    life = library.life(stored)
     values: dict[str, Any] = {
         "card": pages.card(pages.unsearched(stored), library.form(stored), labels),
         "facts": facts(stored, sources, link, labels),
@@ -48,14 +49,28 @@ def told(library: Library, stored: StoredEntry, link: Callable[[str], str], labe
         "stored": stored,
         "last_line": stored.line + text.rstrip("\n").count("\n"),
         "source": line(stored.source),
-        "revisions": tuple(_changes(life, labels)),
-        "chains": chains(life, labels),
+        "revisions": tuple(_changes(library.life(stored), labels)),
+        "chains": tuple(_moved(chain, labels) for chain in library.chains(stored)),
         "twins": tuple(_twins(library, stored, labels)),
         "related": (),
         "article": structured.article(stored),
     }
     values |= _text(stored, text, sources, library.form(stored))
     return View("entry.html", values, urls.entry(stored.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Dates of one kind that gave way: the former ones in order, and those that hold."""
+
+    label: str
+    former: tuple[str, ...]
+    now: tuple[str, ...]
+
+
+def _moved(chain: Chain, labels: Labels) -> Moved:
+    former = tuple(labels.date_or_window(each.moment) for each in chain.former)
+    return Moved(labels.gettext(_DATES[chain.kind]), former, tuple(map(labels.date_or_window, chain.now)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,17 @@ LISTINGS = (
     "years/2021/",
     "years/2022/",
 )
-PAGES = ("diagnostics/", "sources/", "search/", "maintenance/", "types/", "products/", "endpoints/", "params/", "years/")
+PAGES = (
+    "diagnostics/",
+    "sources/",
+    "search/",
+    "maintenance/",
+    "types/",
+    "products/",
+    "endpoints/",
+    "params/",
+    "years/",
+)
 SINGLE = (
     *(".nojekyll", ".relnotes-site", "404.html", "robots.txt", "sitemap.xml", "feeds.opml", "opensearch.xml"),
     *("page/1/index.html", "years/2022/page/1/index.html", "api/v1/entries.json", "api/v1/facets.json"),

@@ -12,13 +12,12 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import build
 from flask.testing import FlaskClient
-from sitemaker import ENGLISH, SEEN, Announcement, announcement, fill
+from sitemaker import SEEN, Announcement, announcement, fill
 
 from index.build import update
 from index.store import Store
 from ingest.model import EntryType, Status
 from webapp.app import create_app
-from webapp.former import chains
 from webapp.library import Library
 from webapp.related import related
 
@@ -126,9 +125,8 @@ def test_a_postponed_day_says_what_it_was(tmp_path: Path) -> None:
 
 
 def test_what_never_moved_has_no_chain(tmp_path: Path) -> None:
-    library = Library(build(tmp_path, *twins()).data_dir)
-    for stored in library.store.all():
-        assert chains(library.life(stored), ENGLISH) == ()
+    for page in pages_of(create_app(build(tmp_path, *twins())).test_client()).values():
+        assert not texts(page, ".chain")
 
 
 @pytest.mark.parametrize("title", ["</script><script>alert(1)</script>", "A <b>bold</b> & \u2028 title"])
