@@ -96,6 +96,11 @@ class Searcher:
         """Ids, scores, total and facets of a request; `limit` may be as large as you like."""
         return _Search(self.view(), request).found()
 
+    def matching(self, text: str) -> frozenset[str]:
+        """The ids of all entries that a query finds just as it is written: there is no second try."""
+        view = self.view()
+        return frozenset(view.ids(_Search(view, SearchRequest(text)).exactly()))
+
     def values(self, facet: str) -> list[FacetValue]:
         """Every value of a facet with its count over all entries, by name."""
         return self.view().counted(facet)
@@ -199,6 +204,12 @@ class _Search:
             hints=tuple(dict.fromkeys(self.hints)),
             wanted=wanted(self.plan),
         )
+
+    def exactly(self) -> Ints:
+        """The documents that match the words as they are."""
+        root = self.query.root
+        matches = self.evaluated(None if root is None else self.view.planner.plan(root))
+        return self.listing(matches, self.filters()).matches.docs
 
     # -- words -------------------------------------------------------------------------------------
 

@@ -29,12 +29,13 @@ from typing import Any, Self
 
 import msgspec
 
-from index import backup, checks
+from index import backup, checks, outbox
 from index.chains import Chain, chains
 from index.checks import Check
 from index.fingerprint import parser
 from index.intake import Intake
 from index.migrations import migrate
+from index.outbox import Outbox
 from index.records import (
     SELECTED,
     STATE_COLUMNS,
@@ -99,6 +100,11 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def outbox(self) -> Outbox:
+        """Who is to be told of what became of entries."""
+        return Outbox(self._guarded)
 
     @property
     def generation(self) -> int:
@@ -276,7 +282,11 @@ class Store:
         with self._guarded() as connection, transaction(connection):
             if check:
                 checks.write(connection, check)
-            return Intake(connection, result, source, seen).run()
+            known = connection.execute("SELECT 1 FROM sources WHERE name = ?", (source,)).fetchone()
+            report = Intake(connection, result, source, seen).run()
+            if known:  # what a source held when it was first read is no news
+                outbox.note(connection, report, seen)
+            return report
 
     def reparse(self, source: str, step: Callable[[], object] = lambda: None) -> IngestReport | None:
         """Read every kept snapshot of `source` again; `step` is called after each.

@@ -16,6 +16,10 @@ from ingest.errors import StoreError
 FILE = "sync.lock"
 
 
+class BusyError(StoreError):
+    """Another process follows the sources now."""
+
+
 @contextmanager
 def syncing(data_dir: Path) -> Iterator[None]:
     """Hold the folder's lock.  Raises StoreError where another process holds it."""
@@ -26,7 +30,7 @@ def syncing(data_dir: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(f"cannot be written ({error.strerror})", str(data_dir), "check it") from error
     if not free:
-        raise StoreError("another sync of this folder is running", str(data_dir), "try again when it is done")
+        raise BusyError("another sync of this folder is running", str(data_dir), "try again when it is done")
     try:
         yield
     finally:

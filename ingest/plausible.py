@@ -9,6 +9,7 @@ from ingest.lexicon import Lexicon
 from ingest.model import Entry, Form, ParseResult
 
 FEW = 3  # entries that a page of another kind may seem to have
+WORDING = "wording"  # the rule behind what single words say
 CLEARLY = 1.0  # the weight from which on a word for a type is more than a chance
 
 
@@ -42,8 +43,9 @@ def _states(entry: Entry) -> bool:
 
 
 def _typed(entry: Entry) -> float:
-    """The most that a single word or phrase says for any type."""
-    return max((cue.weight for cue in entry.cues if cue.decision.startswith("type:")), default=0.0)
+    """The most that a phrase of the packs says for any type; single words of any prose say something."""
+    cues = (cue for cue in entry.cues if cue.decision.startswith("type:") and cue.rule != WORDING)
+    return max((cue.weight for cue in cues), default=0.0)
 
 
 def _dated(entry: Entry) -> bool:

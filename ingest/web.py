@@ -225,7 +225,7 @@ def _refusal(answer: httpx.Response, where: str) -> FetchError:
     status = answer.status_code
     what = f"HTTP {status} {answer.reason_phrase}".rstrip()
     if status in PASSING:
-        wait = _wait(answer)
+        wait = wait_asked(answer)
         return _PassingError(what, where, _later(wait), wait)
     todo = {404: "check the address", 410: "it is gone for good: mend the address or remove the source"}
     return FetchError(what, where, todo.get(status, "check that the page can be read without signing in"))
@@ -235,7 +235,7 @@ def _later(wait: float | None) -> str:
     return "try again later" if not wait else f"its server asks to wait {wait:.0f} seconds"
 
 
-def _wait(answer: httpx.Response) -> float | None:
+def wait_asked(answer: httpx.Response) -> float | None:
     """The seconds that Retry-After asks for, as a number or as a date by the server's own clock."""
     asked = answer.headers.get("retry-after", "").strip()
     if asked.isdecimal():

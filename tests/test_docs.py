@@ -119,6 +119,26 @@ def test_every_field_of_a_sync_is_documented() -> None:
     assert told - named("contract.md") == set()
 
 
+def test_every_field_of_a_notification_is_documented(tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from index.outbox import Event, Kind
+    from webapp.cli_notify import heard_json
+    from webapp.configuration import Receiver
+    from webapp.notification import headers, notification
+    from webapp.notify import Told
+
+    now = datetime(2024, 1, 1, tzinfo=UTC)
+    with Store.open(tmp_path) as store:
+        (one, *_) = store.ingest(parse(read(LOG.encode(), "log.txt"), lexicon.load()), now, "log").new
+        stored = store.get(one)
+        assert stored
+        event = Event(1, Kind.NEW, one, 1, now)
+        body = notification(Receiver("team"), event, stored, store.revisions(one))
+    fields = {*keys(body), *keys(heard_json(Told("team"))), *map(str, Kind), *headers("1", b"", now, b"s")}
+    assert fields - named("contract.md") == {"Content-Type"}
+
+
 @pytest.mark.parametrize("values", [EntryType, Status, Form, DateBasis, DiagnosticCode])
 def test_every_value_of_a_closed_list_is_documented(values: Any) -> None:
     assert {*map(str, values)} - named("contract.md") == set()

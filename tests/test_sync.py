@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -432,3 +433,20 @@ def test_a_sync_beside_an_ingest(sync: Sync, monkeypatch: pytest.MonkeyPatch) ->
     release.start()
     assert sync() == (0, "log: 3 new\n", "")
     release.join()
+
+
+def test_doctor_says_what_is_wrong_with_sources(
+    sync: Sync, server: WebServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    follow(f'portal\nurl = "{server.url("/log")}"', f'dead\nurl = "{server.url("/dead")}"')
+    server.answers["/log"] = [reply(200, MANY.encode()), reply(200, LOG.encode()), reply(200, MANY.encode())]
+    sync(), sync()
+    assert run(["doctor"]) == 1
+    dead, portal = capsys.readouterr().err.splitlines()
+    assert dead.startswith("relnotes: dead: could not be read 2 times, never read: http")
+    assert re.match(
+        r"relnotes: portal: not applied, last read \d{4}-.* UTC: .* holds 3 entries instead of 12", portal
+    )
+    server.answers["/dead"] = [reply(200, LOG.encode())]
+    sync()
+    assert run(["doctor"]) == 0

@@ -22,6 +22,8 @@ COMMANDS = {
     "parse": "webapp.cli_parse",
     "ingest": "webapp.cli_store",
     "sync": "webapp.cli_sync",
+    "watch": "webapp.cli_watch",
+    "notify": "webapp.cli_notify",
     "search": "webapp.cli_search",
     "serve": "webapp.cli_serve",
     "build": "webapp.cli_build",

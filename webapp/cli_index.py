@@ -14,8 +14,10 @@ from index.store import Store
 from index.view import View
 from ingest.errors import SearchIndexError
 from webapp.cli_store import INDEX
-from webapp.cli_terminal import plural
+from webapp.cli_terminal import plural, tell
+from webapp.health import complaints
 
+FAILED = 1
 NAMED = 5  # ids that a difference names
 
 
@@ -30,16 +32,18 @@ def reindex(data: Path) -> None:
 
 @click.command()
 @click.pass_obj
-def doctor(data: Path) -> None:
-    """Compare the store with its search index and say what differs; changes nothing."""
+def doctor(data: Path) -> int:
+    """Compare the store with its search index, and say what is wrong with followed sources and receivers."""
     with Store.open(data, create=False) as store:
         held = {one for one, _ in store.order()}
         told = list(_differences(store.generation, held, data / INDEX))
-        sources = len(store.sources())
+        sources, wrong = len(store.sources()), list(complaints(store))
+    tell(wrong)
     if told:
         raise SearchIndexError("; ".join(told), str(data / INDEX), "run `relnotes reindex`")
     kept = f"{plural(len(held), 'entry', 'entries')} from {plural(sources, 'source')}"
     click.echo(f"{data}: {kept}; store and index agree")
+    return FAILED if wrong else 0
 
 
 def _differences(generation: int, held: set[str], folder: Path) -> Iterator[str]:

@@ -1,11 +1,41 @@
-"""How does the text of an option become a day?"""
+"""Options that commands share: how does their text become a day, a file or a length of time?"""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import click
+
+from webapp.configuration import NAME, duration
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    default=Path(NAME),
+    show_default=True,
+    metavar="FILE",
+    help="The file that lists sources and receivers.",
+)
+
+
+def length_of_time(context: click.Context, option: click.Parameter, text: str) -> timedelta:
+    """`90s`, `30m`, `6h` or `1d`."""
+    try:
+        return duration(text)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(str(error)) from None
+
+
+every_option = click.option(
+    "--every",
+    default="1h",
+    show_default=True,
+    metavar="TIME",
+    callback=length_of_time,
+    help="How often to look at a source that has no interval of its own: 90s, 30m, 6h, 1d.",
+)
 
 
 def first_day(text: str) -> date:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ import corpus
 from ingest.errors import ConfigError
 from webapp import accesslog, server
 from webapp.app import create_app
+from webapp.cli_options import config_option, every_option
 from webapp.cli_reading import names
 from webapp.cli_store import ingest_folder, print_contents
 from webapp.config import SiteConfig, system_clock
@@ -79,10 +82,26 @@ class Serving:
 )
 @click.option("--rate", type=click.IntRange(min=1), help="Requests a minute that one client may make.")
 @click.option("--access-log", metavar="FILE", help="Write a line of JSON for each request; - is stderr.")
+@click.option("--watch", "fresh", is_flag=True, help="Follow the sources of relnotes.toml meanwhile.")
+@config_option
+@every_option
 @click.pass_obj
-def serve(data: Path, /, host: str, port: int, **serving: Any) -> None:
+def serve(
+    data: Path, /, host: str, port: int, fresh: bool, config: Path, every: timedelta, **serving: Any
+) -> None:
     """Serve the stored entries until Ctrl-C."""
-    _run(data, host, port, Serving(**serving))
+    with ExitStack() as stack:
+        if fresh:
+            from webapp.cli_watch import beside  # with a web client, which takes long to import
+
+            signal.signal(signal.SIGTERM, _leave)
+            stack.enter_context(beside(data, config, every))
+        _run(data, host, port, Serving(**serving))
+
+
+def _leave(*_: object) -> None:
+    """End as Ctrl-C does, so that the watch can finish what it has begun."""
+    raise SystemExit(0)
 
 
 @click.command()

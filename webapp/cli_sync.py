@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,27 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from index.checks import Outcome
 from index.store import Store
 from index.synclock import syncing
 from ingest.web import Web
+from webapp.cli_notify import heard_json, notifier_for, tell_heard
+from webapp.cli_options import config_option
 from webapp.cli_store import INDEX, bring_up, told
-from webapp.cli_terminal import clean, echo_json, tell
+from webapp.cli_terminal import clean, echo_json, progress, tell
 from webapp.configuration import NAME, Configuration, Source, load
+from webapp.health import REPROACHES
+from webapp.notify import Notifier, Told
 from webapp.sync import JOBS, Sync, Synced
 
 FAILED = 1
-config_option = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    default=Path(NAME),
-    show_default=True,
-    metavar="FILE",
-    help="The file that lists the sources.",
-)
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1, 64),
@@ -39,11 +32,6 @@ jobs_option = click.option(
     show_default=True,
     help="How many sources to fetch side by side.",
 )
-REPROACHES = {
-    Outcome.UNREAD: "could not be read",
-    Outcome.NOT_A_LOG: "not applied",
-    Outcome.FEWER: "not applied",
-}
 
 
 @click.command()
@@ -64,16 +52,25 @@ def sync(
     configuration = load(config)
     sources = configuration.named(names)
     with folder(data, dry) as place, syncing(place), Store.open(place) as store:
-        with progress(len(sources)) as advance:
+        notifier = notifier_for(store, place, configuration)
+        with progress("Sources", len(sources)) as advance:
             say = (lambda _: None) if wants_json else tell_outcome
             synced = asyncio.run(
                 _round(store, configuration, sources, force, dry, jobs, lambda one: (say(one), advance()))
             )
-        if not dry:
-            bring_up(store, place / INDEX)
+        heard = [] if dry else pass_on(store, place, notifier)
     if wants_json:
-        echo_json({"sources": [as_json(one) for one in in_order(synced, sources)]})
+        told_sources = [as_json(one) for one in in_order(synced, sources)]
+        echo_json({"sources": told_sources, "receivers": [heard_json(one) for one in heard]})
+    else:
+        tell_heard(heard)
     return FAILED if any(one.outcome.failed for one in synced) else 0
+
+
+def pass_on(store: Store, place: Path, notifier: Notifier) -> list[Told]:
+    """Bring the index up to what was kept, and tell the receivers of it."""
+    bring_up(store, place / INDEX)
+    return asyncio.run(notifier.run())
 
 
 async def _round(
@@ -101,15 +98,6 @@ def folder(data: Path, dry: bool) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as passing:
         yield Path(passing)
-
-
-@contextmanager
-def progress(total: int) -> Iterator[Callable[[], None]]:
-    """A bar on a terminal, nothing elsewhere; gives what to call for each source that is done."""
-    screen = Console(stderr=True)
-    with Progress(console=screen, transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("Sources", total=total)
-        yield lambda: bar.advance(task)
 
 
 def tell_outcome(synced: Synced) -> None:

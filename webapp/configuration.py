@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
+from index.outbox import Kind
 from index.querylang import parse as parse_query
 from ingest import lexicon
 from ingest.errors import ConfigError
@@ -31,14 +31,6 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d{1,6})([smhd])")  # 90s, 30m, 6h, 1d
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ELSEWHERE = re.compile(r" - at `\$\.?(.*)`$")  # where msgspec says that something is wrong
-
-
-class Event(StrEnum):
-    """What can become of an entry that a receiver may want to hear of."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    GONE = "gone"
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,7 +80,7 @@ class Receiver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret_file: str | None = None
     secret_env: str | None = None
     query: str = ""
-    events: tuple[Event, ...] = (Event.NEW, Event.CHANGED)
+    events: tuple[Kind, ...] = (Kind.NEW, Kind.CHANGED)
     timeout: str = "10s"
     tries: int = 15
     site: str | None = None

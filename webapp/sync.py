@@ -11,7 +11,7 @@ goes wrong with one is told in its `Synced` and touches no other.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -82,7 +82,7 @@ class Sync:
         self._checks = {check.source: check for check in store.checks()}
         self._live = {source.name: source.live for source in store.sources()}
 
-    async def run(self, sources: Sequence[Source]) -> AsyncIterator[Synced]:
+    async def run(self, sources: Sequence[Source]) -> AsyncGenerator[Synced, None]:
         """What came of each source, as it comes.  Who stops listening lets the source at hand be finished."""
         tasks = [asyncio.create_task(self._one(source)) for source in sources]
         try:

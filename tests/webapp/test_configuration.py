@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from index.outbox import Kind
 from ingest.errors import ConfigError
 from ingest.model import Form
-from webapp.configuration import Configuration, Event, duration, load
+from webapp.configuration import Configuration, duration, load
 
 GOOD = """\
 contact = "mailto:ops@example.org"
@@ -55,7 +56,7 @@ def test_what_is_written_is_what_is_meant(tmp_path: Path) -> None:
     assert (older.name, newer.name) == ("notes/notes/2023", "notes/notes/2024")
     assert list(newer.files(found.folder)) == [tmp_path / "notes" / "2024.md"]
     (team,) = found.receivers
-    assert (team.events, team.patience) == ((Event.GONE,), timedelta(seconds=10))
+    assert (team.events, team.patience) == ((Kind.GONE,), timedelta(seconds=10))
 
 
 def test_sources_are_chosen_by_name_and_a_glob_by_its_own(tmp_path: Path) -> None:
