@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -38,8 +38,14 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str], labels: L
     return replace(view, values={**view.values, "related": _relatives(library, stored, labels)})
 
 
-def told(library: Library, stored: StoredEntry, link: Callable[[str], str], labels: Labels) -> View:
-    """The page of an entry that is at hand."""
+def told(
+    library: Library,
+    stored: StoredEntry,
+    link: Callable[[str], str],
+    labels: Labels,
+    prose: Mapping[str, Any] | None = None,
+) -> View:
+    """The page of an entry that is at hand; `prose` is that of the page in another language."""
     text = shown(stored.text)
     sources = Sources(stored, text)
     values: dict[str, Any] = {
@@ -53,10 +59,12 @@ def told(library: Library, stored: StoredEntry, link: Callable[[str], str], labe
         "chains": tuple(_moved(chain, labels) for chain in library.chains(stored)),
         "twins": tuple(_twins(library, stored, labels)),
         "related": (),
+    }
+    prose = prose or {
+        **_text(stored, text, sources, library.form(stored)),
         "article": structured.article(stored),
     }
-    values |= _text(stored, text, sources, library.form(stored))
-    return View("entry.html", values, urls.entry(stored.id))
+    return View("entry.html", {**values, **prose}, urls.entry(stored.id), prose=prose)
 
 
 @dataclass(frozen=True, slots=True)

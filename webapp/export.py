@@ -18,8 +18,9 @@ from pathlib import Path
 
 from webapp import archive, urls
 from webapp.library import Library
+from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Made, Manifest, SiteFolder, digest
-from webapp.staticsite import API_SIZE, At, Settings, Task, Writer
+from webapp.staticsite import API_SIZE, At, Listing, Settings, Task, Writer
 
 CHUNK = 64  # tasks that a process is given at once
 ALONE = 300  # tasks that are not worth another process
@@ -129,33 +130,30 @@ class _Build:
     def _singles(self, everything: Sequence[str]) -> Iterator[Task]:
         windowed = [one for one in everything if "w" in self.things[f"entry {one}"].traits]
         diagnosed = [one for one in everything if "d" in self.things[f"entry {one}"].traits]
-        seen = self.library.digest.sources
-        everyone = self.state_of(everything)
-        yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), seen))
-        yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), seen))
-        yield Task("sources", "sources", self.key(self.state_of(everything), seen))
+        sources, everyone = self.library.digest.sources, self.state_of(everything)
+        yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), sources))
+        yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), sources))
+        yield Task("sources", "sources", self.key(everyone, sources))
         yield Task("search", "search", self.key(everyone))
         yield Task("offline", "offline", self.key(everyone, sorted(self.settings.config.aliases.items())))
         yield Task("facets", "facets", self.key(everyone))
         if self.settings.config.base_url:
             ids = self.members["type"].get("maintenance", ())
-            yield Task("windows", "forms", self.key(self.state_of(ids)), self._forms(urls.MAINTENANCE, ids))
-            yield Task("discovery", "discovery", self.key(everyone, seen))
+            yield Task("windows", "windows", self.key(self.state_of(ids)), (len(ids), *self._forms(ids)))
+            yield Task("discovery", "discovery", self.key(everyone, sources))
             yield from self._api(everything)
 
     def _listing(self, facet: str | None, value: str, ids: Sequence[str]) -> Iterator[Task]:
-        size, name = self.settings.config.log_size, f"{facet}={value}" if facet else "log"
-        front, *behind = archive.parts(len(ids), size)
-        state = self.state_of(ids)
-        cards = self._cards(ids[: front.last])
-        about = (facet, value, len(ids), len(behind), cards, *self._forms("", ids)[2:])
-        extra = self.library.digest.seen if facet is None else None
-        yield Task(f"{name} front", "front", self.key(state, extra), about)
+        name = f"{facet}={value}" if facet else "log"
+        front, *behind = archive.parts(len(ids), self.settings.config.log_size)
+        listing = Listing(facet, value, len(ids), len(behind))
+        key = self.key(self.state_of(ids), None if facet else self.library.digest.seen)
+        about = (listing, self._cards(ids[: front.last]), *self._forms(ids))
+        yield Task(f"{name} front", "front", key, about)
         for part in behind:
             mine = ids[part.first : part.last]
-            ways = archive.neighbours(part.number, len(behind))
-            there = (facet, value, (part.number, part.first, part.last), len(behind), self._cards(mine))
-            yield Task(f"{name} {part.number}", "behind", self.key(self.state_of(mine), ways), there)
+            key = self.key(self.state_of(mine), archive.neighbours(part.number, len(behind)))
+            yield Task(f"{name} {part.number}", "behind", key, (listing, part.number, self._cards(mine)))
 
     def _api(self, everything: Sequence[str]) -> Iterator[Task]:
         front, *behind = archive.parts(len(everything), API_SIZE)
@@ -165,14 +163,13 @@ class _Build:
             total = len(everything) if not part.number else None
             yield Task(f"api {part.number}", "entries", self.key(self.state_of(mine), total), about)
 
-    def _forms(self, path: str, ids: Sequence[str]) -> tuple[str, int, list[At], list[At]]:
+    def _forms(self, ids: Sequence[str]) -> tuple[list[At], list[At]]:
         """What the feeds and the calendar of a listing are put together from."""
         config = self.settings.config
         if not config.base_url:
-            return path, len(ids), [], []
+            return [], []
         windowed = [one for one in ids if "w" in self.things[f"entry {one}"].traits][: config.calendar_size]
-        items = [self.place(one) for one in ids[: config.feed_size]]
-        return path, len(ids), items, [self.place(one) for one in windowed]
+        return [self.place(one) for one in ids[: config.feed_size]], [self.place(one) for one in windowed]
 
     def _cards(self, ids: Iterable[str]) -> list[tuple[At, str | None]]:
         return [(self.place(one), self.days[one]) for one in ids]
@@ -290,6 +287,4 @@ def code_version() -> str:
 
 
 def _alike_digest(names: Iterable[str]) -> list[str]:
-    from webapp.sitefiles import alike
-
     return sorted(alike(names))

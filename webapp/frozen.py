@@ -13,7 +13,6 @@ from markupsafe import Markup
 from index.query import SearchRequest, Sort
 from ingest.model import DateBasis, Dated
 from webapp import archive, pages, structured
-from webapp.archive import Part
 from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
@@ -51,15 +50,15 @@ def _named(where: Place, labels: Labels) -> dict[str, object]:
     return {"place": where, "title": title, "kind": kind, "collection": collection}
 
 
-def behind(where: Place, part: Part, cards: Cards, behind: int, labels: Labels) -> View:
+def behind(where: Place, number: int, cards: Cards, behind: int, labels: Labels) -> View:
     """One of the pages behind the front."""
     values = {
         **_named(where, labels),
         "groups": groups(cards, labels),
-        "pager": pager(where, part.number, behind),
+        "pager": pager(where, number, behind),
         "feeds": feeds(where, where.request(SearchRequest(sort=Sort.DATE)), labels),
     }
-    return View("archive.html", values, path_of(where, part.number))
+    return View("archive.html", values, path_of(where, number))
 
 
 def path_of(where: Place, number: int) -> str:

@@ -27,6 +27,7 @@ class Bar:
     height: int
     selected: bool
     room: int = ROOM
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,12 @@ def histogram(months: Mapping[str, int], request: SearchRequest, labels: Labels)
     if len(stretches) < 2:
         return None
     top = max(counts.values())
+    told = labels.gettext("%(label)s: %(count)s")
     bars = tuple(
-        _bar(number, label, counts[key], top, stretch, request)
+        replace(
+            _bar(number, label, counts[key], top, stretch, request),
+            title=told % {"label": label, "count": labels.entries(counts[key])},
+        )
         for number, (key, label, stretch) in enumerate(stretches)
     )
     return Histogram(bars, _summary(bars, by_year, labels))

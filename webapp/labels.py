@@ -116,6 +116,9 @@ class Labels:
 
     def entries(self, number: int) -> str:
         """1 is "1 entry", 2 "2 entries"."""
+        return _entries(number, self.language)
+
+    def _entries(self, number: int) -> str:
         return self.ngettext("%(num)s entry", "%(num)s entries", number)
 
     def newest_first(self, number: int) -> str:
@@ -223,3 +226,8 @@ def _decimal(of: int, language: str) -> str:
 @lru_cache(maxsize=8192)
 def _date(of: date, pattern: str, language: str) -> str:
     return str(format_date(of, pattern, locale=language))
+
+
+@lru_cache(maxsize=8192)
+def _entries(number: int, language: str) -> str:
+    return labels_in(language)._entries(number)

@@ -31,6 +31,10 @@ _HEADINGS = {BlockKind.HEADING, BlockKind.SUBHEADING}
 LEAD_IN = {BlockKind.NAVIGATION, BlockKind.PAGE_TITLE, BlockKind.SECTION, BlockKind.DATE, BlockKind.LABEL}
 
 
+def _escaped(text: str | None) -> str:
+    return str(escape(text))
+
+
 def safe_link(target: str) -> str | None:
     """The target if it is an http, https or mailto address; others are no links on our pages."""
     target = target.strip()
@@ -101,9 +105,7 @@ class Renderer:
 
     def inline(self, span: Span) -> Markup:
         """One line of running text."""
-        first, last = (bisect_left(self._starts, at) for at in (span.start, span.end))
-        inside = [note for note in self._ordered[first:last] if note.span.end <= span.end]
-        return self._run(span, nested(inside), frozenset())
+        return Markup(self._inline(span))
 
     @cached_property
     def _ordered(self) -> list[Note]:
@@ -113,7 +115,16 @@ class Renderer:
     def _starts(self) -> list[int]:
         return [note.span.start for note in self._ordered]
 
-    def _run(self, span: Span, notes: list[Note], around: frozenset[str]) -> Markup:
+    # Below, strings are markup: what comes from the source has passed `_escaped`.
+
+    def _inline(self, span: Span) -> str:
+        first, last = (bisect_left(self._starts, at) for at in (span.start, span.end))
+        inside = [note for note in self._ordered[first:last] if note.span.end <= span.end]
+        if not inside:
+            return _escaped(self.text[span.start : span.end])
+        return self._run(span, nested(inside), frozenset())
+
+    def _run(self, span: Span, notes: list[Note], around: frozenset[str]) -> str:
         """The characters at `span`, with the nested `notes` over them; `around` are the elements outside."""
         out, at, number = [], span.start, 0
         while number < len(notes):
@@ -122,71 +133,70 @@ class Renderer:
                 after += 1
             tags = _tags(note) - around
             inner = self._run(note.span, notes[number + 1 : after], around | tags)
-            out += [escape(self.text[at : note.span.start]), self._wrap(note, inner, tags)]
+            out += [_escaped(self.text[at : note.span.start]), self._wrap(note, inner, tags)]
             at, number = note.span.end, after
-        return Markup().join((*out, escape(self.text[at : span.end])))
+        return "".join((*out, _escaped(self.text[at : span.end])))
 
-    def _wrap(self, note: Note, inner: Markup, tags: frozenset[str]) -> Markup:
+    def _wrap(self, note: Note, inner: str, tags: frozenset[str]) -> str:
         if note.tag == "hide":
-            return Markup()
+            return ""
         for tag in tags - {"a"}:
-            inner = Markup("<{0}>{1}</{0}>").format(tag, inner)
+            inner = f"<{tag}>{inner}</{tag}>"
         if "a" in tags:
-            inner = Markup('<a href="{}"{}>{}</a>').format(note.href, _relation(note.href), inner)
+            inner = f'<a href="{_escaped(note.href)}"{_relation(note.href)}>{inner}</a>'
         if note.anchor:
-            inner = Markup('<span id="{}" class="said {}">{}</span>').format(note.anchor, note.kind, inner)
+            inner = f'<span id="{note.anchor}" class="said {note.kind}">{inner}</span>'
         return inner
 
     def title(self, heading: Block) -> Markup:
         """The heading's own line, without its element."""
-        return self._line(heading) + self.inline(_trimmed(heading.content, self.text))
+        return Markup(self._line(heading) + self._inline(_trimmed(heading.content, self.text)))
 
     def blocks(self, blocks: Sequence[Block]) -> Markup:
         """The blocks as paragraphs, headings, nested lists, tables and code."""
         first = next((block.level for block in blocks if block.kind in _HEADINGS), 0)
         parts = [self._group(kind, list(group), first) for kind, group in groupby(blocks, _family)]
-        return Markup("\n").join(parts)
+        return Markup("\n".join(parts))
 
-    def _group(self, family: str, blocks: list[Block], first: int) -> Markup:
+    def _group(self, family: str, blocks: list[Block], first: int) -> str:
         if family == "list":
             return self._list(blocks)
         if family == "table":
             return self._table(blocks)
-        return Markup("\n").join(self._single(block, first) for block in blocks)
+        return "\n".join(self._single(block, first) for block in blocks)
 
-    def _single(self, block: Block, first: int) -> Markup:
+    def _single(self, block: Block, first: int) -> str:
         if block.kind is BlockKind.RULE:
-            return Markup("<hr>")
+            return "<hr>"
         if block.kind is BlockKind.CODE:
-            code = escape(_FENCE.sub("", block.content.of(self.text)).strip("\n"))
-            return Markup("<pre{} tabindex='0'><code>{}</code></pre>").format(self._id(block), code)
+            code = _escaped(_FENCE.sub("", block.content.of(self.text)).strip("\n"))
+            return f"<pre{self._id(block)} tabindex='0'><code>{code}</code></pre>"
         tag = self._tag(block, first)
-        lead = Markup(' class="lead-in"') if block.kind in LEAD_IN else Markup()
-        return Markup("<{0}{1}{2}>{3}{4}</{0}>").format(
-            tag, self._id(block), lead, self._line(block), self.inline(_trimmed(block.content, self.text))
-        )
+        lead = ' class="lead-in"' if block.kind in LEAD_IN else ""
+        inner = self._line(block) + self._inline(_trimmed(block.content, self.text))
+        return f"<{tag}{self._id(block)}{lead}>{inner}</{tag}>"
 
     def _tag(self, block: Block, first: int) -> str:
         """Sub-headings deeper than the first one of the text lie one level below it."""
         return f"h{self.top + (block.level > first)}" if block.kind in _HEADINGS else "p"
 
-    def _list(self, items: list[Block]) -> Markup:
+    def _list(self, items: list[Block]) -> str:
         """Items as nested lists: an item that is deeper than the one before it lies inside it."""
-        out, depth = Markup(), min(max(item.level, 1) for item in items)
+        out, depth = list[str](), min(max(item.level, 1) for item in items)
         while items:
             item = items.pop(0)
             deeper = _take_while_deeper(items, depth)
-            inner = self._list(deeper) if deeper else Markup()
-            text = self.inline(_trimmed(item.content, self.text))
-            out += Markup("<li{}>{}{}{}</li>").format(self._id(item), self._line(item), text, inner)
-        return Markup("<ul>{}</ul>").format(out)
+            inner = self._list(deeper) if deeper else ""
+            text = self._inline(_trimmed(item.content, self.text))
+            out.append(f"<li{self._id(item)}>{self._line(item)}{text}{inner}</li>")
+        return f"<ul>{''.join(out)}</ul>"
 
-    def _table(self, blocks: list[Block]) -> Markup:
+    def _table(self, blocks: list[Block]) -> str:
         """Rows as a table; a rule of dashes between them says nothing and is left out."""
         rows = [(block, cells) for block in blocks if (cells := self._cells(block))]
         width = max((len(cells) for _, cells in rows), default=0)
-        inner = Markup().join(self._row(block, cells, width) for block, cells in rows)
-        return Markup('<div class="scroll"><table>{}</table></div>').format(inner) if rows else Markup()
+        inner = "".join(self._row(block, cells, width) for block, cells in rows)
+        return f'<div class="scroll"><table>{inner}</table></div>' if rows else ""
 
     def _cells(self, block: Block) -> list[Span]:
         """The cells of a row up to the last one that says something."""
@@ -196,26 +206,27 @@ class Renderer:
             cells.pop()
         return cells
 
-    def _row(self, block: Block, cells: list[Span], width: int) -> Markup:
+    def _row(self, block: Block, cells: list[Span], width: int) -> str:
         """A row; its last cell reaches to the table's edge."""
-        wide = Markup(' colspan="{}"').format(width - len(cells) + 1) if len(cells) < width else Markup()
-        inner = [Markup("<td>{}</td>").format(self.inline(cell)) for cell in cells[:-1]]
-        inner.append(Markup("<td{}>{}</td>").format(wide, self.inline(cells[-1])))
-        return Markup("<tr{}>{}</tr>").format(self._id(block), Markup().join(inner))
+        wide = f' colspan="{width - len(cells) + 1}"' if len(cells) < width else ""
+        inner = [f"<td>{self._inline(cell)}</td>" for cell in cells[:-1]]
+        inner.append(f"<td{wide}>{self._inline(cells[-1])}</td>")
+        return f"<tr{self._id(block)}>{''.join(inner)}</tr>"
 
     def identity(self, block: Block) -> str:
         """The id that the block's element has on the page; empty where it has none."""
         number = self.lines.get(block.span.start)
         return f"L{number}" if number else ""
 
-    def _id(self, block: Block) -> Markup:
+    def _id(self, block: Block) -> str:
         identity = self.identity(block)
-        return Markup(' id="{}"').format(identity) if identity else Markup()
+        return f' id="{identity}"' if identity else ""
 
-    def _line(self, block: Block) -> Markup:
+    def _line(self, block: Block) -> str:
         number = self.lines.get(block.span.start)
-        mark = Markup('<a class="line" href="#L{0}" aria-label="Line {0} of the source">{0}</a>')
-        return mark.format(number) if number else Markup()
+        if not number:
+            return ""
+        return f'<a class="line" href="#L{number}" aria-label="Line {number} of the source">{number}</a>'
 
 
 def line_numbers(blocks: Sequence[Block], text: str, first: int) -> dict[int, int]:
@@ -235,8 +246,11 @@ def _tags(note: Note) -> frozenset[str]:
     return frozenset(tags | {"a"} if note.href is not None else tags)
 
 
+_FAMILIES = {BlockKind.ITEM: "list", BlockKind.ROW: "table"}
+
+
 def _family(block: Block) -> str:
-    return {BlockKind.ITEM: "list", BlockKind.ROW: "table"}.get(block.kind, "single")
+    return _FAMILIES.get(block.kind, "single")
 
 
 def _take_while_deeper(items: list[Block], depth: int) -> list[Block]:
@@ -246,10 +260,10 @@ def _take_while_deeper(items: list[Block], depth: int) -> list[Block]:
     return taken
 
 
-def _relation(href: str | None) -> Markup:
+def _relation(href: str | None) -> str:
     """Addresses that others wrote get no credit from us, and learn nothing about the reader."""
     inside = href is not None and href.startswith("/")
-    return Markup() if inside else Markup(' rel="nofollow noopener noreferrer"')
+    return "" if inside else ' rel="nofollow noopener noreferrer"'
 
 
 def _trimmed(span: Span, text: str) -> Span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 from math import ceil
 
@@ -143,14 +144,14 @@ def tags(stored: StoredEntry) -> tuple[Tag, ...]:
 
 def by_month(found: Iterable[tuple[Card | Markup, Dated | None]], labels: Labels) -> tuple[Group, ...]:
     """Cards that come in order of date, gathered by month; those without a date stand together."""
-    groups = groupby(found, key=lambda pair: _month(pair[1], labels))
-    return tuple(Group(label, anchor, tuple(c for c, _ in group)) for (label, anchor), group in groups)
+    groups = groupby(found, key=lambda pair: pair[1] and pair[1].middle.replace(day=1))
+    return tuple(Group(*_month(month, labels), tuple(card for card, _ in group)) for month, group in groups)
 
 
-def _month(dated: Dated | None, labels: Labels) -> tuple[str, str]:
-    if dated is None:
+def _month(month: date | None, labels: Labels) -> tuple[str, str]:
+    if month is None:
         return labels.gettext("No date known"), "undated"
-    return labels.month(dated.middle), f"{dated.middle:%Y-%m}"
+    return labels.month(month), f"{month:%Y-%m}"
 
 
 def facet_groups(

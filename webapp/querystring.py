@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urlencode
+from functools import lru_cache
+from urllib.parse import quote_plus
 
 from index.query import FACETS, Changes, SearchRequest, Sort
 from ingest.errors import QueryError
@@ -122,7 +123,7 @@ def toggling(request: SearchRequest, facet: str) -> Callable[[str], str]:
     def path(value: str) -> str:
         if value in chosen:
             return search(toggled(request, facet, value))
-        return f"{before}{urlencode({facet: value}, errors='replace')}{after}"
+        return f"{before}{facet}={_quoted(value)}{after}"
 
     return path
 
@@ -143,7 +144,12 @@ def encode(request: SearchRequest, fixed: str | None = None) -> str:
         pairs.append(("sort", request.sort.value))
     if request.offset:
         pairs.append(("page", str(page_of(request))))
-    return urlencode(pairs, errors="replace")
+    return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
+
+
+@lru_cache(maxsize=8192)
+def _quoted(value: str) -> str:
+    return quote_plus(value, errors="replace")
 
 
 def _days(request: SearchRequest) -> tuple[tuple[str, date | None], ...]:

@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 
 from webapp.catalogue import DEFAULT, LANGUAGES, catalogue
 from webapp.labels import Labels, labels_in
+from webapp.once import Once
 from webapp.text import FILTERS
 from webapp.view import View
 
@@ -32,7 +33,8 @@ def prepare(app: Flask) -> None:
     Babel(app, default_locale=DEFAULT).domain_instance = _Catalogues()
     _speak(app.jinja_env)
     app.jinja_env.filters |= FILTERS
-    app.jinja_env.globals["languages"] = tuple((code, _own_name(code)) for code in LANGUAGES)
+    app.jinja_env.add_extension(Once)
+    app.jinja_env.globals["languages"] = tuple((code, own_name(code)) for code in LANGUAGES)
 
 
 def _speak(environment: Any) -> None:
@@ -40,7 +42,7 @@ def _speak(environment: Any) -> None:
     environment.install_gettext_callables(_said, _counted, newstyle=True)
 
 
-def _own_name(language: str) -> str:
+def own_name(language: str) -> str:
     """What a language calls itself: English, Français."""
     name = labels_in(language).value("lang", language)
     return name[:1].upper() + name[1:]

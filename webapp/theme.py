@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from ingest.errors import ConfigError
 from webapp.catalogue import catalogue
 from webapp.labels import Labels
+from webapp.once import Once
 from webapp.text import FILTERS
 
 HERE = Path(__file__).parent
@@ -44,9 +45,11 @@ class Theme:
             cache_size=-1,
         )
         environment.filters |= FILTERS
-        environment.globals |= {"labels": labels, "languages": ()}
+        environment.globals |= {"labels": labels}
         environment.policies["ext.i18n.trimmed"] = True
         environment.add_extension("jinja2.ext.i18n")
+        environment.add_extension(Once)
+        environment.kept = {}  # type: ignore[attr-defined]
         translations = catalogue(labels.language)
         environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
         return environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -13,9 +13,13 @@ class MissingError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A template and the values it shows.  `lasting` is False for pages that crawlers need not keep."""
+    """A template and the values it shows.  `lasting` is False for pages that crawlers need not keep.
+
+    `prose` are those of the values that are the same in every language.
+    """
 
     template: str
     values: Mapping[str, Any]
     path: str
     lasting: bool = True
+    prose: Mapping[str, Any] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from webapp.forms import FORMS
 from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
-from webapp.schedule import row
+from webapp.schedule import Row, row
 from webapp.text import line, shown
 from webapp.view import MissingError, View
 
@@ -58,9 +58,13 @@ def place(facet: str, value: str) -> Place:
 def change_log(library: Library, asked: SearchRequest, now: datetime, labels: Labels) -> View:
     """Everything, newest first, by month, and the window that comes next."""
     view = listing(library, LOG, asked, labels)
-    upcoming = library.digest.schedule.next(now)
-    values = {**view.values, "next_slot": row(upcoming, labels, now) if upcoming else None}
-    return replace(view, values=values)
+    return replace(view, values={**view.values, "next_slots": coming(library, now, labels)[:1]})
+
+
+def coming(library: Library, now: datetime, labels: Labels) -> tuple[Row, ...]:
+    """The windows that run or come next and are not called off."""
+    slots = library.digest.schedule.coming(now)
+    return tuple(row(slot, labels, now) for slot in slots if not slot.off)
 
 
 def listing(library: Library, where: Place, asked: SearchRequest, labels: Labels) -> View:

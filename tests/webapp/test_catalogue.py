@@ -27,7 +27,9 @@ def said() -> dict[str, tuple[str, ...]]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     rules = project["tool"]["babel"]["mappings"]
     methods = [(rule["pattern"], rule["method"]) for rule in rules]
-    options = {rule["pattern"]: {k: v for k, v in rule.items() if k == "trimmed"} for rule in rules}
+    options = {
+        rule["pattern"]: {k: v for k, v in rule.items() if k in ("trimmed", "extensions")} for rule in rules
+    }
     keywords = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
     found: dict[str, tuple[str, ...]] = {}
     for _, _, message, *_ in extract_from_dir(ROOT, methods, options, keywords=keywords):

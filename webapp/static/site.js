@@ -58,6 +58,61 @@
     }
   };
 
+  /** Pages may be read long after they were written: what runs, comes and is over goes by the reader's clock. */
+  const showPresent = () => {
+    const now = new Date();
+    const begun = (within) => new Date(within.querySelector("time[data-end]").dateTime) <= now;
+    const over = (within) => new Date(within.querySelector("time[data-end]").dataset.end) <= now;
+    const announced = [...document.querySelectorAll("aside.next")];
+    const next = announced.find((one) => !over(one));
+    for (const one of announced) {
+      one.hidden = one !== next;
+      one.querySelector(".running").hidden = !begun(one);
+      one.querySelector(".ahead").hidden = begun(one);
+    }
+    const coming = document.getElementById("slots-coming");
+    for (const slot of coming ? [...coming.children] : []) {
+      const runs = begun(slot) && !over(slot) && !slot.classList.contains("off");
+      slot.classList.toggle("running", runs);
+      slot.querySelector(".slot-time .status")?.remove();
+      if (runs) slot.querySelector(".slot-time").append(statusMark(coming.dataset.running));
+      if (over(slot)) moveToPast(slot);
+    }
+    if (coming && !coming.children.length) {
+      coming.nextElementSibling.hidden = false;
+      coming.remove();
+    }
+    const seen = document.getElementById("seen");
+    const form = { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" };
+    if (seen) seen.textContent = `${now.toLocaleString(document.documentElement.lang, form)} UTC`;
+  };
+
+  const statusMark = (text) => {
+    const mark = document.createElement("span");
+    mark.className = "status";
+    mark.textContent = text;
+    return mark;
+  };
+
+  const moveToPast = (slot) => {
+    const year = slot.querySelector("time").dateTime.slice(0, 4);
+    const past = document.querySelector(`details[data-year="${year}"]`) ?? newYear(year);
+    past.querySelector(".slots").prepend(slot);
+    const count = past.querySelector(".count");
+    count.textContent = count.textContent.replace(/\d+/, past.querySelectorAll(".slot").length);
+  };
+
+  /** A year that had no past window when the page was written; it stands before the others. */
+  const newYear = (year) => {
+    const made = document.getElementById("new-year").content.firstElementChild.cloneNode(true);
+    made.dataset.year = year;
+    made.querySelector(".year").textContent = year;
+    const past = document.getElementById("past").parentElement;
+    past.querySelector(":scope > .empty")?.remove();
+    document.getElementById("past").after(made);
+    return made;
+  };
+
   /** What stands outside the results follows them: feeds of what is shown, this page in other languages. */
   const followHead = (event) => {
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
@@ -92,6 +147,7 @@
     showLocalHours();
     announce();
   });
+  showPresent();
   showLocalHours();
   offerCopying();
 })();

@@ -1,0 +1,161 @@
+"""How does a static site address itself, and how are its views written, in one language?
+
+English lies at the site's root, every other language below a folder of its own name.  Links are relative:
+what stands for the way to the folder is put in last, so that one card serves pages at any depth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from jinja2.environment import TemplateModule
+
+from index.query import SearchRequest
+from index.store import StoredEntry
+from webapp import calendar, feeds, forms, splice, syndication, urls
+from webapp.catalogue import DEFAULT, LANGUAGES
+from webapp.config import SiteConfig
+from webapp.forms import FORMS, Form
+from webapp.labels import labels_in
+from webapp.library import Library
+from webapp.negotiation import wordless
+from webapp.pages import Card
+from webapp.rendering import own_name
+from webapp.sitefiles import Files, address
+from webapp.theme import Theme
+from webapp.view import View
+from webapp.views import LOG, Place
+
+OWN, SITE = "/\x02/", "/\x03/"  # the ways to the folders of the language and of the site; in no shown text
+File = tuple[str, bytes]
+Item = tuple[str, bytes]  # the moment of a feed's item, its bytes
+Event = tuple[str, str, bytes]  # when a calendar's event begins, its UID, its bytes
+
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
+_EVENT = calendar.Appointment("", _LONG_AGO, _LONG_AGO, _LONG_AGO, 0, "", "", "", "en", "", ())
+
+
+def folder_of(language: str | None) -> str:
+    """Below which folder the pages of a language lie."""
+    return "" if language in (DEFAULT, "", None) else f"{language}/"
+
+
+class Edition:
+    """One language of a site; `root` is the site's public address, without a trailing slash, or empty."""
+
+    def __init__(
+        self, language: str, library: Library, config: SiteConfig, theme: Theme, files: Files
+    ) -> None:
+        self.library, self.config, self.files = library, config, files
+        self.labels, self.folder = labels_in(language), folder_of(language)
+        self.root = (config.base_url or "").rstrip("/")
+        self.base = f"{self.root}/{self.folder}".rstrip("/")
+        self.environment = theme.environment(self.labels)
+        self.environment.filters |= {"link": self.link, "absolute": self.absolute}
+        self.environment.globals |= {
+            "site_title": config.title,
+            "assets": theme.digest(),
+            "frozen": True,
+            "addressed": bool(self.root),
+            "languages": tuple((code, own_name(code)) for code in LANGUAGES),
+        }
+
+    # -- addresses ---------------------------------------------------------------------------------
+
+    def link(self, path: str, language: str | None = None) -> str:
+        """The way from a page to a site path, in the same language or in the one that is given."""
+        if wordless(path):
+            return SITE + self.files.link(path)
+        if language is None:
+            return OWN + self.files.link(path)
+        return SITE + folder_of(language) + self.files.link(path)
+
+    def absolute(self, path: str, language: str | None = None) -> str:
+        """The public address of a site path."""
+        folder = self.folder if language is None else folder_of(language)
+        return f"{self.root}/{folder}".removesuffix("/") + address(self.files.of(path.partition("?")[0]))
+
+    def file(self, path: str) -> str:
+        return self.folder + self.files.of(path)
+
+    # -- pages -------------------------------------------------------------------------------------
+
+    def page(self, view: View) -> File:
+        file = self.files.of(view.path)
+        depth = file.count("/")
+        text = self.rendered(view).replace(OWN, "../" * depth)
+        return self.folder + file, text.replace(SITE, "../" * (depth + self.folder.count("/"))).encode()
+
+    def anywhere(self, view: View) -> File:
+        """A page that is shown at any address: its links lead from the server's root."""
+        base = f"{urlsplit(self.root).path}/"
+        text = self.rendered(view).replace(OWN, base + self.folder).replace(SITE, base)
+        return self.file(view.path), text.encode()
+
+    def rendered(self, view: View) -> str:
+        return self.environment.get_template(view.template).render(view=view, **view.values)
+
+    def card(self, card: Card) -> str:
+        return str(self._parts.card(card))  # type: ignore[attr-defined]
+
+    @cached_property
+    def _parts(self) -> TemplateModule:
+        return self.environment.get_template("_parts.html").module
+
+    # -- feeds and calendars -----------------------------------------------------------------------
+
+    def items(self, stored: StoredEntry) -> dict[str, Item]:
+        """The entry as it stands in each feed, by the feed's ending."""
+        form, authority = self.library.form(stored), self.config.authority
+        chains = self.library.chains(stored)
+        item = feeds.item(stored, form, self.base, authority, self.labels, chains)
+        channel = self._channel(LOG, (item,), forms.RSS, 1)
+        return {
+            each.ending: (item.updated.isoformat(), splice.cut(each, syndication.FEEDS[each](channel)))
+            for each in FORMS
+            if each.feed
+        }
+
+    def events(self, stored: StoredEntry) -> list[Event]:
+        moves, chains = self.library.moves(stored), self.library.chains(stored)
+        authority = self.config.authority
+        found = calendar.appointments(stored, moves, self.base, authority, self.labels, chains)
+        return [
+            (each.start.isoformat(), each.uid, splice.cut(forms.CALENDAR, calendar.ics("", "", [each])))
+            for each in found
+        ]
+
+    def feed(self, where: Place, form: Form, total: int, items: list[Item]) -> File:
+        file, write = self.file(urls.form(where.path, form.ending)), syndication.FEEDS[form]
+        if not items:
+            return file, write(self._channel(where, (), form, total))
+        newest = datetime.fromisoformat(max(moment for moment, _ in items))
+        stand_in = feeds.Item("", "", "", "en", "", (), newest, newest)
+        body = write(self._channel(where, (stand_in,), form, total))
+        return file, splice.splice(form, body, (item for _, item in items))
+
+    def calendar(self, where: Place, events: Iterable[Event]) -> File:
+        path, found = urls.form(where.path, forms.CALENDAR.ending), sorted(events)
+        body = calendar.ics(self._title(where), self.absolute(path), [_EVENT] if found else [])
+        if found:
+            body = splice.splice(forms.CALENDAR, body, (event for _, _, event in found))
+        return self.file(path), body
+
+    def _channel(self, where: Place, items: tuple[feeds.Item, ...], form: Form, total: int) -> feeds.Channel:
+        return feeds.Channel(
+            id=syndication.identity(self.config.authority, where.path),
+            title=self._title(where),
+            description=self.labels.newest_first(total),
+            author=self.config.title,
+            page=self.absolute(where.path),
+            address=self.absolute(urls.form(where.path, form.ending)),
+            lang=self.labels.language,
+            items=items,
+        )
+
+    def _title(self, where: Place) -> str:
+        listing = syndication.about(where, where.request(SearchRequest()), self.labels)
+        return self.labels.gettext("%(site)s: %(listing)s", site=self.config.title, listing=listing)
