@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-from index import build
 from index.store import Store
 from ingest.model import DateBasis, Dated, Document, Entry, EntryType, Mention, ParseResult, Span
 
@@ -108,21 +107,13 @@ def fill(data: Path, count: int, seed: int = 7) -> Store:
     for number, made in enumerate(entries(count, seed), 1):
         batch.append(made)
         if number % BATCH == 0 or number == count:
-            store.ingest(_parsed(batch), seen, f"source-{number:07}")
+            store.ingest(parsed(batch), seen, f"source-{number:07}")
             batch.clear()
     return store
 
 
-def filled(data: Path, count: int) -> Store:
-    """The store with its index, made unless it is there."""
-    if not (data / "store.sqlite").exists():
-        fill(data, count)
-    store = Store.open(data)
-    build.update(store, data / "index")
-    return store
-
-
-def _parsed(batch: list[Made]) -> ParseResult:
+def parsed(batch: list[Made]) -> ParseResult:
+    """The entries as a document that was read."""
     text, made = [], []
     at = 0
     for one in batch:

@@ -1,11 +1,14 @@
 """How fast is a page of results?  Ours beside tantivy and SQLite FTS5, on the same entries and queries.
 
-    python -m bench.search                       10,000 entries, a table
+    python -m bench.search                                  10,000 entries, a table
+    python -m bench.search --entries 1000 10000 100000
     python -m bench.search --entries 100000 --data /tmp/bench --json
 
-A page is the best 20, the total, and the counts of facets (ours counts seven, the peers four).  Each engine
-runs in a process of its own.  `cold`: a fresh process, each query for the first time, files in cache;
-`new`: terms used before, the query's result not kept; `warm`: the same queries again, no page kept.
+A page is the best 20, the total, and the counts of facets (ours counts seven and the months, the peers four).
+Each engine runs in a process of its own.  `cold`: a fresh process, each query for the first time, files in
+cache; `new`: terms used before, the query's result not kept; `warm`: the same queries again, no page kept.
+Then: how fast each is built, how soon ten new entries are found, completions as one types, page 500 beside
+page 1, and searches over HTTP (`bench/building.py`, `bench/serving.py`).
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -23,7 +26,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.corpus import entries, filled
+from bench import building, serving
+from bench.corpus import entries
 from bench.peers import Engine, Fts5, Tantivy
 from bench.queries import KINDS, Asked, queries
 from index.cache import ByteCache
@@ -55,22 +59,6 @@ def opened(name: str, data: Path) -> Engine:
     if name == "relnotes":
         return Relnotes(data)
     return Tantivy(data / "tantivy") if name == "tantivy" else Fts5(data / "fts5.sqlite")
-
-
-def prepare(data: Path, count: int) -> dict[str, float]:
-    """Build what is missing; seconds for each engine that was built."""
-    made: dict[str, float] = {}
-    builders: dict[str, tuple[Path, Callable[[], object]]] = {
-        "relnotes": (data / "index" / "CURRENT", lambda: filled(data, count)),
-        "tantivy": (data / "tantivy", lambda: Tantivy.build(data / "tantivy", entries(count))),
-        "fts5": (data / "fts5.sqlite", lambda: Fts5.build(data / "fts5.sqlite", entries(count))),
-    }
-    for name, (path, make) in builders.items():
-        if not path.exists():
-            start = perf_counter()
-            make()
-            made[name] = perf_counter() - start
-    return made
 
 
 def serve(name: str, data: Path) -> None:
@@ -131,7 +119,8 @@ class Process:
 
 def run(data: Path, count: int) -> dict[str, Any]:
     """Every engine's times; engines take turns, so that a busy moment of the machine hits all of them."""
-    built = prepare(data, count)
+    data.mkdir(parents=True, exist_ok=True)
+    built = building.built(data, count)
     starts: dict[str, list[dict[str, Any]]] = {name: [] for name in ENGINES}
     rounds: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for _ in range(STARTS):
@@ -145,7 +134,17 @@ def run(data: Path, count: int) -> dict[str, Any]:
             process.close()
     engines = {name: _summary(name, starts[name], rounds) for name in ENGINES}
     kinds = [one.kind for one in queries(list(islice(entries(SAMPLE), SAMPLE)))]
-    return {"entries": count, "built": built, "kinds": kinds, "engines": engines}
+    return {
+        "entries": count,
+        "making": building.making(count) if built else 0.0,
+        "built": built,
+        "kinds": kinds,
+        "engines": engines,
+        "adding": building.adding(data),
+        "suggesting": building.suggesting(data),
+        "paging": building.paging(data),
+        "http": serving.measure(data),
+    }
 
 
 def _summary(
@@ -190,9 +189,17 @@ def table(report: dict[str, Any]) -> Iterator[str]:
         yield f"{name:16}" + "".join(f"{mean:9.3f}" for mean in by_kind)
     yield ""
     for name, result in report["engines"].items():
-        seconds = report["built"].get(name)
-        speed = f", built at {report['entries'] / seconds:,.0f} entries/s" if seconds else ""
-        yield f"{name:10} first page {result['first']:.0f} ms, {result['megabytes']:.0f} MB at most{speed}"
+        yield f"{name:10} first page {result['first']:.0f} ms, {result['megabytes']:.0f} MB at most"
+    yield ""
+    for name, seconds in report["built"].items():
+        own = seconds - (report["making"] if name != "relnotes" else 0)  # without the making-up of entries
+        yield f"{name:10} built at {report['entries'] / own:,.0f} entries/s"
+    p50, p95 = np.percentile(report["suggesting"], [50, 95])
+    first, deep = report["paging"]
+    yield f"ten entries added and found in {report['adding'] * 1000:.0f} ms"
+    yield f"completions: p50 {p50:.2f} ms, p95 {p95:.2f} ms"
+    yield f"page 1 in {first:.2f} ms, page {building.DEEP} in {deep:.2f} ms"
+    yield from serving.table(report["http"])
 
 
 def _mean_of(kind: str, kinds: list[str], times: list[float]) -> float:
@@ -203,8 +210,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--entries", type=int, default=10_000)
-    parser.add_argument("--data", type=Path, help="folder to keep what is built in, and to take it from")
+    parser.add_argument("--entries", type=int, nargs="+", default=[10_000], help="how many, once or more")
+    parser.add_argument("--data", type=Path, help="folder to keep what is built in, one for each size")
     parser.add_argument("--json", action="store_true", help="print every single time instead of a table")
     parser.add_argument("--one", choices=ENGINES, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -212,8 +219,9 @@ def main() -> None:
         serve(options.one, options.data)
         return
     with tempfile.TemporaryDirectory() as fresh:
-        report = run(options.data or Path(fresh), options.entries)
-    print(json.dumps(report) if options.json else "\n".join(table(report)))
+        for count in options.entries:
+            report = run((options.data or Path(fresh)) / str(count), count)
+            print(json.dumps(report) if options.json else "\n".join((*table(report), "")), flush=True)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from index.schema import WORD
 from index.words import fold, words
 
 MAX_NAME_WORDS = 6  # of what was typed that can begin a name
-MOST = 64  # names, and words, looked at for one beginning
+MOST = 32  # names, and words of each segment, looked at for one beginning
 Evaluate = Callable[[Plan], Matches]
 
 
@@ -55,20 +55,19 @@ class Suggester:
         typed = " ".join(text.split())
         if not typed or text != text.rstrip():
             return ()
-        named = self._names(typed)
-        known = {one.text.lower() for one in named}
-        plain = [one for one in self._words(typed) if one.text.lower() not in known]
-        ranked = (*_ranked(named, limit), *_ranked(plain, limit))
-        return tuple(islice((one for one in ranked if one.text != typed), limit))
+        found = (*self._names(typed, limit), *self._words(typed, limit + 1))
+        once = {one.text.lower(): one for one in reversed(found) if one.text != typed}
+        return tuple(islice((one for one in found if once.get(one.text.lower()) is one), limit))
 
-    def _names(self, typed: str) -> list[Suggestion]:
+    def _names(self, typed: str, limit: int) -> list[Suggestion]:
         """Names that the longest possible end of what was typed begins."""
         starts = [0, *(at + 1 for at, char in enumerate(typed) if char == " ")][-MAX_NAME_WORDS:]
         for start in starts:
             key = " ".join(words(typed[start:]))
             found = {(name.facet, name.value): name for name in self._beginning(key)} if key else {}
             if found:
-                return list(self._named(typed[:start], found.values()))
+                named = self._named(typed[:start], found.values())
+                return nlargest(limit, named, key=lambda one: (one.count, one.text))
         return []
 
     def _beginning(self, key: str) -> Iterator[Name]:
@@ -83,7 +82,7 @@ class Suggester:
             if count:
                 yield Suggestion(head + name.value, name.facet, count)
 
-    def _words(self, typed: str) -> list[Suggestion]:
+    def _words(self, typed: str, limit: int) -> list[Suggestion]:
         """What was typed with its last word completed."""
         head, space, last = typed.rpartition(" ")
         prefix = fold(last).lstrip('/"(-')
@@ -94,8 +93,9 @@ class Suggester:
             if written not in counts or beside is None:
                 count = frequency if beside is None else _shared(beside, self.postings.tagged(WORD, term), 0)
                 counts[written] = counts.get(written, 0) + count
-        told = ((word, count) for word, count in counts.items() if count and self.planner.terms(word))
-        return [Suggestion(head + space + word, None, count) for word, count in told]
+        best = sorted(((count, word) for word, count in counts.items() if count), reverse=True)
+        told = (pair for pair in best if self.planner.terms(pair[1]))  # common words say nothing
+        return [Suggestion(head + space + word, None, count) for count, word in islice(told, limit)]
 
     def _beside(self, head: str) -> Mask | None:
         """Which documents hold the words before; None where there are none, or none of them match."""
@@ -106,10 +106,6 @@ class Suggester:
         mask: Mask = np.zeros(len(self.postings), bool)
         mask[docs] = True
         return mask
-
-
-def _ranked(found: Iterable[Suggestion], limit: int) -> list[Suggestion]:
-    return nlargest(limit, found, key=lambda one: (one.count, one.text))
 
 
 def _shared(mask: Mask | None, docs: Ints, whole: int) -> int:

@@ -43,11 +43,11 @@ def work(data: Path, told: int) -> None:
     with Store.open(data) as store:
         versions = held(store)
         while True:
-            for source in SOURCES:
-                versions[source] += 1
-                store.ingest(snapshot(source, versions[source]), day(1), source)
-                os.write(told, f"{source} {versions[source]}\n".encode())
-                build.update(store, data / "index")
+            source = min(SOURCES, key=lambda one: versions[one])
+            versions[source] += 1
+            store.ingest(snapshot(source, versions[source]), day(1), source)
+            os.write(told, f"{source} {versions[source]}\n".encode())
+            build.update(store, data / "index")
 
 
 def held(store: Store) -> Versions:
@@ -100,7 +100,7 @@ def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
         build.update(store, tmp_path / "index")
         searcher = Searcher(store, tmp_path / "index")
         assert list(searcher.find(SearchRequest(limit=100)).ids) == [one for one, _ in store.order()]
-        assert all(version > KILLS // 10 for version in held(store).values())
+        assert sum(held(store).values()) >= KILLS  # every child was killed after one snapshot at least
         for source, version in held(store).items():
             found = searcher.search(SearchRequest(f'"version {version}"', limit=100)).hits
             assert source in {hit.stored.source for hit in found}
