@@ -137,6 +137,8 @@ def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:
         if at - block.content.start < 4 or _inside_name(page, seams, at):
             continue
         after_sentence = not page.text[at - 1].isalpha()
+        if not after_sentence and " " not in page.text[block.content.start : at]:
+            continue  # the line's first word is written so
         if not after_sentence and _opens_body(page, block, at):
             yield at
             return
@@ -182,9 +184,9 @@ def _plain_heading(tail: str) -> bool:
 
 def _inside_name(page: Page, seams: _Seams, at: int) -> bool:
     """Whether a product's or vendor's name spans the place ("Digi|Cert"), or a word of the page does."""
-    for category in (f"product.{page.vendor}", f"vendor.{page.vendor}"):
-        if any(m.start < at < m.end for m in page.marks.find(category, at - 40, at + 40)):
-            return True
+    named = [f"{kind}.{vendor}" for vendor in page.grammar.lexicon.vendors for kind in ("product", "vendor")]
+    if any(m.start < at < m.end for category in named for m in page.marks.find(category, at - 40, at + 40)):
+        return True
     return seams.repeated(at)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 
 from ingest.lexicon import Lexicon, Marks, either, key
@@ -78,12 +78,14 @@ def find(
     clock: Sequence[Span],
     sentence: Sentence,
     section: Callable[[int], int],
+    row: Collection[int] | None = None,
 ) -> tuple[Outage, ...]:
     """The outages that the entry of `parts` states.
 
     `clock` are the hours of day in it ("22 h 00"), which look like lengths.  `section` numbers the
     sub-heading that an offset stands under, 0 above the first.  The same length under the same
-    sub-heading, or once above them and once below, is one outage told twice.
+    sub-heading, or once above them and once below, is one outage told twice.  `row` holds the minutes of a
+    schedule row's windows, which a cell may repeat; None where the entry is no row.
     """
     found: list[tuple[int, Outage]] = []
     hours = Spans(clock)
@@ -95,7 +97,8 @@ def find(
         around = _near(sentence(at.start), at)
         if hours.overlap(at) and _at_hour(lexicon, text, at):
             continue
-        if not _of_outage(lexicon, text, marks, at, around):
+        cell = row is not None and minutes not in row and _alone(text, at, around)
+        if not cell and not _of_outage(lexicon, text, marks, at, around):
             continue
         told = [s for s, outage in found if outage.minutes == minutes]
         here = section(at.start)
@@ -144,9 +147,14 @@ def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Sp
         return marks.any(
             "outage.words", max(0, sentence.start - NEAR), sentence.start
         )  # an item: "CIS: 10 minutes"
-    if len(sentence) <= len(at) + 12 and not text[sentence.start : at.start].strip(" |•-*"):
+    if _alone(text, at, sentence):
         return marks.any("outage.words", max(0, sentence.start - 300), sentence.start)  # a cell of a table
     return _told_as_length(lexicon, text, at) or text[at.end : sentence.end].strip(" *_") == ":"
+
+
+def _alone(text: str, at: Span, sentence: Span) -> bool:
+    """Whether a length begins its line or cell and about fills it."""
+    return len(sentence) <= len(at) + 12 and not text[sentence.start : at.start].strip(" |•-*")
 
 
 def _told_as_length(lexicon: Lexicon, text: str, at: Span) -> bool:

@@ -91,7 +91,9 @@ def _row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         content = block.content.of(page.text)
         if block.level == 1 or ROW_RULE.fullmatch(content) or is_head(page, block.content):
             return Role.HEAD_ROW, None
-    if dated_row(page, blocks, at) or _row_among_rows(page, blocks, at):
+    if dated_row(page, blocks, at):
+        return (Role.ROW if _again(page, blocks, at) else Role.DATED_ROW), None
+    if _row_among_rows(page, blocks, at):
         return Role.DATED_ROW, None
     return (Role.ROW, None) if block.kind is BlockKind.ROW else None
 
@@ -109,6 +111,31 @@ def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
         alone = not page.text[tokens[0].span.end : block.span.end].strip(" |,:")
         return alone and not page.text[blocks[at + 1].content.start : tokens[1].span.start].strip(" |")
     return joined(page.grammar, page.text, tokens[0], tokens[1])
+
+
+def _again(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether the hours are those of the row above again, in another zone: a cell with hours only, under
+    a cell with the day or the day before, stands between."""
+    if at < 2:
+        return False
+    hours = blocks[at - 1].content
+    between = page.tokens_in(hours.start, hours.end)
+    day = _whole_date(page, blocks[at - 2])
+    if day is None or not between or any(token.kind is Kind.DATE for token in between):
+        return False
+    return _day_after(day, page.tokens_in(blocks[at].content.start, blocks[at].span.end)[0])
+
+
+def _day_after(day: Token, other: Token) -> bool:
+    """Whether `other` is the same day, or the next one; a year that is not said does not count."""
+    if not (day.month and day.day and other.month and other.day):
+        return False
+    if (other.month, other.day) == (day.month, day.day) or (other.month, other.day) == (
+        day.month,
+        day.day + 1,
+    ):
+        return True
+    return other.day == 1 and day.day >= 28 and other.month == day.month % 12 + 1
 
 
 def _row_among_rows(page: Page, blocks: Sequence[Block], at: int) -> bool:
@@ -153,14 +180,18 @@ def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return None
     if (len(heads) >= 2 or (one_word and not heads)) and is_head(page, content):
         return Role.HEAD_ROW, None
-    if not page.marks.whole("page.table_head", *_ends(bare(page, blocks[at]))):
+    if not _head_cell(page, blocks[at]):
         return None
-    for other in (at - 1, at + 1):
-        if 0 <= other < len(blocks) and page.marks.whole(
-            "page.table_head", *_ends(bare(page, blocks[other]))
-        ):
-            return Role.HEAD_ROW, None
-    return None
+    beside = (other for other in (at - 1, at + 1) if 0 <= other < len(blocks))
+    return (Role.HEAD_ROW, None) if any(_head_cell(page, blocks[other]) for other in beside) else None
+
+
+def _head_cell(page: Page, block: Block) -> bool:
+    """Whether a line is one table head: "Date", "Time (local)"."""
+    span = bare(page, block)
+    head = page.marks.at("page.table_head", span.start)
+    rest = page.text[head.end : block.span.end].strip() if head else "-"
+    return not rest.strip(":*") or (len(rest) <= 24 and rest.startswith("(") and rest.endswith(")"))
 
 
 def _ends(span: Span) -> tuple[int, int]:
@@ -332,6 +363,28 @@ def _item(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     return (Role.ITEM, None) if blocks[at].kind is BlockKind.ITEM else None
 
 
+def _over_rows(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    """A heading right over two rows of a schedule, or over a table's head and a row, is its section's."""
+    below = [i for i in range(at + 1, min(len(blocks), at + 8)) if blocks[i].kind is not BlockKind.RULE]
+    heads = 0
+    while heads < len(below) and _head_cells(page, blocks, below[heads]):
+        heads += 1
+    rows = [dated_row(page, blocks, i) for i in below[heads : heads + 2]]
+    if rows[:1] != [True] or not (heads or rows == [True, True]) or _remark(page, blocks, at):
+        return None
+    return (Role.SECTION, None) if _heading(page, blocks, at) else None
+
+
+def _remark(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether a line under a row is that row's last cell: fused to it, or as other rows near by have one."""
+    if at == 0 or not dated_row(page, blocks, at - 1):
+        return False
+    if page.text[blocks[at].span.start - 1] != "\n":
+        return True
+    near = [dated_row(page, blocks, i) for i in range(max(0, at - 9), min(len(blocks), at + 10))]
+    return sum(near[i : i + 3] == [True, False, True] for i in range(len(near))) >= 3
+
+
 def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     if block.kind is BlockKind.HEADING:
@@ -395,6 +448,7 @@ RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
     (_title, (Shape.TOP,)),
     (_subheading, ("entry.subheadings", Shape.QUESTION)),
     (_item, ()),
+    (_over_rows, (Shape.SHORT,)),
     (_heading, ()),
     (_text, ()),
 )

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
@@ -48,6 +48,7 @@ from ingest.windows import Calendar, Found
 from ingest.windows import find as find_windows
 
 TITLE_LENGTH = 64  # characters of a first sentence that stand for a missing title
+MINUTE = timedelta(minutes=1)
 CLOSE = 1.0  # a boundary decided by less than this is a close call
 
 
@@ -99,7 +100,7 @@ class _Reader:
         endpoints = self.endpoints.find(draft.parts, draft.title)
         api = speaks_of_api(self.marks, draft.span, endpoints)
         parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api)
-        breaks = self._outages(draft)
+        breaks = self._outages(draft, found)
         days = self._effective(draft, found)
         statement = self._statement(draft, found, breaks, days, endpoints, parameters)
         kind, cues, confidence = classify(statement, self.marks)
@@ -206,12 +207,14 @@ class _Reader:
                 break
         return self.zone
 
-    def _outages(self, draft: Draft) -> tuple[Outage, ...]:
+    def _outages(self, draft: Draft, found: Found) -> tuple[Outage, ...]:
         if not draft.words & self.units:
             return ()
         clock = [token.span for token in draft.tokens if token.kind is Kind.TIME]
+        row = any(part.role is Role.DATED_ROW for part in draft.parts)
+        whole = {(w.end - w.start) // MINUTE for w in found.windows} if row else None
         return outages.find(
-            self.lexicon, self.text, self.marks, draft.parts, clock, self.sentence, draft.section
+            self.lexicon, self.text, self.marks, draft.parts, clock, self.sentence, draft.section, whole
         )
 
     def _effective(self, draft: Draft, found: Found) -> tuple[EffectiveDate, ...]:

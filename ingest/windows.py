@@ -240,7 +240,19 @@ def _universal_column(text: str, hours: Hours, other: Hours) -> bool:
     """Whether the next cell says the hours again, without a zone: such columns are in UTC."""
     if hours.zone is None or hours.universal or other.zone is not None:
         return False
-    return "|" in text[hours.span.end : other.span.start]
+    gap = text[hours.span.end : other.span.start]
+    return "|" in gap or ("\n" in gap and _an_offset_apart(hours, other))
+
+
+def _an_offset_apart(hours: Hours, other: Hours) -> bool:
+    """Whether `other` reads as `hours` in UTC, but for an hour of summer time."""
+    if hours.zone is None or hours.zone.offset is None:
+        return False
+    apart = [
+        o.minutes - h.minutes + hours.zone.offset
+        for h, o in ((hours.start, other.start), (hours.end, other.end))
+    ]
+    return all((minutes + 60) % 1440 <= 120 for minutes in apart) and apart[0] % 1440 == apart[1] % 1440
 
 
 def _same_window(grammar: Grammar, text: str, left: Hours, right: Hours) -> bool:
