@@ -121,7 +121,7 @@ class Endpoints:
                 continue
             for mention in self._before(part, noun, listed=False):
                 known = self.marks.whole(f"endpoint.{self.vendor}", mention.span.start, mention.span.end)
-                if known or mention.name in title:
+                if known or (mention.name in title and " " in mention.name):
                     yield mention
 
     def _is_plural(self, noun: Mark) -> bool:
@@ -147,8 +147,7 @@ class Endpoints:
             name = self._name_at_end(piece_start, piece_end)
             if name is None:
                 break
-            determined = name.start > piece_start or (joint is None and False)
-            if not determined and joint is None:
+            if joint is None and name.start <= piece_start:
                 break  # nothing says that the capital is a name's rather than the sentence's
             found.append(self._mention(name, "name before the noun"))
             if joint is None or not listed:

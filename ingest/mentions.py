@@ -10,16 +10,15 @@ from ingest.model import Mention, Span, distinct
 
 def products(text: str, marks: Marks, vendor: str | None, span: Span) -> tuple[Mention, ...]:
     """The vendor's products named in the span, each by its canonical name, once."""
-    found = [m for m in marks.find(f"product.{vendor}", span.start, span.end) if not _in_path(text, m)]
+    found = [m for m in marks.find(f"product.{vendor}", span.start, span.end) if not _in_code(text, m)]
     mentions = (Mention(m.value, Span(m.start, m.end), "vendor's name") for m in found)
     return tuple(distinct(mentions, lambda m: m.name))
 
 
-def _in_path(text: str, mark: Mark) -> bool:
-    """Whether a product's name is a step of a path: /vmc/logo."""
-    return text[mark.start - 1 : mark.start] == "/" or (
-        text[mark.end : mark.end + 1] == "/" and text[mark.end + 1 : mark.end + 2].islower()
-    )
+def _in_code(text: str, mark: Mark) -> bool:
+    """Whether a product's name is a step of a path or part of a code name: /vmc/logo, vmc.logo_status."""
+    before, after = text[mark.start - 1 : mark.start], text[mark.end : mark.end + 2]
+    return before in ("/", "_") or (after[:1] in ("/", "_", ".") and after[1:].islower())
 
 
 def speaks_of_api(marks: Marks, span: Span, endpoints: Sequence[Mention]) -> bool:

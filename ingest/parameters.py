@@ -24,6 +24,8 @@ from ingest.outline import Part, Role
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
 ODD = re.compile(r"[A-Za-z0-9][_\[]|[a-z0-9][A-Z]|[A-Za-z0-9_\]]\.[a-z_]")
 REACH = 600  # characters of a sentence that are looked at
+# an odd word right before the noun that it names
+NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]? $")
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
@@ -106,7 +108,7 @@ class Parameters:
         for match in CAMEL.finditer(self.text, part.start, part.end) if odd else ():
             yield Span(*match.span()), "camelCase"
         for code in part.block.code:
-            inner = code.of(self.text).strip(" \"'")
+            inner = code.of(self.text).strip(" \"'").partition("=")[0]  # "sort=name" names sort
             if (
                 inner not in LITERALS
                 and IDENTIFIER.fullmatch(inner)
@@ -143,10 +145,14 @@ class Parameters:
 
     def _behind_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
         """Words after the noun, then a stop or a joint: "le paramètre status et …"."""
+        endings = self.lexicon.words("api.adjective_endings") or ("-",)
         for noun in self.marks.find("api.plain_nouns", part.start, part.end):
             at = noun.end
+            if NAMED.search(self.text, max(part.start, noun.start - 60), noun.start):
+                continue  # "the order_id parameter stays": what follows is no name
             while match := self.behind.match(self.text, at, part.end):
-                if match["name"] in self._ordinary:
+                bare = not match["quote"]
+                if match["name"] in self._ordinary or (bare and match["name"].endswith(endings)):
                     break
                 yield Span(*match.span("name")), "word after the noun"
                 joint = self.joint.match(self.text, match.end(), part.end)
