@@ -46,7 +46,7 @@ const ours = ({ folder, script, queries }) => {
   const text = fs.readFileSync(script, "utf8");
   const start = now();
   vm.runInThisContext(text);
-  const searcher = new relnotes.search.Searcher(new relnotes.entries.Entries(globalThis.relnotesEntries));
+  const searcher = new relnotes.search.Searcher(new relnotes.entries.Entries(globalThis.relnotesEntries, [relnotesParts.base, relnotesParts.recent]));
   const load = since(start);
   const answers = timed(queries, ({ request }) => {
     const found = searcher.search(request);

@@ -121,25 +121,29 @@ def _node(task: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def script_of(library: Library) -> bytes:
-    stored = {one.id: one for one in library.store.all()}
-    collection = offline.Collection(
-        entries=[stored[one] for one, _ in library.store.order()],
-        lengths=library.lengths(),
-        aliases={},
-        forms=library.digest.forms,
-        folder=lambda facet, value: value,
-    )
-    ((_, script),) = offline.files(collection)
-    return script
+def scripts_of(library: Library) -> dict[str, bytes]:
+    """The data files of a site of these entries."""
+    parting = offline.parted(library.store.arrivals(), [one for one, _ in library.store.order()])
+    parts = {
+        name: offline.Collection(
+            entries=library.store.get_many(ids),
+            lengths=library.lengths(),
+            forms=library.digest.forms,
+            folder=lambda facet, value: value,
+        )
+        for name, ids in (("base", parting.base), ("recent", parting.recent))
+    }
+    languages = [each.value for each in library.values("lang")]
+    return dict(offline.files(parting, parts, languages, {}))
 
 
-def page(folder: Path, script: Path) -> Path:
+def page(folder: Path, scripts: dict[str, bytes]) -> Path:
     """A small site with the data of the large one: pages of entries take no part in a search."""
     filled(folder / "data", 20)
     out = folder / "site"
     build(Settings(SiteConfig(folder / "data"), Theme()), out)
-    (out / offline.PATH).write_bytes(script.read_bytes())
+    for path, script in scripts.items():
+        (out / path).write_bytes(script)
     return out / "search" / "index.html"
 
 
@@ -174,7 +178,8 @@ def main() -> None:
         filled(data, options.entries)
         library = Library(data)
         script = Path(fresh) / "entries.js"
-        script.write_bytes(script_of(library))
+        scripts = scripts_of(library)
+        script.write_bytes(b"".join(scripts.values()))
         print(f"{options.entries:,} entries, {len(asked)} queries; bytes and milliseconds")
         print(f"{'':12}{'index':>12}{'gzip':>12}{'load':>9}{'p50':>9}{'p95':>9}{'mean':>9}{'first 10':>10}")
         for one in engines(library, script, asked):
@@ -186,7 +191,7 @@ def main() -> None:
             return
         window = start(Path(fresh) / "profile")
         try:
-            found = typed(window, page(Path(fresh), script), asked)
+            found = typed(window, page(Path(fresh), scripts), asked)
         finally:
             window.quit()
         print("in Chromium:", ", ".join(f"{name} {value:.0f} ms" for name, value in found.items()))

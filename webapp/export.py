@@ -16,7 +16,7 @@ from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
-from webapp import archive, urls
+from webapp import archive, offline, urls
 from webapp.library import Library
 from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Made, Manifest, SiteFolder, digest
@@ -135,13 +135,23 @@ class _Build:
         yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), sources))
         yield Task("sources", "sources", self.key(everyone, sources))
         yield Task("search", "search", self.key(everyone))
-        yield Task("offline", "offline", self.key(everyone, sorted(self.settings.config.aliases.items())))
+        yield from self._offline(everything)
         yield Task("facets", "facets", self.key(everyone))
         if self.settings.config.base_url:
             ids = self.members["type"].get("maintenance", ())
             yield Task("windows", "windows", self.key(self.state_of(ids)), (len(ids), *self._forms(ids)))
             yield Task("discovery", "discovery", self.key(everyone, sources))
             yield from self._api(everything)
+
+    def _offline(self, everything: Sequence[str]) -> Iterator[Task]:
+        """What the search in the browser loads."""
+        parting = offline.parted(self.library.store.arrivals(), everything)
+        for name, ids in ((offline.BASE, parting.base), (offline.RECENT, parting.recent)):
+            yield Task(f"offline {name}", "part", self.key(self.state_of(ids)), (name, ids))
+        aliases = sorted(self.settings.config.aliases.items())
+        values = [(facet, list(found)) for facet, found in self.members.items()]
+        languages = self.library.values("lang")
+        yield Task("offline", "parts", self.key(parting.runs, values, languages, aliases), (parting.runs,))
 
     def _listing(self, facet: str | None, value: str, ids: Sequence[str]) -> Iterator[Task]:
         name = f"{facet}={value}" if facet else "log"

@@ -1,15 +1,18 @@
-"""What does the static site's search need to know?  One data file for the browser, made from all entries.
+"""What does the static site's search need to know?  Data files for the browser, made from all entries.
 
-The file is a script that assigns plain data, so that it loads from `file://` and under a strict
-Content-Security-Policy.  `webapp/static/offline/entries.js` reads it: the two change together.  Entries
-stand in the order of the listing, newest first; a column is a list of numbers, one for each entry.
+They are scripts that assign plain data, so that they load from `file://` and under a strict
+Content-Security-Policy.  `webapp/static/offline/entries.js` reads them: the two change together.
+
+Entries lie in two parts, so that a few new ones do not change what is said of thousands: the base holds all
+that came first, a multiple of `STEP`, the other what came since.  Within a part they stand in the order of
+the listing, newest first; a column is a list of numbers, one for each entry.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import IntEnum
@@ -26,7 +29,9 @@ from ingest.model import DateBasis, Dated, EntryType, Form, Status
 from webapp.excerpt import title_of
 from webapp.text import line, shown
 
-PATH = "search/entries.js"
+FOLDER = "search"
+BASE, RECENT = PARTS = ("base", "recent")
+STEP = 256  # entries that come before a new base is made
 VERSION = 1
 NAMED = ("product", "endpoint", "param")
 _STATES = (*(str(status) for status in Status), "gone")
@@ -40,56 +45,116 @@ Column = Callable[[StoredEntry], int]
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """All entries of a site, newest first, and what belongs to them together.
+    """Entries of a site, newest first, and what belongs to them together.
 
-    `lengths` are how many terms the text of each entry has, as the search index counts; `aliases` other names
-    of products, endpoints and parameters, by name; `forms` in which form each source was read; `folder`
-    tells where below its facet's folder the listing of a (facet, value) lies.
+    `lengths` are how many terms the text of each entry has, as the search index counts; `forms` in which form
+    each source was read; `folder` tells where below its facet's folder the listing of a (facet, value) lies.
     """
 
     entries: Sequence[StoredEntry]
     lengths: Mapping[str, float]
-    aliases: Mapping[str, tuple[str, ...]]
     forms: Mapping[str, Form]
     folder: Callable[[str, str], str]
 
 
-def files(collection: Collection) -> Iterator[tuple[str, bytes]]:
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """The ids of both parts, newest first, and how they make one listing.
+
+    `runs` are how many entries of the listing come from the base, then from the other part, and so on.
+    """
+
+    base: tuple[str, ...]
+    recent: tuple[str, ...]
+    runs: tuple[int, ...]
+
+
+def parted(arrivals: Sequence[str], listing: Sequence[str]) -> Parting:
+    """All ids by their arrival and in the order of the listing, parted.
+
+    >>> parted(["a"], ["a"]).runs
+    (0, 1)
+    """
+    settled = set(arrivals[: len(arrivals) // STEP * STEP])
+    runs = [0]
+    for one in listing:
+        if (one in settled) == bool(len(runs) % 2):
+            runs[-1] += 1
+        else:
+            runs.append(1)
+    base = tuple(one for one in listing if one in settled)
+    return Parting(base, tuple(one for one in listing if one not in settled), tuple(runs))
+
+
+def files(
+    parting: Parting,
+    parts: Mapping[str, Collection],
+    languages: Sequence[str],
+    aliases: Mapping[str, tuple[str, ...]],
+) -> Iterator[tuple[str, bytes]]:
     """(path below the site's root, bytes) of every file that the search in the browser loads as data."""
-    yield PATH, script(data(collection))
+    for name in PARTS:
+        yield part_file(name, parts[name])
+    names = {name for part in parts.values() for stored in part.entries for name in _all_names(stored)}
+    yield whole_file(parting.runs, languages, aliases, names)
 
 
-def script(value: object) -> bytes:
-    """A value as a script that assigns it, safe in any page and any encoding of it."""
+def part_file(name: str, collection: Collection) -> tuple[str, bytes]:
+    """(path, bytes) of the file of one part."""
+    place = f"(globalThis.relnotesParts??={{}}).{name}"
+    return f"{FOLDER}/{name}.js", script(place, part(collection))
+
+
+def whole_file(
+    runs: Sequence[int],
+    languages: Sequence[str],
+    aliases: Mapping[str, tuple[str, ...]],
+    names: Iterable[str],
+) -> tuple[str, bytes]:
+    """(path, bytes) of what holds for all entries.
+
+    `aliases` are other names of products, endpoints and parameters, by name, of which those that belong to
+    one of `names` are told.
+    """
+    data = {
+        "version": VERSION,
+        "runs": packed(runs),
+        "languages": sorted(languages),
+        "stop": {lang: " ".join(sorted(stop_words(lang))) for lang in sorted(languages)},
+        "types": _TYPES,
+        "states": _STATES,
+        "aliases": _aliases(names, aliases),
+    }
+    return f"{FOLDER}/entries.js", script("globalThis.relnotesEntries", data)
+
+
+def script(place: str, value: object) -> bytes:
+    """A value as a script that assigns it to a place, safe in any page."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     text = _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return f"globalThis.relnotesEntries={text};\n".encode()
+    return f"{place}={text};\n".encode()
 
 
-def data(collection: Collection) -> dict[str, Any]:
-    """Everything that `entries.js` reads, ready for JSON."""
+def part(collection: Collection) -> dict[str, Any]:
+    """Everything that `entries.js` reads of one part, ready for JSON."""
     entries = collection.entries
     languages = sorted({stored.entry.lang for stored in entries})
     titles = [title(stored) for stored in entries]
     texts = [title.text(stored) for title, stored in zip(titles, entries, strict=True)]
     indexes = {lang: forward(_of(lang, entries, texts)) for lang in languages}
     sizes = {lang: iter(index.sizes) for lang, index in indexes.items()}
-    names = {facet: _named(entries, facet, collection.folder) for facet in NAMED}
     return {
-        "version": VERSION,
         "count": len(entries),
         "ids": _ids([stored.id for stored in entries]),
         "languages": languages,
-        "stop": {lang: " ".join(sorted(stop_words(lang))) for lang in languages},
-        "types": _TYPES,
-        "states": _STATES,
         "columns": _columns(entries, languages, collection),
-        "names": names,
+        "names": {facet: _named(entries, facet, collection.folder) for facet in NAMED},
         "windows": _windows(entries),
         "days": _days([stored.entry.dated for stored in entries]),
-        "lengths": _lengths(entries, collection.lengths, [next(sizes[one.entry.lang]) for one in entries]),
+        "lengths": _lengths(
+            entries, collection.lengths, [next(sizes[stored.entry.lang]) for stored in entries]
+        ),
         "titles": _titles(titles, entries),
-        "aliases": _aliases(names, collection.aliases),
         "texts": [_text(indexes[lang]) for lang in languages],
     }
 
@@ -171,6 +236,10 @@ def _columns(
         "markdown": lambda stored: int(collection.forms.get(stored.source) is Form.MARKDOWN),
     }
     return {name: packed([column(stored) for stored in entries]) for name, column in columns.items()}
+
+
+def _all_names(stored: StoredEntry) -> list[str]:
+    return [name for facet in NAMED for name in _names(stored, facet)]
 
 
 def _names(stored: StoredEntry, facet: str) -> list[str]:
@@ -265,11 +334,9 @@ def _lengths(
     }
 
 
-def _aliases(
-    names: Mapping[str, Mapping[str, Any]], aliases: Mapping[str, tuple[str, ...]]
-) -> list[list[str]]:
+def _aliases(names: Iterable[str], aliases: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
     """The groups of names of which an entry has one."""
-    known = {name_key(value) for facet in names.values() for value in facet["values"]}
+    known = {name_key(name) for name in names}
     groups = ([name, *others] for name, others in sorted(aliases.items()))
     return [group for group in groups if not known.isdisjoint(map(name_key, group))]
 

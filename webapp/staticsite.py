@@ -7,7 +7,7 @@ for listings, the fragments (cards, feed items) that the tasks of entries have l
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -246,18 +246,21 @@ class Writer:
             )
         )
 
-    def make_offline(self) -> Output:
-        """What the search in the browser loads."""
-        stored = {one.id: one for one in self.library.store.all()}
-        newest_first = [stored[one] for one, _ in self.library.store.order()]
+    def make_part(self, name: str, ids: Sequence[str]) -> Output:
+        """What the search in the browser loads of some entries, newest first."""
         collection = offline.Collection(
-            newest_first,
-            self.library.lengths(),
-            self.config.aliases,
-            self.library.digest.forms,
-            self._value_folder,
+            entries=self.library.store.get_many(ids),
+            lengths=self.library.lengths(),
+            forms=self.library.digest.forms,
+            folder=self._value_folder,
         )
-        return Output(list(offline.files(collection)))
+        return Output([offline.part_file(name, collection)])
+
+    def make_parts(self, runs: Sequence[int]) -> Output:
+        """What the search in the browser loads of all entries together."""
+        languages = [each.value for each in self.library.values("lang")]
+        names = [each.value for facet in offline.NAMED for each in self.library.values(facet)]
+        return Output([offline.whole_file(runs, languages, self.config.aliases, names)])
 
     def _value_folder(self, facet: str, value: str) -> str:
         """The folder, below that of its facet, of a value's listing."""

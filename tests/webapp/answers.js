@@ -20,7 +20,7 @@ for (const name of ["query", "analysis", "entries", "plan", "evaluate", "search"
 
 const searcher = () => {
   vm.runInThisContext(fs.readFileSync(data, "utf8"));
-  return new relnotes.search.Searcher(new relnotes.entries.Entries(globalThis.relnotesEntries));
+  return new relnotes.search.Searcher(new relnotes.entries.Entries(globalThis.relnotesEntries, [relnotesParts.base, relnotesParts.recent]));
 };
 
 const answer = ({ wanted, ...found }, site) => ({

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,21 +32,26 @@ def node(task: str, asked: object, script: bytes = b"") -> Any:
     return json.loads(run.stdout)
 
 
-def collection(library: Library) -> offline.Collection:
-    stored = {one.id: one for one in library.store.all()}
+def collection(library: Library, ids: Sequence[str]) -> offline.Collection:
     return offline.Collection(
-        entries=[stored[one] for one, _ in library.store.order()],
+        entries=library.store.get_many(ids),
         lengths=library.lengths(),
-        aliases={},
         forms=library.digest.forms,
         folder=lambda facet, value: value,
     )
 
 
+def data_files(library: Library) -> dict[str, bytes]:
+    """The data files of a site of these entries."""
+    parting = offline.parted(library.store.arrivals(), [one for one, _ in library.store.order()])
+    parts = {"base": collection(library, parting.base), "recent": collection(library, parting.recent)}
+    languages = [each.value for each in library.values("lang")]
+    return dict(offline.files(parting, parts, languages, {}))
+
+
 def data_script(library: Library) -> bytes:
-    """The data file of a site of these entries."""
-    ((_, script),) = offline.files(collection(library))
-    return script
+    """All of them in one."""
+    return b"".join(data_files(library).values())
 
 
 def as_json(request: SearchRequest) -> dict[str, Any]:

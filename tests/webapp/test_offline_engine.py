@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import date
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ import pytest
 from conftest import build, log
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from offlinesearch import NO_NODE, as_json, collection, data_script, node, offline_counts, served
-from sitemaker import announcement
+from offlinesearch import NO_NODE, as_json, data_files, data_script, node, offline_counts, served
+from sitemaker import SEEN, announcement, fill
 from test_hostile_text import HOSTILE, hostile
 
+from index.build import update
 from index.query import SearchRequest, Sort
 from index.querylang import And, Node, Not, Or, Query, Tag, parse
+from index.store import Store
 from webapp import offline, offlinepage
 from webapp.labels import labels_in
 from webapp.library import Library
@@ -90,8 +93,8 @@ def test_both_parsers_read_every_query_alike(queries: list[str]) -> None:
         assert tuple(hints(found["hints"])) == expected.hints, repr(query)
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+@pytest.fixture(scope="module", params=["one part", "two parts"])
+def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """Entries whose titles stand everywhere, code, elisions, many cases and gaps, hostile text."""
     french = {"lang": "fr", "dated": "2021-03-01"}
     order = "POST /v2/order/{id}"
@@ -101,21 +104,19 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
         announcement(order, "filters[validation] and a_b-c. S/MIME", endpoints=[order]),
         *(hostile(words.replace("\ud83d", "\ufffd")) for words in HOSTILE),  # no store takes half a character
     )
-    return Library(build(tmp_path_factory.mktemp("offline"), *log(), *odd).data_dir)
+    made = Library(build(tmp_path_factory.mktemp("offline"), *log(), *odd).data_dir)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(offline, "STEP", 256 if request.param == "one part" else 20)
+        yield made
 
 
 @NEEDS_NODE
 def test_texts_come_whole(library: Library) -> None:
-    entries = collection(library).entries
-    texts = [one.partition("\n")[2] if apart else one for apart, one in _texts(library)]
-    assert texts == [shown(stored.text) for stored in entries]
-
-
-def _texts(library: Library) -> list[tuple[bool, str]]:
-    """Whether a title was put before the text, and both."""
+    stored = library.store.get_many(one for one, _ in library.store.order())
     told = node("texts", [], data_script(library))
-    apart = [offline.title(stored).place is offline.Place.APART for stored in collection(library).entries]
-    return list(zip(apart, told, strict=True))
+    for one, text in zip(stored, told, strict=True):
+        apart = offline.title(one).place is offline.Place.APART  # then it was put before the text
+        assert (text.partition("\n")[2] if apart else text) == shown(one.text)
 
 
 REQUESTS = [
@@ -206,22 +207,63 @@ def test_the_beginning_of_a_word_is_enough(library: Library) -> None:
 
 
 def test_the_data_are_the_same_for_the_same_store(library: Library) -> None:
-    assert data_script(library) == data_script(Library(library.store.path.parent))
+    assert data_files(library) == data_files(Library(library.store.path.parent))
 
 
-def test_the_data_are_a_script_that_no_text_can_leave(library: Library) -> None:
-    text = data_script(library).decode("utf-8")
-    assert text.startswith("globalThis.relnotesEntries={")
-    assert text.endswith("};\n")
-    assert text.count("\n") == 1
-    for sign in ("<", "\u2028", "\u2029", "\u202e", "\u2066", "\x00", "\ufeff", "\ufffe"):
-        assert sign not in text
-    assert json.loads(text.removeprefix("globalThis.relnotesEntries=").removesuffix(";\n"))
+def test_the_data_are_scripts_that_no_text_can_leave(library: Library) -> None:
+    for path, script in data_files(library).items():
+        text = script.decode("utf-8")
+        assert text.startswith(("globalThis.relnotesEntries={", "(globalThis.relnotesParts??={})."))
+        assert text.endswith("};\n")
+        assert text.count("\n") == 1
+        for sign in ("<", "\u2028", "\u2029", "\u202e", "\u2066", "\x00", "\ufeff", "\ufffe"):
+            assert sign not in text, path
+        assert json.loads(re.split("(?:Entries|base|recent)=", text, maxsplit=1)[1][:-2])
+
+
+def test_new_entries_leave_the_base_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offline, "STEP", 4)
+    data = build(tmp_path, *log()).data_dir
+    before = data_files(Library(data))
+    fill(data, announcement("Newer", dated="2022-07-01"), seen=SEEN + timedelta(days=1), source="second")
+    with Store.open(data) as store:
+        update(store, data / "index")
+    assert len(log()) == 7
+    after = data_files(Library(data))
+    assert {path for path in after if after[path] != before[path]} == {
+        "search/base.js",
+        "search/recent.js",
+        "search/entries.js",
+    }  # the eighth entry completes a second step
+    fill(data, announcement("Newest", dated="2022-08-01"), seen=SEEN + timedelta(days=2), source="third")
+    with Store.open(data) as store:
+        update(store, data / "index")
+    last = data_files(Library(data))
+    assert {path for path in last if last[path] != after[path]} == {"search/recent.js", "search/entries.js"}
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "listing", "runs"),
+    [
+        ("", "", (0,)),
+        ("ab", "ba", (2,)),
+        ("abc", "cab", (0, 1, 2)),
+        ("abcd", "dbca", (4,)),
+        ("abcde", "decab", (1, 1, 3)),
+    ],
+)
+def test_runs_tell_how_the_parts_make_one_listing(
+    monkeypatch: pytest.MonkeyPatch, arrivals: str, listing: str, runs: tuple[int, ...]
+) -> None:
+    monkeypatch.setattr(offline, "STEP", 2)
+    parting = offline.parted(arrivals, listing)
+    assert parting.runs == runs
+    parts = [list(parting.base), list(parting.recent)]
+    assert "".join(parts[n % 2].pop(0) for n, run in enumerate(runs) for _ in range(run)) == listing
 
 
 def test_an_empty_site_has_data_too(tmp_path: Path) -> None:
-    library = Library(build(tmp_path).data_dir)
-    assert offline.data(replace(collection(library)))["count"] == 0
+    script = data_script(Library(build(tmp_path).data_dir))
     if not NO_NODE:
-        (found,) = node("search", [as_json(SearchRequest("domain"))], data_script(library))
+        (found,) = node("search", [as_json(SearchRequest("domain"))], script)
         assert found["total"] == 0

@@ -15,7 +15,8 @@
   const KEPT = new Int8Array(128).fill(-1);
   [..." !#$%&'()*+,-./:;=>?@[]^_`{|}~"].forEach((char, n) => (KEPT[char.charCodeAt(0)] = n));
   const [LOWER, CAPITAL, UPPER, END] = [1, 2, 3, 4];
-  const [FIRST_LINE, WITHIN, APART] = [0, 1, 2];
+  const [WITHIN, APART] = [1, 2]; // places of titles
+  const DAYS = 4; // told from one day to another
   const JOINT = /^(?:_*[\]})]{0,2}[/.[{+&-]{1,3}_*|_+)+$/;
   const MINUTES = 1440; // of a day
   const EPOCH = 719163; // 1970-01-01 as Python's ordinal
@@ -43,6 +44,23 @@
     const made = new Uint32Array(counts.length + 1);
     for (let n = 0; n < counts.length; n += 1) made[n + 1] = made[n] + counts[n];
     return made;
+  };
+
+  const summed = (steps) => {
+    let sum = 0;
+    return steps.map((step) => (sum += step));
+  };
+
+  /** A list cut into as many pieces as there are counts. */
+  const split = (counts, list) => {
+    let at = 0;
+    return Array.from(counts, (count) => list.slice(at, (at += count)));
+  };
+
+  /** Strings of one length, which stand one after another. */
+  const cut = (text, count) => {
+    const size = text.length / (count || 1);
+    return Array.from({ length: count }, (_, n) => text.slice(n * size, (n + 1) * size));
   };
 
   /** The words of a front-coded dictionary. */
@@ -91,13 +109,12 @@
       this.codeOf = new Map(values.map((value, code) => [value, code]));
     }
 
-    /** A column from one value, or null, an entry. */
-    static single(values) {
-      const known = [...new Set(values.filter((value) => value !== null))].sort();
-      const codeOf = new Map(known.map((value, code) => [value, code]));
-      const having = values.filter((value) => value !== null);
-      const starts = offsets(values.map((value) => (value === null ? 0 : 1)));
-      return new Column(known, starts, Uint16Array.from(having, (value) => codeOf.get(value)));
+    /** A column from a list of values an entry. */
+    static several(lists) {
+      const values = [...new Set(lists.flat())].sort();
+      const codeOf = new Map(values.map((value, code) => [value, code]));
+      const starts = offsets(lists.map((list) => list.length));
+      return new Column(values, starts, Uint32Array.from(lists.flat(), (value) => codeOf.get(value)));
     }
 
     of(entry) {
@@ -126,64 +143,125 @@
     }
   }
 
-  /** All entries, newest first, by number.  Words have numbers through all languages, and every word of every
+  /** All entries, newest first, by number.  Words have numbers through all dictionaries, and every word of every
       text a place: those of entry n are first[n] … last[n] - 1. */
   class Entries {
-    constructor(data) {
-      if (data.version !== VERSION) throw new Error("the search's data are of another version");
-      this.count = data.count;
-      this.languages = data.languages;
-      this.stop = data.stop;
-      this.aliases = data.aliases;
-      const size = data.count ? data.ids.length / data.count : 0;
-      this.ids = data.ids.includes(" ") ? data.ids.split(" ") : Array.from({ length: data.count }, (_, n) => data.ids.slice(n * size, (n + 1) * size));
-      this.language = numbers(data.columns.lang);
-      this.gone = numbers(data.columns.gone);
-      this.markdown = numbers(data.columns.markdown);
-      this.readDays(data.days);
-      this.readWindows(data.windows);
-      this.readFacets(data);
-      this.readTexts(data.texts);
-      this.readTitles(data.titles);
-      this.readLengths(data.lengths);
-      this.locate();
+    /** Read the data files: what holds for all entries, and the parts that they lie in. */
+    constructor(whole, parts) {
+      for (const _ of this.reading(whole, parts));
     }
 
-    readDays(days) {
-      this.when = numbers(days.kinds);
-      this.day = signed(numbers(days.middles));
-      for (let n = 1; n < this.count; n += 1) this.day[n] += this.day[n - 1];
-      for (let n = 0; n < this.count; n += 1) this.day[n] -= EPOCH; // days since 1970
-      const [before, after] = [numbers(days.before), numbers(days.after)];
-      this.span = new Map([...this.when.keys()].filter((n) => this.when[n] === 4).map((n, at) => [n, [this.day[n] - before[at], this.day[n] + after[at]]]));
+    /** The same with pauses, so that the page stays quick to answer. */
+    static async read(whole, parts, pause) {
+      const made = Object.create(Entries.prototype);
+      for (const _ of made.reading(whole, parts)) await pause();
+      return made;
+    }
+
+    *reading(whole, parts) {
+      if (whole.version !== VERSION) throw new Error("the search's data are of another version");
+      this.languages = whole.languages;
+      this.stop = whole.stop;
+      this.aliases = whole.aliases;
+      this.deal(numbers(whole.runs), parts);
+      yield;
+      this.readColumns(whole, parts);
+      this.readDays(parts);
+      this.readWindows(parts);
+      yield;
+      this.readFacets(whole, parts);
+      yield* this.readTexts(parts);
+      this.readTitles(parts);
+      this.readLengths(parts);
+      yield;
+      yield* this.locate();
+    }
+
+    /** Which entry of which part each entry of the listing is: places[n] counts through the parts. */
+    deal(runs, parts) {
+      this.count = parts.reduce((sum, part) => sum + part.count, 0);
+      this.dealt = new Uint32Array(this.count);
+      const next = [0, parts[0].count];
+      let entry = 0;
+      runs.forEach((run, n) => {
+        for (let left = run; left; left -= 1) this.dealt[entry++] = next[n % 2]++;
+      });
+      this.entryOf = new Uint32Array(this.count); // the way back
+      this.dealt.forEach((place, n) => (this.entryOf[place] = n));
+      this.ids = this.inOrder(parts.flatMap(({ ids, count }) => (ids.includes(" ") ? ids.split(" ") : cut(ids, count))));
+    }
+
+    /** What the parts say one after another, in the order of the listing. */
+    inOrder(values) {
+      return Array.from(this.dealt, (place) => values[place]);
+    }
+
+    columnOf(parts, list) {
+      const made = new Int32Array(this.count);
+      let at = 0;
+      for (const part of parts) for (const value of list(part)) made[this.entryOf[at++]] = value;
+      return made;
+    }
+
+    readColumns(whole, parts) {
+      const column = (name) => this.columnOf(parts, (part) => numbers(part.columns[name]));
+      this.language = this.columnOf(parts, ({ columns, languages }) => {
+        const own = languages.map((lang) => whole.languages.indexOf(lang));
+        return numbers(columns.lang).map((code) => own[code]);
+      });
+      this.gone = column("gone");
+      this.markdown = column("markdown");
+      this.type = Array.from(column("type"), (code) => whole.types[code]);
+      this.status = Array.from(column("status"), (code) => (code ? whole.states[code - 1] : null));
+    }
+
+    readDays(parts) {
+      this.when = this.columnOf(parts, ({ days }) => numbers(days.kinds));
+      this.day = this.columnOf(parts, ({ days }) => summed(signed(numbers(days.middles))).map((day) => day - EPOCH)); // since 1970
+      this.span = new Map();
+      let place = 0;
+      for (const { days } of parts) {
+        const [kinds, before, after] = [days.kinds, days.before, days.after].map(numbers);
+        let at = 0;
+        for (const kind of kinds) {
+          const entry = this.entryOf[place++];
+          if (kind !== DAYS) continue;
+          this.span.set(entry, [this.day[entry] - before[at], this.day[entry] + after[at]]);
+          at += 1;
+        }
+      }
     }
 
     /** Windows as [start, end] in minutes since 1970, UTC. */
-    readWindows(windows) {
-      const starts = offsets(numbers(windows.counts));
-      const [from, length] = [signed(numbers(windows.starts)), numbers(windows.lengths)];
+    readWindows(parts) {
+      const every = parts.map(({ windows }) => [signed(numbers(windows.starts)), numbers(windows.lengths)]);
+      const lists = parts.flatMap(({ windows }, n) => split(numbers(windows.counts), [...every[n][0].keys()].map((at) => [n, at])));
       this.windows = (entry) =>
-        Array.from({ length: starts[entry + 1] - starts[entry] }, (_, n) => {
-          const start = this.day[entry] * MINUTES + from[starts[entry] + n];
-          return [start, start + length[starts[entry] + n]];
+        lists[this.dealt[entry]].map(([n, at]) => {
+          const start = this.day[entry] * MINUTES + every[n][0][at];
+          return [start, start + every[n][1][at]];
         });
     }
 
-    readFacets(data) {
-      const column = (name) => numbers(data.columns[name]);
-      const named = ({ values, counts, codes }) => new Column(values, offsets(numbers(counts)), numbers(codes));
-      this.folders = Object.fromEntries(Object.entries(data.names).map(([facet, { folders }]) => [facet, new Map(Object.entries(folders))]));
-      const years = [...this.day].map((day, n) => (this.when[n] ? new Date(day * 864e5).getUTCFullYear() : null));
-      this.status = [...column("status")].map((code) => (code ? data.states[code - 1] : null));
+    readFacets(whole, parts) {
+      const years = Array.from(this.day, (day, n) => (this.when[n] ? String(new Date(day * 864e5).getUTCFullYear()).padStart(4, "0") : null));
+      const named = (facet) =>
+        Column.several(this.inOrder(parts.flatMap(({ names }) => split(numbers(names[facet].counts), Array.from(numbers(names[facet].codes), (code) => names[facet].values[code])))));
       this.facets = {
-        type: Column.single([...column("type")].map((code) => data.types[code])),
-        product: named(data.names.product),
-        endpoint: named(data.names.endpoint),
-        param: named(data.names.param),
-        lang: Column.single([...this.language].map((code) => data.languages[code])),
-        year: Column.single(years.map((year) => year && String(year).padStart(4, "0"))),
-        status: states(this.status, this.gone),
+        type: Column.several(this.type.map((type) => [type])),
+        product: named("product"),
+        endpoint: named("endpoint"),
+        param: named("param"),
+        lang: Column.several(Array.from(this.language, (code) => [whole.languages[code]])),
+        year: Column.several(years.map((year) => (year ? [year] : []))),
+        status: Column.several(this.status.map((state, n) => [...(state ? [state] : []), ...(this.gone[n] ? ["gone"] : [])])),
       };
+      this.folders = {};
+      for (const { names } of parts) {
+        for (const [facet, { folders }] of Object.entries(names)) {
+          this.folders[facet] = new Map([...(this.folders[facet] ?? []), ...Object.entries(folders)]);
+        }
+      }
     }
 
     /** Where below its facet's folder the listing of a value lies, as part of an address. */
@@ -192,31 +270,35 @@
       return name.split("/").map(encodeURIComponent).join("/");
     }
 
-    readTexts(texts) {
-      const sizes = texts.map((text) => text.sequence.heads.length);
-      const total = sizes.reduce((sum, size) => sum + size, 0);
+    *readTexts(parts) {
+      const total = parts.flatMap(({ texts }) => texts).reduce((sum, { sequence: { heads } }) => sum + heads.length, 0);
       this.at = new Uint32Array(total); // the word at each place
       this.joint = new Uint32Array(total); // what stands before it
       [this.first, this.last] = [new Uint32Array(this.count), new Uint32Array(this.count)];
       this.tail = new Uint32Array(this.count); // the joint after the last word
-      [this.words, this.gaps, this.cases, this.firstWord] = [[], [], [], []];
-      let from = 0;
-      texts.forEach((text, language) => {
-        this.firstWord.push(this.words.length);
-        sequence(text.sequence, this.at, from, this.words.length);
-        this.readJoints(text, language, from);
-        this.words = this.words.concat(dictionary(text.words));
-        from += sizes[language];
-      });
-      this.firstWord.push(this.words.length);
+      [this.words, this.gaps, this.cases, this.dictionaries] = [[], [], [], []];
+      let [from, place] = [0, 0];
+      for (const part of parts) {
+        const own = Array.from({ length: part.count }, (_, n) => this.entryOf[place + n]);
+        for (const [n, text] of part.texts.entries()) {
+          const language = this.languages.indexOf(part.languages[n]);
+          this.dictionaries.push({ language, from: this.words.length });
+          sequence(text.sequence, this.at, from, this.words.length);
+          yield;
+          this.readJoints(text, own.filter((entry) => this.language[entry] === language), from);
+          this.words = this.words.concat(dictionary(text.words));
+          from += text.sequence.heads.length;
+          yield;
+        }
+        place += part.count;
+      }
       this.joins = this.gaps.map((gap) => JOINT.test(gap)); // one code-like token with the word before
     }
 
-    readJoints(text, language, from) {
+    readJoints(text, own, from) {
       const [base, cases] = [this.gaps.length, numbers(text.cases)];
       const usual = text.gaps.findIndex((gap, n) => gap === " " && cases[n] === 0);
       this.joint.fill(base + Math.max(usual, 0), from, from + text.sequence.heads.length);
-      const own = [...this.language.keys()].filter((n) => this.language[n] === language);
       const unusual = numbers(text.unusual);
       let [place, entry] = [from, 0];
       this.first[own[0]] = from;
@@ -236,23 +318,29 @@
       this.cases.push(...cases);
     }
 
-    readTitles(titles) {
-      const [starts, sizes] = [numbers(titles.starts), numbers(titles.sizes)];
-      this.labels = titles.labels;
-      const places = numbers(titles.places);
+    readTitles(parts) {
+      const places = this.columnOf(parts, ({ titles }) => numbers(titles.places));
       this.heading = places.map((place) => (place >= 3 ? 1 : 0));
       this.apart = places.map((place) => (place % 3 === APART ? 1 : 0));
       [this.titleFirst, this.titleLast] = [this.first.slice(), this.first.slice()]; // places of the title's words
       this.titled = new Map(); // entry → characters [start, end) where that is not its first line
-      let within = 0;
-      for (let entry = 0; entry < this.count; entry += 1) {
-        if (places[entry] % 3 === WITHIN) {
-          const end = starts[within] + sizes[within];
-          this.titled.set(entry, [starts[within++], end]);
-          this.findTitle(entry);
-        } else {
-          this.titleLast[entry] = this.lineEnd(entry);
+      this.labels = new Map(); // entry → what it is called where it has no title
+      let at = 0;
+      for (const { count, titles } of parts) {
+        const [starts, sizes] = [numbers(titles.starts), numbers(titles.sizes)];
+        let within = 0;
+        for (let n = 0; n < count; n += 1) {
+          const entry = this.entryOf[at + n];
+          if (Object.hasOwn(titles.labels, n)) this.labels.set(entry, titles.labels[n]);
+          if (places[entry] % 3 === WITHIN) {
+            this.titled.set(entry, [starts[within], starts[within] + sizes[within]]);
+            within += 1;
+            this.findTitle(entry);
+          } else {
+            this.titleLast[entry] = this.lineEnd(entry);
+          }
         }
+        at += count;
       }
     }
 
@@ -276,26 +364,25 @@
       this.titleLast[entry] = Math.max(place, this.titleFirst[entry]);
     }
 
-    readLengths({ known, off }) {
-      const guess = (words) => {
-        let [low, high] = [0, known.length];
-        while (low < high) {
-          const middle = (low + high) >> 1;
-          if (known[middle] < words) low = middle + 1;
-          else high = middle;
+    /** How many terms each text has, as scores count them. */
+    readLengths(parts) {
+      this.length = new Float64Array(this.count);
+      let place = 0;
+      for (const { lengths: { known, off } } of parts) {
+        for (const by of signed(numbers(off))) {
+          const entry = this.entryOf[place++];
+          this.length[entry] = known[lowest(known, this.last[entry] - this.first[entry]) + by];
         }
-        return low;
-      };
-      const apart = signed(numbers(off));
-      this.length = Float64Array.from(apart, (by, n) => known[guess(this.last[n] - this.first[n]) + by]);
+      }
     }
 
     /** Of each word the places where it stands; of each place the entry that it lies in. */
-    locate() {
+    *locate() {
       this.entryAt = new Uint32Array(this.at.length);
       for (let entry = 0; entry < this.count; entry += 1) this.entryAt.fill(entry, this.first[entry], this.last[entry]);
       const counts = new Uint32Array(this.words.length);
       for (let place = 0; place < this.at.length; place += 1) counts[this.at[place]] += 1;
+      yield;
       this.placesFrom = offsets(counts);
       const next = this.placesFrom.slice();
       this.places = new Uint32Array(this.at.length);
@@ -313,9 +400,7 @@
     }
 
     languageOf(word) {
-      let language = 0;
-      while (word >= this.firstWord[language + 1]) language += 1;
-      return language;
+      return this.dictionaries.findLast(({ from }) => word >= from).language;
     }
 
     /** The folded form of every word. */
@@ -374,12 +459,15 @@
     }
   }
 
-  /** An entry may be both cancelled and gone. */
-  const states = (status, gone) => {
-    const known = [...new Set([...status.filter(Boolean), ...(gone.includes(1) ? ["gone"] : [])])].sort();
-    const each = status.map((state, n) => [...(state ? [state] : []), ...(gone[n] ? ["gone"] : [])]);
-    const codes = Uint16Array.from(each.flat(), (state) => known.indexOf(state));
-    return new Column(known, offsets(each.map((list) => list.length)), codes);
+  /** The first place in an ascending list whose value is not below `value`. */
+  const lowest = (list, value) => {
+    let [low, high] = [0, list.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (list[middle] < value) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   };
 
   relnotes.entries = { Entries, Column, numbers };

@@ -6,12 +6,12 @@
   const own = document.currentScript.src;
 
   const SCRIPTS = ["../vendor/snowball-stemmers-0.6.0.js", ...["query", "analysis", "entries", "plan", "evaluate", "search", "passage"].map((name) => `${name}.js`)];
-  const DATA = "../../search/entries.js"; // its address stays the same when its content changes
+  const DATA = ["base", "recent", "entries"].map((name) => `../../search/${name}.js`); // the same address whatever they say
 
   /** Adds the scripts of the search and its data, in this order; once. */
   relnotes.load = () => {
     const version = new URL(own).search;
-    const addresses = [...SCRIPTS.map((path) => path + version), DATA];
+    const addresses = [...SCRIPTS.map((path) => path + version), ...DATA];
     return (relnotes.loading ??= Promise.all(addresses.map((path) => add(new URL(path, own).href))));
   };
 

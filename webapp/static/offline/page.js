@@ -398,14 +398,20 @@
     document.title = titled;
   };
 
-  let ready = null;
+  let ready = null; // a promise of the searcher
 
   /** The searcher, made when it is wanted first. */
   const searching = async () => {
     await relnotes.load();
-    ready ??= new relnotes.search.Searcher(new relnotes.entries.Entries(globalThis.relnotesEntries));
-    return ready;
+    return (ready ??= made());
   };
+
+  const made = async () => {
+    const { base, recent } = globalThis.relnotesParts;
+    return new relnotes.search.Searcher(await relnotes.entries.Entries.read(globalThis.relnotesEntries, [base, recent], pause));
+  };
+
+  const pause = () => new Promise((done) => setTimeout(done));
 
   let latest = null;
 

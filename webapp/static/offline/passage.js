@@ -28,7 +28,7 @@
     marks.length ? pieces(text, marks, from).map(({ text: one, marked: on }) => ({ text: one.replace(/\s/gu, " "), marked: on })) : [{ text: label(entries, entry, text), marked: false }];
 
   const line = (text) => text.split(/\s+/u).filter(Boolean).join(" ");
-  const label = (entries, entry, text) => entries.labels[entry] ?? (line(text) || "…");
+  const label = (entries, entry, text) => entries.labels.get(entry) ?? (line(text) || "…");
 
   const passage = (entries, entry, text, marks, after, own) => {
     const found = marks.filter(([start]) => start >= after);
