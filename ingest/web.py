@@ -34,6 +34,7 @@ from ingest.robots import Rules
 PASSING = {408, 425, 429, 500, 502, 503, 504}  # the same request may well succeed later
 NO_TEXT = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/gzip")
 CHUNK = 64 * 1024
+LONGEST_WAIT = 7 * 86400.0  # seconds; who asks to wait longer is asked again after that
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Validators:
     @property
     def headers(self) -> dict[str, str]:
         asked = {"If-None-Match": self.etag, "If-Modified-Since": self.modified}
-        return {name: value for name, value in asked.items() if value}
+        return {name: value for name, value in asked.items() if value and value.isascii()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +240,12 @@ def wait_asked(answer: httpx.Response) -> float | None:
     """The seconds that Retry-After asks for, as a number or as a date by the server's own clock."""
     asked = answer.headers.get("retry-after", "").strip()
     if asked.isdecimal():
-        return float(asked)
+        return min(float(asked), LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(asked)
-        return max(0.0, (until - parsedate_to_datetime(answer.headers["date"])).total_seconds())
-    except (ValueError, KeyError, TypeError):
+        wait = (until - parsedate_to_datetime(answer.headers["date"])).total_seconds()
+        return max(0.0, min(wait, LONGEST_WAIT))
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
 
 

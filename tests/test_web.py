@@ -92,6 +92,18 @@ def test_not_modified_since(server: WebServer) -> None:
     assert asked.headers["if-modified-since"] == "Mon, 06 May 2024 10:00:00 GMT"
 
 
+def test_validators_that_no_header_can_hold_are_not_sent(server: WebServer) -> None:
+    server.answers["/log"] = [reply(200, LOG, ETag='"\u00e9"')]
+    page = get(server.url("/log"))
+    assert get(server.url("/log"), page.validators).data == LOG
+    assert "if-none-match" not in server.asked_for("/log")[1].headers
+
+
+def test_a_304_that_was_not_asked_for(server: WebServer) -> None:
+    server.answers["/log"] = [reply(304)]
+    refused(server.url("/log"), "HTTP 304")
+
+
 @pytest.mark.parametrize(
     ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("identity", bytes)]
 )
@@ -249,6 +261,14 @@ def test_who_asks_to_wait_long_is_left_alone(server: WebServer) -> None:
     assert error.value.wait == 3600
     assert waits == []
     assert len(server.asked_for("/log")) == 1
+
+
+@pytest.mark.parametrize("asked", ["9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_nobody_waits_for_ever(asked: str, server: WebServer) -> None:
+    server.answers["/log"] = [reply(503, Retry_After=asked, Date="Mon, 06 May 2024 10:00:00 GMT")]
+    with pytest.raises(FetchError) as error:
+        get(server.url("/log"), limits=Limits(tries=3))
+    assert error.value.wait == 7 * 86400
 
 
 def test_nonsense_for_a_date(server: WebServer) -> None:

@@ -94,7 +94,10 @@ class Connection(StreamRequestHandler):
         while (row := self.rfile.readline().decode("latin-1").strip()) and ":" in row:
             name, _, value = row.partition(":")
             headers[name.lower()] = value.strip()
-        body = self.rfile.read(int(headers.get("content-length", "0")))
+        expected = int(headers.get("content-length", "0"))
+        body = self.rfile.read(expected)
+        if len(body) < expected:
+            return  # who asked is no more
         self.server.asked.append(Asked(line[0], line[1], headers, body))
         self._counted(self.server.next_answer(line[1]))
 

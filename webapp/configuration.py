@@ -165,6 +165,10 @@ class _Reader:
             found = msgspec.convert(table, File)
         except msgspec.ValidationError as error:
             raise self._misfit(str(error)) from error
+        if found.contact and not (found.contact.isascii() and found.contact.isprintable()):
+            line = self._line_of("contact", range(len(self.lines)))
+            todo = "write a web page or a mail address in ASCII"
+            raise ConfigError("contact cannot be sent in a header", self._where(line), todo)
         for number, source in enumerate(found.sources):
             self._check_source(source, number)
         for number, receiver in enumerate(found.notify):

@@ -183,7 +183,7 @@ class _Post:
                 if not answer.is_success:
                     status = f"HTTP {answer.status_code} {answer.reason_phrase}".rstrip()
                     raise _UndeliveredError(f"{shown(url)}: {status}", wait_asked(answer))
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             why = str(error) or type(error).__name__
             raise _UndeliveredError(f"{shown(url)}: {why}") from error
 

@@ -94,6 +94,8 @@ MISTAKES = [
     ('[[sources]]\nname = " "\npath = "x"\n', "toml:2: name is empty"),
     ('sources = [{name = "a", path = "x", y = 1}]\n', "toml: unknown key 'y'"),
     ('contcat = "me"\n', "toml:1: unknown key 'contcat'"),
+    ('contact = "mé"\n', "toml:1: contact cannot be sent in a header"),
+    ('contact = "me\\r\\nX-Other: 1"\n', "toml:1: contact cannot be sent in a header"),
     (N, "toml:1: 'r' names no receiver; give it one of url, exec"),
     (N + 'url = "https://e.org/"\nexec = ["x"]\n', "toml:4: 'r' has url and exec"),
     (N + 'url = "e.org/hook"\n', "toml:3: url 'e.org/hook' is no web address"),
