@@ -31,6 +31,17 @@ class Slot:
         """Called off by all."""
         return all(_called_off(stored) for stored, _ in self.announced)
 
+    @cached_property
+    def products(self) -> tuple[str, ...]:
+        """What all announcements name, in their order."""
+        named = (product.name for stored, _ in self.announced for product in stored.entry.products)
+        return tuple(dict.fromkeys(named))
+
+    def about(self, products: tuple[str, ...]) -> bool:
+        """Does it concern one of these products, or are none asked for?"""
+        wanted = {name.casefold() for name in products}
+        return not wanted or any(name.casefold() in wanted for name in self.products)
+
 
 def _called_off(stored: StoredEntry) -> bool:
     status = stored.entry.status
@@ -55,6 +66,10 @@ class Schedule:
         """The last moment at which what is coming changed; the beginning of time where there was none."""
         phase = self.phase(now)
         return self.boundaries[phase - 1] if phase else datetime.fromtimestamp(0, UTC)
+
+    def of(self, products: tuple[str, ...]) -> Schedule:
+        """The windows of these products; of all, if none are named."""
+        return Schedule(tuple(slot for slot in self.slots if slot.about(products))) if products else self
 
     def running(self, now: datetime) -> tuple[Slot, ...]:
         return tuple(s for s in self.slots if s.start <= now < s.end and not s.off)

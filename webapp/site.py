@@ -43,7 +43,7 @@ def entry(entry_id: str) -> str:
 
 @blueprint.get(urls.MAINTENANCE)
 def maintenance() -> str:
-    return show(views.maintenance(site().library, site().now(), site().labels))
+    return show(views.maintenance(site().library, asked(1), site().now(), site().labels))
 
 
 @blueprint.get(urls.DIAGNOSTICS)

@@ -224,7 +224,9 @@ class Writer:
         return self._each(lambda edition: views.values(self.library, facet, edition.labels))
 
     def make_maintenance(self) -> Output:
-        return self._each(lambda edition: views.maintenance(self.library, self.seen, edition.labels))
+        return self._each(
+            lambda edition: views.maintenance(self.library, SearchRequest(), self.seen, edition.labels)
+        )
 
     def make_diagnostics(self) -> Output:
         return self._each(lambda edition: sourcespage.diagnostics(self.library, edition.labels))

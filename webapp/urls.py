@@ -88,6 +88,11 @@ def facet(name: str, value: str) -> str:
     return f"{SEARCH}?{name}={quote(value, safe='', errors='replace')}"
 
 
+def maintenance(product: str) -> str:
+    """The maintenance windows of one product."""
+    return f"{MAINTENANCE}?product={quote(product, safe='', errors='replace')}"
+
+
 def form(path: str, ending: str) -> str:
     """The same listing in another form: `/types/bugfix/` and `feed.rss` make `/types/bugfix/feed.rss`."""
     return f"{path}{ending}" if path.endswith("/") else f"{path}/{ending}"

@@ -20,6 +20,7 @@ from webapp.labels import Labels
 from webapp.library import Library
 from webapp.schedule import Row, row
 from webapp.text import line, shown
+from webapp.timeline import timeline
 from webapp.view import MissingError, View
 
 
@@ -192,18 +193,24 @@ def addresses(library: Library) -> Iterator[tuple[str, datetime | None]]:
         yield urls.entry(stored.id), stored.last_revised
 
 
-def maintenance(library: Library, now: datetime, labels: Labels) -> View:
-    """Maintenance windows: running, coming, past."""
-    windows = library.digest.schedule
+def maintenance(library: Library, asked: SearchRequest, now: datetime, labels: Labels) -> View:
+    """Maintenance windows: running, coming, past; of the products that are asked for, or of all."""
+    products = asked.filters.get("product", ())
+    windows = library.digest.schedule.of(products)
+    filters = {"product": products} if products else {}
+    request = MAINTENANCE.request(SearchRequest(filters=filters, sort=Sort.DATE))
     values = {
+        "next_slots": tuple(row(slot, labels, now) for slot in windows.coming(now) if not slot.off),
         "coming": tuple(row(slot, labels, now) for slot in windows.coming(now)),
         "past": tuple(
             (year, tuple(row(slot, labels, now) for slot in slots)) for year, slots in windows.past(now)
         ),
+        "timeline": timeline(windows, now, labels),
+        "products": tuple(map(line, products)),
         "now": labels.moment(now),
-        "feeds": feeds(MAINTENANCE, MAINTENANCE.request(SearchRequest(sort=Sort.DATE)), labels),
+        "feeds": feeds(MAINTENANCE, request, labels),
     }
-    return View("maintenance.html", values, urls.MAINTENANCE)
+    return View("maintenance.html", values, querystring.at(urls.MAINTENANCE, request, "type"))
 
 
 def problem(code: int, name: str, message: str, path: str) -> View:

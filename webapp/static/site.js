@@ -82,6 +82,12 @@
       coming.nextElementSibling.hidden = false;
       coming.remove();
     }
+    for (const mark of document.querySelectorAll(".mark:is(.coming, .running)")) {
+      if (new Date(mark.dataset.end) <= now) mark.setAttribute("class", "mark past");
+    }
+    for (const time of document.querySelectorAll(".lanes time")) {
+      if (new Date(time.dataset.until) <= now) time.replaceWith("–");
+    }
     const seen = document.getElementById("seen");
     const form = { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" };
     if (seen) seen.textContent = `${now.toLocaleString(document.documentElement.lang, form)} UTC`;
