@@ -19,7 +19,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Invariants:
-    """What is compared of an entry across languages.
+    """What is compared of an entry across languages; `vendor` is None where it is not known.
 
     `windows` are hours in UTC, `effective` days; of both also those that were given up.  `endpoints` are
     the names by which a vendor's pack lists them first, or calls; names that no pack knows are left out.
@@ -27,6 +27,7 @@ class Invariants:
     effective day says so.
     """
 
+    vendor: str | None
     lang: str
     type: EntryType
     windows: frozenset[Hours] = frozenset()
@@ -40,10 +41,11 @@ class Invariants:
     days: tuple[date, date] | None = None
 
 
-def invariants(entry: Entry, text: str, lexicon: Lexicon) -> Invariants:
-    """The invariants of an entry whose own characters are `text`."""
+def invariants(entry: Entry, text: str, vendor: str | None, lexicon: Lexicon) -> Invariants:
+    """The invariants of an entry of a vendor, whose own characters are `text`."""
     parameters = frozenset(m.name for m in entry.parameters)
     return Invariants(
+        vendor=vendor,
         lang=entry.lang,
         type=entry.type,
         windows=frozenset((w.start, w.end) for w in entry.windows),
@@ -60,10 +62,11 @@ def invariants(entry: Entry, text: str, lexicon: Lexicon) -> Invariants:
 
 def marks(of: Invariants) -> Iterator[str]:
     """Short strings of which twins share at least one: where to look for candidates."""
-    yield from (f"w {start:%Y-%m-%d}" for start, _ in of.windows)
-    yield from (f"e {day}" for day in of.effective)
-    yield from (f"n {name}" for name in of.endpoints)
-    yield from (f"p {name}" for name in of.parameters)
+    vendor = of.vendor or ""
+    yield from (f"w {vendor} {start:%Y-%m-%d}" for start, _ in of.windows)
+    yield from (f"e {vendor} {day}" for day in of.effective)
+    yield from (f"n {vendor} {name}" for name in of.endpoints)
+    yield from (f"p {vendor} {name}" for name in of.parameters)
 
 
 def _endpoint(name: str, lexicon: Lexicon) -> str | None:

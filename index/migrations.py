@@ -77,9 +77,10 @@ _SCRIPTS = (
         PRIMARY KEY (receiver, event)
     ) WITHOUT ROWID;
     """,
+    "DELETE FROM twins",  # marks of twins name the vendor from here on: all pairs are made anew
 )
 SCHEMA_VERSION = len(_SCRIPTS)
-PAIRS_SINCE = 2  # pairs are made anew when a store comes from a version before this one
+PAIRS_SINCE = 5  # pairs are made anew when a store comes from a version before this one
 
 
 def migrate(connection: sqlite3.Connection, where: str, anew: bool = False) -> None:

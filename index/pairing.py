@@ -41,7 +41,6 @@ class _Node:
 
     id: str
     source: str
-    vendor: str | None
     gone: bool
     facts: Invariants
 
@@ -107,10 +106,9 @@ class Pairing:
         return _unpack(row[0]) if row else None
 
     def _read(self, one: str) -> Invariants:
-        entry, text = self.connection.execute(
-            "SELECT entry, text FROM entries WHERE id = ?", (one,)
-        ).fetchone()
-        return invariants(decode(entry), text, self.lexicon)
+        query = "SELECT entry, text, vendor FROM entries LEFT JOIN sources ON name = source WHERE id = ?"
+        entry, text, vendor = self.connection.execute(query, (one,)).fetchone()
+        return invariants(decode(entry), text, vendor, self.lexicon)
 
     def _replace(self, one: str, before: Invariants | None, after: Invariants) -> None:
         run = self.connection.executemany
@@ -162,11 +160,10 @@ class Pairing:
         for start in range(0, len(missing), 500):
             part = missing[start : start + 500]
             query = f"""
-                SELECT id, source, vendor, gone, facts
-                FROM invariants JOIN entries USING (id) LEFT JOIN sources ON name = source
+                SELECT id, source, gone, facts FROM invariants JOIN entries USING (id)
                 WHERE id IN ({",".join("?" * len(part))})"""
-            for made, source, vendor, gone, facts in self.connection.execute(query, part):
-                self._nodes[made] = _Node(made, source, vendor, bool(gone), _unpack(facts))
+            for made, source, gone, facts in self.connection.execute(query, part):
+                self._nodes[made] = _Node(made, source, bool(gone), _unpack(facts))
         return {one: self._nodes[one] for one in ids if one in self._nodes}
 
     # -- first round -------------------------------------------------------------------------------
@@ -335,7 +332,7 @@ def _in(log: list[tuple[str, str]], lang: str) -> list[str]:
 
 
 def _vendor(a: _Node, b: _Node) -> float:
-    """Two vendors may work in the same night; a vendor that is not known takes more to believe."""
-    if a.source == b.source or (a.vendor and a.vendor == b.vendor):
-        return 0.0
-    return IMPOSSIBLE if a.vendor and b.vendor else -1.0
+    """Two vendors may work in the same night; one that is not known takes more to believe."""
+    if a.facts.vendor != b.facts.vendor:
+        return IMPOSSIBLE
+    return 0.0 if a.facts.vendor or a.source == b.source else -1.0

@@ -8,18 +8,27 @@ import re
 import signal
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from index.migrations import SCHEMA_VERSION, migrate
 from index.store import Store
+from ingest import lexicon
 from ingest.errors import StoreError
+from ingest.model import Hints
+from ingest.reading import read_and_parse
 
 STORES = {
     int(re.findall(r"\d+", path.name)[0]): path
     for path in sorted((Path(__file__).parent / "stores").glob("version-*.sql.gz"))
 }
+
+
+FRENCH = "filtre-services-2024.txt"
+SEEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def laid(version: int, folder: Path) -> Path:
@@ -75,6 +84,20 @@ KEPT = (
 )
 # pairs of the fixture; those of vendors that a store does not know yet take more to believe
 TWINS = {1: 2, 2: 2, 3: 4}
+
+
+@pytest.mark.parametrize("version", STORES)
+def test_a_store_of_every_version_goes_on_living(version: int, tmp_path: Path) -> None:
+    """The same two languages again: they pair as they would in a new store."""
+    laid(version, tmp_path)
+    with Store.open(tmp_path) as store:
+        for name, path, lang in (("portal-2024", "portal-2024.html", "en"), ("filtre", FRENCH, "fr")):
+            data = files("corpus").joinpath(path).read_bytes()
+            read = read_and_parse(data, path, lexicon.load(), Hints("digicert", lang))
+            report = store.ingest(read, SEEN, name)
+            assert (report.new, report.gone) == ((), ())
+            assert store.reparse(name)
+        assert sum(len(stored.twins) for stored in store.all()) == 2 * 4
 
 
 def test_a_store_that_was_brought_up_is_left_alone(tmp_path: Path) -> None:
