@@ -2,7 +2,7 @@
 
     python -m bench.store [ENTRIES]
 
-Logs of `LOG` entries, half of them in English and half their French versions, of ten entries to a vendor's night.
+Logs of `LOG` entries, one in English and one in French for each vendor; one entry in three tells of a night.
 """
 
 from __future__ import annotations

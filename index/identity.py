@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -88,7 +88,7 @@ def digest(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=16).digest()
 
 
-def make_id(key: str, text: str, taken: Collection[str]) -> str:
+def make_id(key: str, text: str, taken: Container[str]) -> str:
     """A short id for `key`; where it is taken the entry's words, then a number, tell it apart."""
     for salt in _salts(text):
         raw = digest((f"{key}\n{salt}" if salt else key).encode())

@@ -28,6 +28,16 @@ class Arrival:
     traits: Traits
 
 
+class _Taken:
+    """The ids that are in use, asked one by one: there may be very many."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __contains__(self, made: object) -> bool:
+        return self.connection.execute("SELECT 1 FROM entries WHERE id = ?", (made,)).fetchone() is not None
+
+
 class Intake:
     """One snapshot on its way into the store, inside a transaction."""
 
@@ -79,7 +89,7 @@ class Intake:
         self, known: Sequence[StoredEntry], arrivals: Sequence[Arrival], pairs: dict[int, int]
     ) -> IngestReport:
         outcome: dict[str, list[str]] = {"new": [], "changed": [], "unchanged": [], "reread": [], "gone": []}
-        taken = {row[0] for row in self.connection.execute("SELECT id FROM entries")}
+        taken = _Taken(self.connection)
         for arrival in arrivals:
             if arrival.position in pairs:
                 old = known[pairs[arrival.position]]
@@ -92,9 +102,8 @@ class Intake:
         outcome["gone"] = [self._retire(s) for s in leaving]
         return IngestReport(**{kind: tuple(ids) for kind, ids in outcome.items()})
 
-    def _insert(self, arrival: Arrival, taken: set[str]) -> str:
+    def _insert(self, arrival: Arrival, taken: _Taken) -> str:
         made = make_id(arrival.traits.key, arrival.text, taken)
-        taken.add(made)
         packed, times = encode(arrival.entry), self._times(arrival)
         self.connection.execute(
             f"INSERT INTO entries ({ENTRY_COLUMNS}, day, generation) VALUES ({','.join('?' * 13)})",

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any, TypeVar
 
@@ -349,11 +349,15 @@ def _shift(value: Any, by: int) -> Any:
     if isinstance(value, Span):
         return value.shifted(by)
     if isinstance(value, tuple):
-        return tuple(_shift(item, by) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        changes = {f.name: _shift(getattr(value, f.name), by) for f in fields(value)}
-        return replace(value, **changes)
-    return value
+        return tuple([_shift(item, by) for item in value]) if value else value
+    names = _names(type(value))
+    return type(value)(*[_shift(getattr(value, name), by) for name in names]) if names else value
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass, in order; none for any other type."""
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else ()
 
 
 def distinct(mentions: Iterable[T], key: Any) -> Iterator[T]:
