@@ -58,7 +58,7 @@ class BuildReport:
 
 def update(store: Store, index_dir: Path) -> BuildReport:
     """Bring the index up to the store's generation; another writer is waited for."""
-    with _writing(index_dir, BUSY_SECONDS):
+    with _writing(index_dir, BUSY_SECONDS), store.at_one_moment():
         found = manifest.read(index_dir)
         why = _why_rebuild(found, index_dir)
         if found is None or why:
@@ -75,13 +75,13 @@ def update(store: Store, index_dir: Path) -> BuildReport:
 
 def rebuild(store: Store, index_dir: Path) -> BuildReport:
     """Build the index anew beside the one in force, then swap."""
-    with _writing(index_dir):
+    with _writing(index_dir), store.at_one_moment():
         return _rebuild(store, index_dir, "")
 
 
 def repair(store: Store, index_dir: Path) -> BuildReport:
     """Build anew what a reader could not open, unless it has been mended meanwhile."""
-    with _writing(index_dir):
+    with _writing(index_dir), store.at_one_moment():
         found = manifest.read(index_dir)
         if found and found.schema == SCHEMA_VERSION and _is_whole(found, index_dir):
             return BuildReport()

@@ -118,6 +118,17 @@ class Store:
         with self._guarded() as connection:
             return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """All that this thread reads within is of one moment, whoever writes meanwhile; it cannot write."""
+        with self._guarded() as connection:
+            connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
     # -- reading -----------------------------------------------------------------------------------
 
     def get(self, entry_id: str) -> StoredEntry | None:
@@ -239,12 +250,8 @@ class Store:
 
     def export(self) -> Iterator[bytes]:
         """All that the store holds as lines of JSON (`index/backup.py`), as it is when the first is taken."""
-        with self._guarded() as connection:
-            connection.execute("BEGIN")
-            try:
-                yield from backup.lines(connection)
-            finally:
-                connection.execute("ROLLBACK")
+        with self.at_one_moment(), self._guarded() as connection:
+            yield from backup.lines(connection)
 
     @classmethod
     def restore(

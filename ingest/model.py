@@ -350,8 +350,9 @@ def _shift(value: Any, by: int) -> Any:
         return value.shifted(by)
     if isinstance(value, tuple):
         return tuple([_shift(item, by) for item in value]) if value else value
-    names = _names(type(value))
-    return type(value)(*[_shift(getattr(value, name), by) for name in names]) if names else value
+    kind: Any = type(value)
+    names = _names(kind)
+    return kind(*[_shift(getattr(value, name), by) for name in names]) if names else value
 
 
 @cache
