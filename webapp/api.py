@@ -100,7 +100,15 @@ def _lines(served: Site, ids: Sequence[str], root: str) -> Iterator[bytes]:
     library, authority = served.library, served.config.authority
     for start in range(0, len(ids), BATCH):
         for stored in library.store.get_many(ids[start : start + BATCH]):
-            yield _encode(representation.full(stored, library.life(stored), root, authority)) + b"\n"
+            yield _json_line(representation.full(stored, library.life(stored), root, authority))
+
+
+def _json_line(value: representation.Json) -> bytes:
+    """JSON on one line for every reader: some also break lines at U+0085, U+2028 and U+2029."""
+    line = _encode(value)
+    for character in "\x85\u2028\u2029":
+        line = line.replace(character.encode(), f"\\u{ord(character):04x}".encode())
+    return line + b"\n"
 
 
 @blueprint.get(f"{urls.API_ENTRIES}/<entry_id>")

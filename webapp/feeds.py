@@ -46,7 +46,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One feed: the absolute addresses of its page, of itself, and of the pages before and after."""
+    """One feed: the absolute addresses of its page, of itself, and of its other pages."""
 
     id: str
     title: str
@@ -58,6 +58,8 @@ class Channel:
     items: tuple[Item, ...]
     previous: str | None = None
     next: str | None = None
+    first: str | None = None
+    last: str | None = None
 
     @property
     def updated(self) -> datetime | None:
@@ -188,6 +190,8 @@ def _links(parent: etree._Element, channel: Channel, media: str) -> None:
     """The feed's own address, and those of its neighbours (RFC 5005)."""
     for relation, address in (
         ("self", channel.address),
+        ("first", channel.first),
+        ("last", channel.last),
         ("previous", channel.previous),
         ("next", channel.next),
     ):

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import groupby, takewhile
 
 from markupsafe import Markup, escape
+from werkzeug.urls import iri_to_uri
 
 from ingest.model import Block, BlockKind, Entry, Form, Span
 from webapp.inline import markdown_notes
@@ -22,6 +23,7 @@ from webapp.notes import Note, nested
 from webapp.text import shown
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+\Z", re.IGNORECASE)
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LINE = re.compile(r"[^\n]+")
 _WORDS = re.compile(r"\w")
 _FENCE = re.compile(r"\A[ \t]*(?:```|~~~)[^\n]*|(?:\n|\A)[ \t]*(?:```|~~~)[ \t]*\Z")
@@ -36,9 +38,17 @@ def _escaped(text: str | None) -> str:
 
 
 def safe_link(target: str) -> str | None:
-    """The target if it is an http, https or mailto address; others are no links on our pages."""
+    """The target if it is an http, https or mailto address; others are no links on our pages.
+
+    What may not stand in an address is percent-encoded, as browsers would do.
+    """
     target = target.strip()
-    return target if _SAFE_LINK.match(target) and shown(target) == target else None
+    if not _SAFE_LINK.match(target) or shown(target) != target:
+        return None
+    try:
+        return iri_to_uri(_BARE_PERCENT.sub("%25", target))
+    except ValueError:  # no host or port can be read from it
+        return None
 
 
 def blocks_of(entry: Entry, text: str) -> tuple[Block, ...]:

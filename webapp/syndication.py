@@ -59,6 +59,10 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
         raise no_such_page(pager, site.labels)
     root, authority, labels = site.root, site.config.authority, site.labels
     page = querystring.at(where.path, replace(request, offset=0), where.facet)
+
+    def at_page(number: int) -> str:
+        return _address(site, where, querystring.at_page(request, number), ending)
+
     return feeds.Channel(
         id=identity(authority, page),
         title=_title(site, where, request),
@@ -73,6 +77,8 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
         ),
         previous=site.absolute(pager.previous) if pager.previous else None,
         next=site.absolute(pager.next) if pager.next else None,
+        first=at_page(1),
+        last=at_page(pager.last),
     )
 
 

@@ -9,18 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from conftest import NOW, build, log
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from nodetools import needs_ical, read_calendar
 from sitemaker import ENGLISH, SEEN, Announcement, announcement, fill, stored
+from test_hostile_text import HOSTILE, hostile
 
 from index.build import update
 from index.store import Store
-from ingest.model import EntryType, Status
+from ingest.model import EntryType, Span, Status, Window
 from webapp.app import create_app
 from webapp.calendar import appointments, ics
+from webapp.cli import relnotes
+from webapp.config import SiteConfig
 
 ROOT = "https://changes.example"
+SEED = Path(__file__).resolve().parents[3] / "shared" / "seed" / "digicert-change-log.txt"
 
 
 def maintenance(day: str = "2022-06-05", status: tuple[Status, str] | None = None) -> Announcement:
@@ -136,3 +142,88 @@ def test_windows_of_old_entries_are_not_crowded_out(site_with: Callable[..., Fla
 def test_a_calendar_knows_no_pages_and_no_clock(site_with: Callable[..., FlaskClient]) -> None:
     client = site_with(log(), log_size=1, feed_size=1, clock=lambda: NOW + timedelta(days=3000))
     assert len(events(client.get("/calendar.ics").data)) == 3
+
+
+# -- the rules, and other readers --------------------------------------------------------------------
+
+
+def unfolded(data: bytes) -> list[str]:
+    assert data.endswith(b"\r\n")
+    assert b"\n" not in data.replace(b"\r\n", b"")
+    assert all(len(one) <= 75 for one in data.split(b"\r\n"))
+    return data.decode().replace("\r\n ", "").split("\r\n")[:-1]
+
+
+def follows_the_rules(data: bytes) -> int:
+    """RFC 5545 and RFC 7986 as programs rely on them; icalendar's own check passes broken calendars.
+
+    How many events there are.
+    """
+    lines = unfolded(data)
+    assert (lines[0], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR")
+    assert "VERSION:2.0" in lines
+    assert [one for one in lines if one.startswith("METHOD")] == []
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT12H" in lines
+    assert "X-PUBLISHED-TTL:PT12H" in lines
+    found = events(data)
+    for event in found:
+        for name in (
+            "UID",
+            "DTSTAMP",
+            "DTSTART",
+            "DTEND",
+            "SEQUENCE",
+            "STATUS",
+            "SUMMARY",
+            "DESCRIPTION",
+            "URL",
+        ):
+            assert not isinstance(event[name], list), name
+        for name in ("DTSTAMP", "DTSTART", "DTEND", "LAST-MODIFIED"):
+            assert event[name].dt.utcoffset() == timedelta(0)
+            assert event[name].to_ical().endswith(b"Z")
+        assert event["DTSTART"].dt < event["DTEND"].dt
+        assert event["STATUS"] in ("CONFIRMED", "TENTATIVE", "CANCELLED")
+        assert {"ATTENDEE", "ORGANIZER", "ATTACH", "VALARM"}.isdisjoint(event)
+    assert len({event["UID"] for event in found}) == len(found)
+    return len(found)
+
+
+@needs_ical
+@pytest.mark.parametrize("path", ["/calendar.ics", "/fr/calendar.ics", "/search/calendar.ics?q=maintenance"])
+def test_ical_js_reads_what_icalendar_reads(client: FlaskClient, path: str) -> None:
+    data = client.get(path).data
+    assert follows_the_rules(data) == 3
+    read = read_calendar(data)
+    assert read["refresh"] == 12 * 3600
+    assert read["name"] == Calendar.from_ical(data)["NAME"]
+    for event, other in zip(events(data), read["events"], strict=True):
+        for name in ("uid", "summary", "description", "status", "url"):
+            assert other[name] == event[name.upper()], name
+        assert other["sequence"] == event["SEQUENCE"]
+        for name, key in (("start", "DTSTART"), ("end", "DTEND")):
+            assert datetime.fromisoformat(other[name]) == event[key].dt
+        assert other["categories"] == event["CATEGORIES"].cats
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_words_stay_inside_their_line(site_with: Callable[..., FlaskClient], words: str) -> None:
+    words = words.replace("\ud83d", "\ufffd")
+    text = f"{words}\r\nEND:VEVENT\r\nBEGIN:VALARM\nBody: {words}"
+    made = hostile(words).entry
+    window = Window(SEEN, SEEN + timedelta(hours=1), Span(0, len(text)), "test")
+    client = site_with((Announcement(text, replace(made, windows=(window,), span=Span(0, len(text)))),))
+    data = client.get("/calendar.ics").data
+    assert follows_the_rules(data) == 1
+    assert not set(data.decode()) & set("\x00\x07\x1b\u202e\u2066")
+    if not needs_ical.args[0]:
+        (event,) = read_calendar(data)["events"]
+        assert event["description"] == events(data)[0]["DESCRIPTION"]
+
+
+@pytest.mark.skipif(not SEED.is_file(), reason="the real change log is not beside this repository")
+def test_the_real_windows_can_be_read(tmp_path: Path) -> None:
+    assert CliRunner().invoke(relnotes, ["--data", str(tmp_path), "ingest", str(SEED)]).exit_code == 0
+    data = create_app(SiteConfig(tmp_path)).test_client().get("/calendar.ics").data
+    assert follows_the_rules(data) > 10
+    assert all("/entries/" in str(event["DESCRIPTION"]).splitlines()[-1] for event in events(data))

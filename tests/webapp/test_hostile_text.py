@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import feedparser
@@ -22,7 +23,8 @@ HOSTILE = [
     "&lt;script&gt; &#x3c;b&#x3e;",
     "<!--", "]]>", "<![CDATA[", "<?xml version='1.0'?>", "<!DOCTYPE x [<!ENTITY y 'z'>]>&y;",
     "user\u202efdp.exe", "\u2066isolate", "bell\x07 null\x00 escape\x1b[31m", "half \ud83d pair",
-    "\ufffe\uffff", "=HYPERLINK(\"http://evil\")", "line\rfeed", "Z͑ͫ̓a̴l̡g̢o", "مرحبا hello שלום", "x" * 3000,
+    "\ufffe\uffff", "=HYPERLINK(\"http://evil\")", "line\rfeed", "Z͑ͫ̓a̴l̡g̢o", "مرحبا hello שלום",
+    "apart\u2028by\u2029lines\x85", "a\r\nSet-Cookie: a=b\r\n\r\n<b>", "x" * 3000,
 ]  # fmt: skip
 
 
@@ -78,6 +80,21 @@ def test_it_stays_text(site_with: Callable[..., FlaskClient], words: str) -> Non
             hidden.decompose()  # a name must go back as it is
         assert not set(str(soup)) & set("\x00\x07\x08\x1b\u202e\u2066")
     check_feed(client.get("/feed.rss").data)
+    check_programs(client)
+
+
+def check_programs(client: FlaskClient) -> None:
+    """What programs read has the words as they are, and stays in its own form and on its own line."""
+    (listed,) = client.get("/api/v1/entries").get_json()["entries"]
+    (line,) = client.get("/api/v1/entries.jsonl", buffered=True).text.splitlines()
+    entry = json.loads(line)
+    assert entry["title"] == listed["title"]
+    assert entry["products"] == listed["products"]
+    assert client.get(listed["api_url"]).get_json() == entry
+    for path in ("/feeds.opml", "/sitemap.xml", "/feed.atom"):
+        etree.fromstring(client.get(path).data)
+    (item,) = client.get("/feed.json").get_json(force=True)["items"]
+    assert not set(item["title"]) & set("\x00\x07\x1b\u202e\u2066\r\n")
 
 
 def check_feed(data: bytes) -> None:
