@@ -15,6 +15,7 @@ import webapp
 from webapp.catalogue import LANGUAGES
 
 pytestmark = needs_vnu
+UNKNOWN_TO_VNU = "“vector-effect”"  # of SVG 2: it has lists of CSS's own properties only
 PATHS = [
     "/",
     "/?changes=material",
@@ -82,4 +83,5 @@ def test_the_checker_complains_at_all(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sheet", sorted((Path(webapp.__file__).parent / "static").glob("*.css")), ids=str)
 def test_the_style_is_valid(sheet: Path) -> None:
-    assert [(one["lastLine"], one["message"]) for one in vnu([sheet], "--css")] == []
+    found = [(one["lastLine"], one["message"]) for one in vnu([sheet], "--css")]
+    assert [(number, said) for number, said in found if UNKNOWN_TO_VNU not in said] == []
