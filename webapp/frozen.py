@@ -17,6 +17,7 @@ from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
 from webapp.pages import Group, Pager
+from webapp.story import story
 from webapp.view import View
 from webapp.views import Place, feeds
 
@@ -38,6 +39,7 @@ def front(library: Library, where: Place, cards: Cards, behind: int, labels: Lab
         "chips": (),
         "pager": pager(where, archive.FRONT, behind),
         "histogram": histogram(found.months, request, labels),
+        "story": story(library, where.facet, where.value, found, labels) if where.value else None,
         "feeds": feeds(where, request, labels),
     }
     return View("listing.html", values, where.path)

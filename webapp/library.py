@@ -79,6 +79,7 @@ class Library:
     def __init__(self, data_dir: Path, aliases: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.store = Store.open(data_dir, create=False)
         self._searcher = Searcher(self.store, data_dir / "index", aliases)
+        self.aliases: Mapping[str, tuple[str, ...]] = aliases or {}
         self._lock = threading.Lock()
         self._digest: Digest | None = None
 

@@ -19,6 +19,7 @@ from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
 from webapp.schedule import Row, row
+from webapp.story import story
 from webapp.text import line, shown
 from webapp.timeline import timeline
 from webapp.view import MissingError, View
@@ -76,6 +77,8 @@ def listing(library: Library, where: Place, asked: SearchRequest, labels: Labels
         raise MissingError(_nothing_has(where.facet, where.title(labels), labels))
     where = _as_spelt(where, found)
     values = _listed(library, where, found, labels)
+    if where.facet and where.value and not _narrowed(asked) and not request.offset:
+        values["story"] = story(library, where.facet, where.value, found, labels)
     return View(
         "listing.html", values, querystring.at(where.path, request, where.facet), not _narrowed(asked)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +16,7 @@ from sitemaker import SEEN, announcement, fill
 
 from index.build import update
 from index.store import Store
+from ingest.model import EntryType
 from webapp.app import create_app
 
 Page = Callable[..., BeautifulSoup]
@@ -343,3 +345,29 @@ def test_the_sources_say_how_much_of_them_was_understood(page: Page) -> None:
     french = page("/fr/sources/")
     assert "86\u202f% date donnée" in french.get_text()
     assert page(entry_path(page, "Old portal ends")).select_one('.facts a[href="/sources/"]') is not None
+
+
+def test_an_endpoint_says_since_when_it_is_named_and_what_it_is_called(tmp_path: Path) -> None:
+    named: list[tuple[str, str, EntryType]] = [
+        ("A new filter", "2022-04-20", EntryType.FEATURE),
+        ("A fix", "2022-04-02", EntryType.BUGFIX),
+        ("A parameter", "2021-03-09", EntryType.API_CHANGE),
+        ("Another fix", "2021-03-15", EntryType.BUGFIX),
+    ]
+    made = [
+        announcement(title, "On List domains.", dated=day, type=kind, endpoints=["List domains"])
+        for title, day, kind in named
+    ]
+    undated = announcement("Some day", "On List domains.", type=EntryType.NOTICE, endpoints=["List domains"])
+    config = build(tmp_path, *made, undated)
+    config = replace(config, aliases={"List domains": ("Répertorier les domaines",)})
+    client = create_app(config).test_client()
+    soup = BeautifulSoup(client.get("/endpoints/List%20domains/").text, "lxml")
+    told = dict(zip(texts(soup, ".story dt"), texts(soup, ".story dd"), strict=True))
+    assert told["First named"] == "9 Mar 2021A parameter"
+    assert told["Latest"] == "20 Apr 2022A new filter"
+    assert told["What it was about"] == "Bug fix 2, API change 1, Feature 1, Notice 1"
+    assert told["Also called"] == "Répertorier les domaines"
+    fixes = str(soup.select(".story dd a")[2]["href"])
+    assert titles(BeautifulSoup(client.get(fixes).text, "lxml")) == ["A fix", "Another fix"]
+    assert not BeautifulSoup(client.get("/types/bugfix/").text, "lxml").select(".story")

@@ -104,8 +104,10 @@
     const year = slot.querySelector("time").dateTime.slice(0, 4);
     const past = document.querySelector(`details[data-year="${year}"]`) ?? newYear(year);
     past.querySelector(".slots").prepend(slot);
-    const count = past.querySelector(".count");
-    count.textContent = count.textContent.replace(/\d+/, past.querySelectorAll(".slot").length);
+    const count = past.querySelectorAll(".slot").length;
+    const { one, other } = document.getElementById("past").dataset;
+    const single = new Intl.PluralRules(document.documentElement.lang).select(count) === "one";
+    past.querySelector(".count").textContent = (single ? one : other).replace("#", count);
   };
 
   /** A year that had no past window when the page was written; it stands before the others. */
