@@ -196,6 +196,18 @@ def test_only_the_web_is_fetched(address: str, cli: Run, capsys: pytest.CaptureF
     assert said.count("\n") == 1
 
 
+def test_pages_of_one_host_are_fetched_one_after_the_other(
+    cli: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with WebServer() as server:
+        server.answers |= {f"/{name}": [reply(200, LOG.encode())] for name in "abc"}
+        said = cli("ingest", *(server.url(f"/{name}") for name in "abc"), "journal.txt", "--jobs", "4")
+        assert said == "a: 3 new\nb: 3 new\nc: 3 new\njournal: 2 new\n"
+        assert server.most_open == 1
+        assert run(["ingest", server.url("/a"), server.url("/gone"), "--jobs", "2"]) == 1
+        assert capsys.readouterr().err.count("\n") == 1
+
+
 def test_a_page_that_cannot_be_fetched_is_one_line(cli: Run, capsys: pytest.CaptureFixture[str]) -> None:
     with WebServer() as server:
         assert run(["ingest", server.url("/gone")]) == 1

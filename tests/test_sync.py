@@ -447,6 +447,14 @@ def test_doctor_says_what_is_wrong_with_sources(
     assert re.match(
         r"relnotes: portal: not applied, last read \d{4}-.* UTC: .* holds 3 entries instead of 12", portal
     )
+    assert run(["doctor", "--config", "nowhere.toml"]) == 1
+    assert "nowhere.toml: no such file" in capsys.readouterr().err
     server.answers["/dead"] = [reply(200, LOG.encode())]
     sync()
     assert run(["doctor"]) == 0
+    server.answers["/dead"] = [reply(404)]
+    sync("dead")
+    follow(f'portal\nurl = "{server.url("/log")}"')
+    assert run(["doctor"]) == 0, "what is not followed any more is no trouble"
+    Path("relnotes.toml").unlink()
+    assert run(["doctor"]) == 1

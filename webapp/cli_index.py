@@ -13,8 +13,10 @@ from index.schema import SCHEMA_VERSION
 from index.store import Store
 from index.view import View
 from ingest.errors import SearchIndexError
+from webapp.cli_options import config_option
 from webapp.cli_store import INDEX
 from webapp.cli_terminal import plural, tell
+from webapp.configuration import NAME, load
 from webapp.health import complaints
 
 FAILED = 1
@@ -31,13 +33,15 @@ def reindex(data: Path) -> None:
 
 
 @click.command()
+@config_option
 @click.pass_obj
-def doctor(data: Path) -> int:
+def doctor(data: Path, config: Path) -> int:
     """Compare the store with its search index, and say what is wrong with followed sources and receivers."""
+    listed = load(config) if config.exists() or config != Path(NAME) else None
     with Store.open(data, create=False) as store:
         held = {one for one, _ in store.order()}
         told = list(_differences(store.generation, held, data / INDEX))
-        sources, wrong = len(store.sources()), list(complaints(store))
+        sources, wrong = len(store.sources()), list(complaints(store, listed))
     tell(wrong)
     if told:
         raise SearchIndexError("; ".join(told), str(data / INDEX), "run `relnotes reindex`")

@@ -23,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ingest import lexicon
 from ingest.errors import SourceError
-from ingest.fetch import STDIN, shown
+from ingest.fetch import STDIN, is_address, shown
 from ingest.model import Hints, ParseResult
 from webapp.cli_reading import parsed
 
@@ -81,7 +81,8 @@ def _results(pool: ProcessPoolExecutor, tasks: Sequence[Task], places: Sequence[
     futures: dict[int, Future[None]] = {
         number: pool.submit(_write, task, place)
         for number, (task, place) in enumerate(work)
-        if task.file != STDIN  # which this process alone can read
+        # standard input belongs to this process alone, and hosts are asked for one page at a time
+        if task.file != STDIN and not is_address(task.file)
     }
     for number, (task, place) in enumerate(work):
         try:

@@ -8,6 +8,7 @@ from datetime import datetime
 from index.checks import Check, Outcome
 from index.outbox import GivenUp, Standing
 from index.store import Store
+from webapp.configuration import Configuration
 
 REPROACHES = {
     Outcome.UNREAD: "could not be read",
@@ -16,11 +17,21 @@ REPROACHES = {
 }
 
 
-def complaints(store: Store) -> Iterator[str]:
-    """A line for each source and receiver with which something is wrong."""
-    yield from (_source(check) for check in store.checks() if check.outcome.failed)
-    yield from (_receiver(standing) for standing in store.outbox.standings() if standing.error)
-    yield from _given_up(store.outbox.given_up())
+def complaints(store: Store, configuration: Configuration | None = None) -> Iterator[str]:
+    """A line for each source and receiver with which something is wrong.
+
+    Those that the configuration does not list any more are left alone.
+    """
+    sources = None if configuration is None else {one.name for one in configuration.sources}
+    receivers = None if configuration is None else {one.name for one in configuration.receivers}
+    for check in store.checks():
+        if check.outcome.failed and (sources is None or check.source in sources):
+            yield _source(check)
+    for standing in store.outbox.standings():
+        if standing.error and (receivers is None or standing.name in receivers):
+            yield _receiver(standing)
+    given_up = store.outbox.given_up()
+    yield from _given_up([one for one in given_up if receivers is None or one.receiver in receivers])
 
 
 def _source(check: Check) -> str:
