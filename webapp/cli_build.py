@@ -12,6 +12,7 @@ from webapp.cli_reading import names
 from webapp.config import TITLE, SiteConfig
 from webapp.export import Report
 from webapp.export import build as build_site
+from webapp.fragment import write as write_fragment
 from webapp.staticsite import Settings
 from webapp.theme import Theme
 
@@ -35,6 +36,7 @@ FOLDER = click.Path(path_type=Path)
 @click.option("--title", default=TITLE, show_default=True, help="What the site is called.")
 @click.option("--templates", type=FOLDER, help="Folder whose templates stand in for ours of the same name.")
 @click.option("--static", type=FOLDER, help="Folder whose files stand in for ours of the same name.")
+@click.option("--fragment", is_flag=True, help="Markdown pages for MkDocs, Sphinx or Hugo instead of a site.")
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
@@ -49,10 +51,14 @@ def build(
     title: str,
     templates: Path | None,
     static: Path | None,
+    fragment: bool,
     jobs: int,
 ) -> None:
     """Write the stored entries as a static site to the folder OUT, or bring the site there up to date."""
     config = SiteConfig(data, title=title, base_url=base_url, aliases=names())
+    if fragment:
+        click.echo(_told(write_fragment(config, out), out))
+        return
     report = build_site(Settings(config, Theme(templates, static)), out, jobs)
     click.echo(_told(report, out))
     if not base_url:

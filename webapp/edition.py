@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.environment import TemplateModule
 
 from index.query import SearchRequest
 from index.store import StoredEntry
+from ingest.errors import ConfigError
 from webapp import calendar, feeds, forms, splice, syndication, urls
 from webapp.catalogue import DEFAULT, LANGUAGES
 from webapp.config import SiteConfig
@@ -31,6 +33,7 @@ from webapp.views import LOG, Place
 
 OWN, SITE = "/\x02/", "/\x03/"  # the ways to the folders of the language and of the site; in no shown text
 File = tuple[str, bytes]
+_MEND = "mend the template"
 Item = tuple[str, bytes]  # the moment of a feed's item, its bytes
 Event = tuple[str, str, bytes]  # when a calendar's event begins, its UID, its bytes
 
@@ -96,7 +99,13 @@ class Edition:
         return self.file(view.path), text.encode()
 
     def rendered(self, view: View) -> str:
-        return self.environment.get_template(view.template).render(view=view, **view.values)
+        """Raises ConfigError where a theme's template is wrong."""
+        try:
+            return self.environment.get_template(view.template).render(view=view, **view.values)
+        except TemplateSyntaxError as error:
+            raise ConfigError(str(error.message), f"{error.name}:{error.lineno}", _MEND) from error
+        except TemplateError as error:
+            raise ConfigError(str(error.message), view.template, _MEND) from error
 
     def card(self, card: Card) -> str:
         return str(self._parts.card(card))  # type: ignore[attr-defined]

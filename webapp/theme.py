@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from babel.support import NullTranslations
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 
 from ingest.errors import ConfigError
 from webapp.catalogue import catalogue
@@ -35,7 +38,7 @@ class Theme:
         """Strict templates that speak one language.  One may extend ours of the same name as `ours/NAME`."""
         ours = FileSystemLoader(HERE / "templates")
         theirs = [FileSystemLoader(self.templates)] if self.templates else []
-        environment = Environment(
+        environment = _Fluent(
             loader=ChoiceLoader([*theirs, ours, _Ours(HERE / "templates")]),
             autoescape=True,
             undefined=StrictUndefined,
@@ -49,9 +52,10 @@ class Theme:
         environment.policies["ext.i18n.trimmed"] = True
         environment.add_extension("jinja2.ext.i18n")
         environment.add_extension(Once)
-        environment.kept = {}  # type: ignore[attr-defined]
-        translations = catalogue(labels.language)
-        environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
+        environment.kept, environment.translations = {}, catalogue(labels.language)
+        environment.install_gettext_translations(  # type: ignore[attr-defined]
+            environment.translations, newstyle=True
+        )
         return environment
 
     def files(self) -> Iterator[tuple[str, Path]]:
@@ -72,6 +76,31 @@ class Theme:
         yield from sorted(_files(HERE / "translations"))
         if self.templates:
             yield from sorted(_files(self.templates))
+
+
+class _Fluent(Environment):
+    """Speaks one language only: messages without values are translated when a template is compiled."""
+
+    translations: NullTranslations
+    kept: dict[object, str]  # what `once` has written
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        found: nodes.Template = _Spoken(self.translations).visit(super()._parse(source, name, filename))
+        return found
+
+
+class _Spoken(NodeTransformer):
+    def __init__(self, translations: NullTranslations) -> None:
+        self.translations = translations
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # named by Jinja
+        """`_("Search")` becomes the text itself."""
+        self.generic_visit(node)
+        message = node.args[0] if len(node.args) == 1 and not node.kwargs else None
+        known = isinstance(node.node, nodes.Name) and node.node.name == "_"
+        if not known or not isinstance(message, nodes.Const):
+            return node
+        return nodes.Const(Markup(self.translations.gettext(message.value) % {}), lineno=node.lineno)
 
 
 class _Ours(FileSystemLoader):

@@ -270,3 +270,38 @@ def test_a_site_whose_notes_are_lost_is_brought_up_to_date(own: SiteConfig, tmp_
     kept = [name for name in before if (out / name).stat().st_mtime_ns == before[name]]
     assert len(kept) > len(before) / 2
     assert (out / MARKER).is_file()
+
+
+THEME = Path(__file__).resolve().parents[2] / "docs" / "theme"
+
+
+def test_the_documented_theme_builds(config: SiteConfig, tmp_path: Path) -> None:
+    """Its line stands on every page, its style is there, and ours beside it."""
+    theme = settings(config, templates=THEME / "templates", static=THEME / "static")
+    build(theme, tmp_path / "site")
+    there = files(tmp_path / "site")
+    assert there["static/house.css"] == (THEME / "static" / "house.css").read_bytes()
+    assert "static/site.css" in there
+    for name, page in there.items():
+        if name.endswith(".html"):
+            soup = BeautifulSoup(page, "lxml")
+            assert soup.select_one(".house"), name
+            assert soup.select_one('link[href*="house.css"]'), name
+            assert soup.select_one("main"), name
+
+
+def test_a_template_of_ones_own_replaces_ours_and_mistakes_leave_the_old_site(
+    own: SiteConfig, tmp_path: Path
+) -> None:
+    out, theme = tmp_path / "site", tmp_path / "theme"
+    theme.mkdir()
+    (theme / "error.html").write_text("lost: {{ message }}")
+    build(settings(own, templates=theme), out)
+    assert (out / "404.html").read_text() == "lost: There is nothing at this address."
+    before = files(out)
+    (theme / "error.html").write_text("lost: {{ mesage }}")
+    with pytest.raises(ConfigError, match=r"error.html.*'mesage' is undefined"):
+        build(settings(own, templates=theme), out)
+    assert files(out) == before
+    with pytest.raises(ConfigError, match="no such folder"):
+        build(settings(own, templates=tmp_path / "none"), out)
