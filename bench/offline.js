@@ -38,7 +38,9 @@ const minisearch = ({ library, documents, queries }) => {
 
 const ours = ({ folder, script, queries }) => {
   const vendor = path.join(folder, "vendor");
-  const stemmers = fs.readdirSync(vendor).find((name) => name.startsWith("snowball-stemmers") && name.endsWith(".js"));
+  const stemmers = fs
+    .readdirSync(vendor)
+    .find((name) => name.startsWith("snowball-stemmers") && name.endsWith(".js"));
   globalThis.snowballFactory = require(path.join(vendor, stemmers));
   for (const name of ["query", "analysis", "entries", "plan", "evaluate", "search", "passage"]) {
     require(path.join(folder, "offline", `${name}.js`));
@@ -46,7 +48,9 @@ const ours = ({ folder, script, queries }) => {
   const text = fs.readFileSync(script, "utf8");
   const start = now();
   vm.runInThisContext(text);
-  const searcher = new relnotes.search.Searcher(new relnotes.entries.Entries(globalThis.relnotesEntries, [relnotesParts.base, relnotesParts.recent]));
+  const searcher = new relnotes.search.Searcher(
+    new relnotes.entries.Entries(globalThis.relnotesEntries, [relnotesParts.base, relnotesParts.recent]),
+  );
   const load = since(start);
   const answers = timed(queries, ({ request }) => {
     const found = searcher.search(request);

@@ -12,7 +12,9 @@ const vm = require("node:vm");
 
 const [folder, task, data] = process.argv.slice(2);
 const vendor = path.join(folder, "vendor");
-const stemmers = fs.readdirSync(vendor).find((name) => name.startsWith("snowball-stemmers") && name.endsWith(".js"));
+const stemmers = fs
+  .readdirSync(vendor)
+  .find((name) => name.startsWith("snowball-stemmers") && name.endsWith(".js"));
 globalThis.snowballFactory = require(path.join(vendor, stemmers));
 for (const name of ["query", "analysis", "entries", "plan", "evaluate", "search", "passage"]) {
   require(path.join(folder, "offline", `${name}.js`));
@@ -20,7 +22,9 @@ for (const name of ["query", "analysis", "entries", "plan", "evaluate", "search"
 
 const searcher = () => {
   vm.runInThisContext(fs.readFileSync(data, "utf8"));
-  return new relnotes.search.Searcher(new relnotes.entries.Entries(globalThis.relnotesEntries, [relnotesParts.base, relnotesParts.recent]));
+  return new relnotes.search.Searcher(
+    new relnotes.entries.Entries(globalThis.relnotesEntries, [relnotesParts.base, relnotesParts.recent]),
+  );
 };
 
 const answer = ({ wanted, ...found }, site) => ({

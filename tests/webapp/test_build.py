@@ -96,7 +96,8 @@ SINGLE = (
     "static/vendor/snowball-stemmers-0.6.0.js",
     "static/vendor/snowball-stemmers-0.6.0.LICENSE.txt",
     *(f"static/offline/{name}.js" for name in ("load", "page", "query", "analysis", "entries", "plan")),
-    *(f"static/offline/{name}.js" for name in ("evaluate", "search", "passage")),
+    *(f"static/offline/{name}.js" for name in ("evaluate", "search", "passage", "words", "address")),
+    *(f"static/offline/{name}.js" for name in ("cards", "controls", "bars")),
 )
 
 

@@ -13,11 +13,29 @@
   const SUFFIXES = new Set(["s", "t", "d", "m", "ll", "re", "ve"]);
   const LETTER = /^\p{L}/u;
   const PLAIN = /^[\x00-\x7f]*$/;
-  const SPECIAL = { "ß": "ss", "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ς": "σ", "’": "'", "ʼ": "'", "\xa0": " " };
+  const SPECIAL = { ß: "ss", œ: "oe", æ: "ae", ø: "o", ł: "l", ς: "σ", "’": "'", ʼ: "'", "\xa0": " " };
   const STEMMERS = {
-    ar: "arabic", ca: "catalan", cs: "czech", da: "danish", de: "german", en: "english", es: "spanish",
-    eu: "basque", fi: "finnish", fr: "french", ga: "irish", hu: "hungarian", hy: "armenian", it: "italian",
-    nl: "dutch", no: "norwegian", pt: "portuguese", ro: "romanian", ru: "russian", sv: "swedish", tr: "turkish",
+    ar: "arabic",
+    ca: "catalan",
+    cs: "czech",
+    da: "danish",
+    de: "german",
+    en: "english",
+    es: "spanish",
+    eu: "basque",
+    fi: "finnish",
+    fr: "french",
+    ga: "irish",
+    hu: "hungarian",
+    hy: "armenian",
+    it: "italian",
+    nl: "dutch",
+    no: "norwegian",
+    pt: "portuguese",
+    ro: "romanian",
+    ru: "russian",
+    sv: "swedish",
+    tr: "turkish",
   };
 
   /** Lower case without accents: "Détails" and "details" are the same. */
@@ -46,7 +64,11 @@
 
   const isElided = (text, start, end) => {
     const word = text.slice(start, end).toLowerCase();
-    if (end < text.length - 1 && APOSTROPHES.includes(text[end]) && LETTER.test(text.slice(end + 1, end + 3))) {
+    if (
+      end < text.length - 1 &&
+      APOSTROPHES.includes(text[end]) &&
+      LETTER.test(text.slice(end + 1, end + 3))
+    ) {
       return word.length <= 2 || word.endsWith("qu") || word.endsWith("ll");
     }
     const after = start > 1 && APOSTROPHES.includes(text[start - 1]) && LETTER.test(text[start - 2]);
@@ -88,7 +110,9 @@
   }
 
   const stemmer = (lang) => {
-    const made = Object.hasOwn(STEMMERS, lang) ? globalThis.snowballFactory?.newStemmer(STEMMERS[lang]) : null;
+    const made = Object.hasOwn(STEMMERS, lang)
+      ? globalThis.snowballFactory?.newStemmer(STEMMERS[lang])
+      : null;
     return made ? (word) => made.stem(word) : (word) => word;
   };
 

@@ -5,7 +5,9 @@
   const relnotes = (globalThis.relnotes ??= {});
   const { fold } = relnotes.analysis;
 
-  const ALPHABET = Array.from({ length: 92 }, (_, n) => String.fromCharCode(35 + n)).filter((c) => !"<\\".includes(c));
+  const ALPHABET = Array.from({ length: 92 }, (_, n) => String.fromCharCode(35 + n)).filter(
+    (c) => !"<\\".includes(c),
+  );
   const DIGIT = new Uint8Array(128);
   ALPHABET.forEach((char, n) => (DIGIT[char.charCodeAt(0)] = n));
   const VERSION = 1;
@@ -67,7 +69,7 @@
   const dictionary = (text) => {
     const made = [];
     let before = "";
-    for (let at = 0; at < text.length; ) {
+    for (let at = 0; at < text.length;) {
       const kept = KEPT[text.charCodeAt(at)];
       let end = at + 1;
       while (end < text.length && !(text.charCodeAt(end) < 128 && KEPT[text.charCodeAt(end)] >= 0)) end += 1;
@@ -114,11 +116,17 @@
       const values = [...new Set(lists.flat())].sort();
       const codeOf = new Map(values.map((value, code) => [value, code]));
       const starts = offsets(lists.map((list) => list.length));
-      return new Column(values, starts, Uint32Array.from(lists.flat(), (value) => codeOf.get(value)));
+      return new Column(
+        values,
+        starts,
+        Uint32Array.from(lists.flat(), (value) => codeOf.get(value)),
+      );
     }
 
     of(entry) {
-      return [...this.codes.subarray(this.starts[entry], this.starts[entry + 1])].map((code) => this.values[code]);
+      return [...this.codes.subarray(this.starts[entry], this.starts[entry + 1])].map(
+        (code) => this.values[code],
+      );
     }
 
     /** Which entries have one of the values. */
@@ -127,7 +135,8 @@
       for (const value of values) if (this.codeOf.has(value)) wanted[this.codeOf.get(value)] = 1;
       const mask = new Uint8Array(this.starts.length - 1);
       for (let entry = 0; entry < mask.length; entry += 1) {
-        for (let at = this.starts[entry]; at < this.starts[entry + 1]; at += 1) mask[entry] |= wanted[this.codes[at]];
+        for (let at = this.starts[entry]; at < this.starts[entry + 1]; at += 1)
+          mask[entry] |= wanted[this.codes[at]];
       }
       return mask;
     }
@@ -188,7 +197,9 @@
       });
       this.entryOf = new Uint32Array(this.count); // the way back
       this.dealt.forEach((place, n) => (this.entryOf[place] = n));
-      this.ids = this.inOrder(parts.flatMap(({ ids, count }) => (ids.includes(" ") ? ids.split(" ") : cut(ids, count))));
+      this.ids = this.inOrder(
+        parts.flatMap(({ ids, count }) => (ids.includes(" ") ? ids.split(" ") : cut(ids, count))),
+      );
     }
 
     /** What the parts say one after another, in the order of the listing. */
@@ -217,7 +228,9 @@
 
     readDays(parts) {
       this.when = this.columnOf(parts, ({ days }) => numbers(days.kinds));
-      this.day = this.columnOf(parts, ({ days }) => summed(signed(numbers(days.middles))).map((day) => day - EPOCH)); // since 1970
+      this.day = this.columnOf(parts, ({ days }) =>
+        summed(signed(numbers(days.middles))).map((day) => day - EPOCH),
+      ); // since 1970
       this.span = new Map();
       let place = 0;
       for (const { days } of parts) {
@@ -235,7 +248,12 @@
     /** Windows as [start, end] in minutes since 1970, UTC. */
     readWindows(parts) {
       const every = parts.map(({ windows }) => [signed(numbers(windows.starts)), numbers(windows.lengths)]);
-      const lists = parts.flatMap(({ windows }, n) => split(numbers(windows.counts), [...every[n][0].keys()].map((at) => [n, at])));
+      const lists = parts.flatMap(({ windows }, n) =>
+        split(
+          numbers(windows.counts),
+          [...every[n][0].keys()].map((at) => [n, at]),
+        ),
+      );
       this.windows = (entry) =>
         lists[this.dealt[entry]].map(([n, at]) => {
           const start = this.day[entry] * MINUTES + every[n][0][at];
@@ -244,9 +262,20 @@
     }
 
     readFacets(whole, parts) {
-      const years = Array.from(this.day, (day, n) => (this.when[n] ? String(new Date(day * 864e5).getUTCFullYear()).padStart(4, "0") : null));
+      const years = Array.from(this.day, (day, n) =>
+        this.when[n] ? String(new Date(day * 864e5).getUTCFullYear()).padStart(4, "0") : null,
+      );
       const named = (facet) =>
-        Column.several(this.inOrder(parts.flatMap(({ names }) => split(numbers(names[facet].counts), Array.from(numbers(names[facet].codes), (code) => names[facet].values[code])))));
+        Column.several(
+          this.inOrder(
+            parts.flatMap(({ names }) =>
+              split(
+                numbers(names[facet].counts),
+                Array.from(numbers(names[facet].codes), (code) => names[facet].values[code]),
+              ),
+            ),
+          ),
+        );
       this.facets = {
         type: Column.several(this.type.map((type) => [type])),
         product: named("product"),
@@ -254,7 +283,9 @@
         param: named("param"),
         lang: Column.several(Array.from(this.language, (code) => [whole.languages[code]])),
         year: Column.several(years.map((year) => (year ? [year] : []))),
-        status: Column.several(this.status.map((state, n) => [...(state ? [state] : []), ...(this.gone[n] ? ["gone"] : [])])),
+        status: Column.several(
+          this.status.map((state, n) => [...(state ? [state] : []), ...(this.gone[n] ? ["gone"] : [])]),
+        ),
       };
       this.folders = {};
       for (const { names } of parts) {
@@ -271,7 +302,9 @@
     }
 
     *readTexts(parts) {
-      const total = parts.flatMap(({ texts }) => texts).reduce((sum, { sequence: { heads } }) => sum + heads.length, 0);
+      const total = parts
+        .flatMap(({ texts }) => texts)
+        .reduce((sum, { sequence: { heads } }) => sum + heads.length, 0);
       this.at = new Uint32Array(total); // the word at each place
       this.joint = new Uint32Array(total); // what stands before it
       [this.first, this.last] = [new Uint32Array(this.count), new Uint32Array(this.count)];
@@ -285,7 +318,11 @@
           this.dictionaries.push({ language, from: this.words.length });
           sequence(text.sequence, this.at, from, this.words.length);
           yield;
-          this.readJoints(text, own.filter((entry) => this.language[entry] === language), from);
+          this.readJoints(
+            text,
+            own.filter((entry) => this.language[entry] === language),
+            from,
+          );
           this.words = this.words.concat(dictionary(text.words));
           from += text.sequence.heads.length;
           yield;
@@ -368,7 +405,9 @@
     readLengths(parts) {
       this.length = new Float64Array(this.count);
       let place = 0;
-      for (const { lengths: { known, off } } of parts) {
+      for (const {
+        lengths: { known, off },
+      } of parts) {
         for (const by of signed(numbers(off))) {
           const entry = this.entryOf[place++];
           this.length[entry] = known[lowest(known, this.last[entry] - this.first[entry]) + by];
@@ -379,7 +418,8 @@
     /** Of each word the places where it stands; of each place the entry that it lies in. */
     *locate() {
       this.entryAt = new Uint32Array(this.at.length);
-      for (let entry = 0; entry < this.count; entry += 1) this.entryAt.fill(entry, this.first[entry], this.last[entry]);
+      for (let entry = 0; entry < this.count; entry += 1)
+        this.entryAt.fill(entry, this.first[entry], this.last[entry]);
       const counts = new Uint32Array(this.words.length);
       for (let place = 0; place < this.at.length; place += 1) counts[this.at[place]] += 1;
       yield;
@@ -420,7 +460,9 @@
         });
       }
       if (letters.length >= 2) {
-        return (this.byLetters.get(letters.slice(0, 2)) ?? []).filter((n) => this.folded[n].startsWith(letters));
+        return (this.byLetters.get(letters.slice(0, 2)) ?? []).filter((n) =>
+          this.folded[n].startsWith(letters),
+        );
       }
       return [...this.byLetters].flatMap(([key, group]) => (key.startsWith(letters) ? group : []));
     }
@@ -435,7 +477,8 @@
     /** A stretch of places as text, with the gaps before and after it. */
     stretch(from, to, entry) {
       let text = "";
-      for (let place = from; place < to; place += 1) text += this.gaps[this.joint[place]] + this.written(place);
+      for (let place = from; place < to; place += 1)
+        text += this.gaps[this.joint[place]] + this.written(place);
       return text + this.gaps[to < this.last[entry] ? this.joint[to] : this.tail[entry]];
     }
 

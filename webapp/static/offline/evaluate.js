@@ -34,17 +34,34 @@
 
     evaluate(plan) {
       switch (plan.kind) {
-        case "term": return this.term(plan.text);
-        case "code": return this.code(plan);
-        case "adjacent": return this.adjacent(plan);
-        case "starts": return this.starts(plan.prefix);
-        case "tagged": return this.tagged(plan);
-        case "everything": return this.constant(new Uint8Array(this.entries.count).fill(1), 0);
-        case "all": return this.all(plan.parts.map((part) => this.evaluate(part)));
-        case "any": return this.any(plan.parts.map((part) => this.evaluate(part)), (a, b) => a + b);
-        case "best": return this.any(plan.parts.map((part) => this.evaluate(part)), Math.max);
-        case "preferring": return this.lifted(this.evaluate(plan.keep), plan);
-        case "without": return this.without(this.evaluate(plan.keep), this.evaluate(plan.drop));
+        case "term":
+          return this.term(plan.text);
+        case "code":
+          return this.code(plan);
+        case "adjacent":
+          return this.adjacent(plan);
+        case "starts":
+          return this.starts(plan.prefix);
+        case "tagged":
+          return this.tagged(plan);
+        case "everything":
+          return this.constant(new Uint8Array(this.entries.count).fill(1), 0);
+        case "all":
+          return this.all(plan.parts.map((part) => this.evaluate(part)));
+        case "any":
+          return this.any(
+            plan.parts.map((part) => this.evaluate(part)),
+            (a, b) => a + b,
+          );
+        case "best":
+          return this.any(
+            plan.parts.map((part) => this.evaluate(part)),
+            Math.max,
+          );
+        case "preferring":
+          return this.lifted(this.evaluate(plan.keep), plan);
+        case "without":
+          return this.without(this.evaluate(plan.keep), this.evaluate(plan.drop));
       }
     }
 
@@ -103,7 +120,9 @@
 
     /** Entries whose text holds a term, scored by BM25. */
     term(text) {
-      return this.once(`term ${text}`, () => this.scored(this.wordsOf(text).flatMap((word) => [...this.entries.placesOf(word)])));
+      return this.once(`term ${text}`, () =>
+        this.scored(this.wordsOf(text).flatMap((word) => [...this.entries.placesOf(word)])),
+      );
     }
 
     scored(places) {
@@ -134,7 +153,9 @@
 
     /** Entries that hold a code-like token as a whole. */
     code({ text, parts }) {
-      return this.once(`code ${text}`, () => this.scored(this.codes(fold(parts[0]), (found) => found === text)));
+      return this.once(`code ${text}`, () =>
+        this.scored(this.codes(fold(parts[0]), (found) => found === text)),
+      );
     }
 
     /** The places of the first words of code-like tokens that begin with this word and, whole, pass a test. */

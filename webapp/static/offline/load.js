@@ -5,7 +5,10 @@
   const relnotes = (globalThis.relnotes ??= {});
   const own = document.currentScript.src;
 
-  const SCRIPTS = ["../vendor/snowball-stemmers-0.6.0.js", ...["query", "analysis", "entries", "plan", "evaluate", "search", "passage"].map((name) => `${name}.js`)];
+  const SCRIPTS = [
+    "../vendor/snowball-stemmers-0.6.0.js",
+    ...["query", "analysis", "entries", "plan", "evaluate", "search", "passage"].map((name) => `${name}.js`),
+  ];
   const DATA = ["base", "recent", "entries"].map((name) => `../../search/${name}.js`); // the same address whatever they say
 
   /** Adds the scripts of the search and its data, in this order; once. */

@@ -21,11 +21,19 @@
     const marks = marked(searcher, entry, text, starts, wanted);
     const inTitle = marks.filter(([start, end]) => start >= from && end <= to);
     const body = entries.apart[entry] ? to + 1 : entries.heading[entry] ? to : 0;
-    return { title: title(entries, entry, text.slice(from, to), inTitle, from), passage: passage(entries, entry, text, marks, body, text.slice(from, to)) };
+    return {
+      title: title(entries, entry, text.slice(from, to), inTitle, from),
+      passage: passage(entries, entry, text, marks, body, text.slice(from, to)),
+    };
   };
 
   const title = (entries, entry, text, marks, from) =>
-    marks.length ? pieces(text, marks, from).map(({ text: one, marked: on }) => ({ text: one.replace(/\s/gu, " "), marked: on })) : [{ text: label(entries, entry, text), marked: false }];
+    marks.length
+      ? pieces(text, marks, from).map(({ text: one, marked: on }) => ({
+          text: one.replace(/\s/gu, " "),
+          marked: on,
+        }))
+      : [{ text: label(entries, entry, text), marked: false }];
 
   const line = (text) => text.split(/\s+/u).filter(Boolean).join(" ");
   const label = (entries, entry, text) => entries.labels.get(entry) ?? (line(text) || "…");
@@ -58,13 +66,17 @@
         if (entries.entryAt[place] === entry) found.push([starts[place - first], ends(place + last)]);
       }
     }
-    if (wanted.codes.size || [...wanted.prefixes].some((prefix) => !ALNUM.test(prefix))) found.push(...codes(text, wanted));
+    if (wanted.codes.size || [...wanted.prefixes].some((prefix) => !ALNUM.test(prefix)))
+      found.push(...codes(text, wanted));
     return merged(found.sort((a, b) => a[0] - b[0] || a[1] - b[1]));
   };
 
   const isWanted = (searcher, word, wanted) => {
     const { entries, analysis } = searcher;
-    if (analysis.variants(entries.words[word], entries.languageOf(word)).some((term) => wanted.terms.has(term))) return true;
+    if (
+      analysis.variants(entries.words[word], entries.languageOf(word)).some((term) => wanted.terms.has(term))
+    )
+      return true;
     return [...wanted.prefixes].some((prefix) => entries.folded[word].startsWith(prefix));
   };
 
@@ -72,7 +84,11 @@
   const codes = (text, wanted) =>
     tokens(text)
       .filter((token) => token.parts.length > 1)
-      .filter((token) => wanted.codes.has(whole(token.text)) || [...wanted.prefixes].some((prefix) => whole(token.text).startsWith(prefix)))
+      .filter(
+        (token) =>
+          wanted.codes.has(whole(token.text)) ||
+          [...wanted.prefixes].some((prefix) => whole(token.text).startsWith(prefix)),
+      )
       .map((token) => [token.start, token.end]);
 
   /** Overlapping slices become one. */
@@ -135,7 +151,11 @@
     const [before, after] = [text.slice(least, start).replace(/ +$/, ""), text.slice(end)];
     const opens = before && !"\n.!?:".includes(before.at(-1));
     const closes = after.trim() && !after.startsWith("\n") && !END.test(text.slice(start, end));
-    return [...(opens ? [{ text: "… ", marked: false }] : []), ...cut, ...(closes ? [{ text: " …", marked: false }] : [])];
+    return [
+      ...(opens ? [{ text: "… ", marked: false }] : []),
+      ...cut,
+      ...(closes ? [{ text: " …", marked: false }] : []),
+    ];
   };
 
   /** The first sentences below the title, on one line; empty where there is nothing but the title. */

@@ -21,7 +21,9 @@
     /** The plan of a tree; null where it holds nothing to search for (only too common words). */
     plan(node) {
       const [plan, lang] = [this.planned(node), this.language(node)];
-      return plan && lang ? { kind: "preferring", keep: plan, tag: ["lang", lang], score: OWN_LANGUAGE } : plan;
+      return plan && lang
+        ? { kind: "preferring", keep: plan, tag: ["lang", lang], score: OWN_LANGUAGE }
+        : plan;
     }
 
     /** The one language whose own common words the query holds; undefined where it cannot be told. */
@@ -38,13 +40,17 @@
 
     planned(node) {
       if (!node) return null;
-      if (node.kind === "or") return joined("any", node.nodes.map((one) => this.planned(one)));
+      if (node.kind === "or")
+        return joined(
+          "any",
+          node.nodes.map((one) => this.planned(one)),
+        );
       return this.sequence(node.kind === "and" ? node.nodes : [node]);
     }
 
     sequence(nodes) {
       const [wanted, dropped] = [[], []];
-      for (let at = 0; at < nodes.length; ) {
+      for (let at = 0; at < nodes.length;) {
         const run = this.nameRun(nodes, at);
         const node = nodes[at];
         if (run) wanted.push(this.named(nodes.slice(at, at + run)));
@@ -71,7 +77,10 @@
     named(run) {
       const said = run.flatMap((node) => words(node.text)).join(" ");
       const exact = { kind: "tagged", tags: this.names.get(said), score: EXACT };
-      const spoken = joined("all", run.map((node) => this.single(node)));
+      const spoken = joined(
+        "all",
+        run.map((node) => this.single(node)),
+      );
       return spoken ? { kind: "any", parts: [spoken, exact] } : exact;
     }
 
@@ -90,14 +99,20 @@
 
     /** A word, or the entries of the type, status or year that it is. */
     word(text) {
-      const spoken = joined("all", tokens(text).map((token) => this.token(token)));
+      const spoken = joined(
+        "all",
+        tokens(text).map((token) => this.token(token)),
+      );
       const tags = this.labels.get(nameKey(text));
       return tags ? joined("any", [spoken, { kind: "tagged", tags, score: LABEL }]) : spoken;
     }
 
     token(token) {
       if (token.parts.length > 1) {
-        return joined("best", [{ kind: "code", text: whole(token.text), parts: token.parts }, this.phrase(token.parts)]);
+        return joined("best", [
+          { kind: "code", text: whole(token.text), parts: token.parts },
+          this.phrase(token.parts),
+        ]);
       }
       return joined("best", this.analysis.terms(token.parts[0]).map(term));
     }
@@ -106,8 +121,15 @@
       const slots = [...parts.entries()]
         .map(([at, part]) => ({ at, terms: this.analysis.terms(part) }))
         .filter((slot) => slot.terms.length);
-      if (slots.length < 2) return joined("best", slots.flatMap((slot) => slot.terms.map(term)));
-      return { kind: "adjacent", slots: slots.map(({ at, terms }) => ({ terms, distance: at - slots[0].at })) };
+      if (slots.length < 2)
+        return joined(
+          "best",
+          slots.flatMap((slot) => slot.terms.map(term)),
+        );
+      return {
+        kind: "adjacent",
+        slots: slots.map(({ at, terms }) => ({ terms, distance: at - slots[0].at })),
+      };
     }
   }
 
@@ -115,17 +137,19 @@
 
   const joined = (kind, parts) => {
     const kept = [...new Map(parts.filter(Boolean).map((part) => [JSON.stringify(part), part])).values()];
-    return kept.length > 1 ? { kind, parts: kept } : kept[0] ?? null;
+    return kept.length > 1 ? { kind, parts: kept } : (kept[0] ?? null);
   };
 
   /** The [facet, value] tags of one facet that a value, however it is spelt, stands for. */
-  const tagsFor = (values, facet, value) => (values.get(nameKey(value)) ?? []).filter(([own]) => own === facet);
+  const tagsFor = (values, facet, value) =>
+    (values.get(nameKey(value)) ?? []).filter(([own]) => own === facet);
 
   /** Every value of the facets by its folded name, with what goes by another name of it. */
   const named = (columns, facets, aliases) => {
     const tags = new Map();
     const add = (key, more) => tags.set(key, [...(tags.get(key) ?? []), ...more]);
-    for (const facet of facets) for (const value of columns[facet].values) add(nameKey(value), [[facet, value]]);
+    for (const facet of facets)
+      for (const value of columns[facet].values) add(nameKey(value), [[facet, value]]);
     const own = new Map(tags);
     for (const group of aliases) {
       const keys = group.map(nameKey);
@@ -133,7 +157,11 @@
       if (meant.length) for (const key of keys) add(key, meant);
     }
     tags.delete("");
-    for (const [key, found] of tags) tags.set(key, distinct(found.map((tag) => JSON.stringify(tag))).map((tag) => JSON.parse(tag)));
+    for (const [key, found] of tags)
+      tags.set(
+        key,
+        distinct(found.map((tag) => JSON.stringify(tag))).map((tag) => JSON.parse(tag)),
+      );
     return tags;
   };
 

@@ -40,7 +40,12 @@
         text = letters.slice(0, MAX_LENGTH).join("");
         this.hint("long", { number: MAX_LENGTH });
       }
-      this.tokens = [...text.normalize("NFC").replace(/[“”„«»]/g, '"').matchAll(TOKEN)].map((found) => found.groups);
+      this.tokens = [
+        ...text
+          .normalize("NFC")
+          .replace(/[“”„«»]/g, '"')
+          .matchAll(TOKEN),
+      ].map((found) => found.groups);
       this.at = this.words = 0;
     }
 
@@ -61,7 +66,8 @@
 
     query() {
       const parts = [];
-      while (this.left) { // a closing bracket too many ends an expression, not the query
+      while (this.left) {
+        // a closing bracket too many ends an expression, not the query
         const found = this.expression(0);
         if (found) parts.push(...(found.kind === "and" ? found.nodes : [found]));
         if (this.left) {
@@ -170,7 +176,9 @@
       const name = Object.hasOwn(SYNONYMS, lower) ? SYNONYMS[lower] : lower;
       const value = strip(token.value ?? "");
       if (!FIELDS.includes(name)) return this.notAField(token.name, value);
-      const values = (value.startsWith('"') ? [trim(value, '"')] : value.split(",")).map(strip).filter(Boolean);
+      const values = (value.startsWith('"') ? [trim(value, '"')] : value.split(","))
+        .map(strip)
+        .filter(Boolean);
       if (!values.length) return this.hint("value", { name });
       if (name === "since" || name === "until") return this.day(name, values[0]);
       const tags = values.map((one) => ({ kind: "tag", facet: name, value: one }));
@@ -216,7 +224,7 @@
     return same ? nodes : [];
   };
 
-  const and = (nodes) => (nodes.length > 1 ? { kind: "and", nodes } : nodes[0] ?? null);
+  const and = (nodes) => (nodes.length > 1 ? { kind: "and", nodes } : (nodes[0] ?? null));
 
   relnotes.query = { parse, wordsOf, FACETS, FIELDS };
 })();

@@ -54,8 +54,15 @@
           ranked.set(written, known);
         }
       }
-      const by = (a, b) => a.steps - b.steps || a.other - b.other || b.frequency - a.frequency || (a.written < b.written ? -1 : 1);
-      return [...ranked.values()].sort(by).slice(0, MAX_CANDIDATES).map((one) => one.written);
+      const by = (a, b) =>
+        a.steps - b.steps ||
+        a.other - b.other ||
+        b.frequency - a.frequency ||
+        (a.written < b.written ? -1 : 1);
+      return [...ranked.values()]
+        .sort(by)
+        .slice(0, MAX_CANDIDATES)
+        .map((one) => one.written);
     }
 
     /** In how many entries a word stands. */
@@ -79,7 +86,13 @@
   /** One request. */
   class Search {
     constructor(searcher, request) {
-      Object.assign(this, { searcher, request, entries: searcher.entries, suggestions: [], plan: EVERYTHING });
+      Object.assign(this, {
+        searcher,
+        request,
+        entries: searcher.entries,
+        suggestions: [],
+        plan: EVERYTHING,
+      });
       this.query = parse(request.text);
       this.hints = [...this.query.hints];
     }
@@ -88,15 +101,26 @@
       const [matches, filters] = [this.matches(), this.filters()];
       const said = this.within(matches.mask, this.query.since, this.query.until);
       const dated = this.within(said, this.request.since, this.request.until);
-      const inside = Object.entries(filters).map(([facet, values]) => [facet, this.entries.facets[facet].having(values)]);
-      const passing = every(dated, inside.map(([, mask]) => mask));
+      const inside = Object.entries(filters).map(([facet, values]) => [
+        facet,
+        this.entries.facets[facet].having(values),
+      ]);
+      const passing = every(
+        dated,
+        inside.map(([, mask]) => mask),
+      );
       const order = this.ordered(passing, matches.score);
       const { offset, limit } = this.request;
       return {
         hits: order.slice(offset, offset + limit).map((entry) => ({ entry, score: matches.score[entry] })),
         total: order.length,
         facets: this.facets(dated, inside, passing, filters),
-        months: this.months(every(said, inside.map(([, mask]) => mask))),
+        months: this.months(
+          every(
+            said,
+            inside.map(([, mask]) => mask),
+          ),
+        ),
         filters,
         wanted: wanted(this.plan),
         suggestions: this.suggestions,
@@ -153,7 +177,10 @@
         .filter(([, found]) => found.length);
       const most = Math.max(0, ...near.map(([, found]) => found.length));
       const made = Array.from({ length: most }, (_, rank) =>
-        replaced(this.request.text, new Map(near.map(([word, found]) => [word, found[Math.min(rank, found.length - 1)]]))),
+        replaced(
+          this.request.text,
+          new Map(near.map(([word, found]) => [word, found[Math.min(rank, found.length - 1)]])),
+        ),
       );
       return distinct(made).slice(0, MAX_SUGGESTIONS);
     }
@@ -203,10 +230,17 @@
     listed(facet, column, counts, selected) {
       const codes = [...counts.keys()].filter((code) => counts[code]);
       codes.sort(facet === "year" ? (a, b) => b - a : (a, b) => counts[b] - counts[a] || a - b);
-      const value = (code) => ({ value: column.values[code], count: counts[code], selected: selected.has(column.values[code]) });
+      const value = (code) => ({
+        value: column.values[code],
+        count: counts[code],
+        selected: selected.has(column.values[code]),
+      });
       const shown = codes.slice(0, FACET_LIMIT).map(value);
       const missing = [...selected].filter((one) => !shown.some((known) => known.value === one));
-      return [...shown, ...missing.map((one) => ({ value: one, count: counts[column.codeOf.get(one)] ?? 0, selected: true }))];
+      return [
+        ...shown,
+        ...missing.map((one) => ({ value: one, count: counts[column.codeOf.get(one)] ?? 0, selected: true })),
+      ];
     }
 
     /** How many entries fall into each month (`2022-04`), earliest first. */
@@ -230,7 +264,8 @@
     }
   }
 
-  const every = (mask, others) => (others.length ? mask.map((one, n) => one && others.every((other) => other[n])) : mask);
+  const every = (mask, others) =>
+    others.length ? mask.map((one, n) => one && others.every((other) => other[n])) : mask;
 
   /** The same query with its last word as the beginning of one; null where it does not end in a plain word. */
   const begunBy = (root) => {
@@ -255,7 +290,12 @@
   };
 
   const loosened = (node) =>
-    node.kind === "phrase" ? node.text.split(/\s+/u).filter(Boolean).map((text) => ({ kind: "word", text })) : [node];
+    node.kind === "phrase"
+      ? node.text
+          .split(/\s+/u)
+          .filter(Boolean)
+          .map((text) => ({ kind: "word", text }))
+      : [node];
 
   /** Edits (insert, delete, replace, swap neighbours) from a to b; limit + 1 where there are more. */
   const distance = (a, b, limit) => {
@@ -264,8 +304,13 @@
     for (let i = 1; i <= a.length; i += 1) {
       [before, previous, row] = [previous, row, [i]];
       for (let j = 1; j <= b.length; j += 1) {
-        let cost = Math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2] + 1);
+        let cost = Math.min(
+          previous[j] + 1,
+          row[j - 1] + 1,
+          previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1),
+        );
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+          cost = Math.min(cost, before[j - 2] + 1);
         row.push(cost);
       }
       if (Math.min(...row) > limit) return limit + 1;
