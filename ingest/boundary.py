@@ -177,9 +177,13 @@ def _ticketed(s: Context, at: int) -> bool:
 
 
 def _above_finished(s: Context, at: int) -> bool:
-    """The line above ends a sentence, in a document that kept its lists or blank lines."""
+    """The line above ends a sentence, in a document that kept its lists or blank lines or never had any."""
     above = s.parts[at - 1]
-    return (s.itemized or s.spaced) and above.role in PROSE and above.text.rstrip().endswith((".", "!"))
+    return (
+        (s.itemized or s.spaced or s.flat)
+        and above.role in PROSE
+        and above.text.rstrip().endswith((".", "!"))
+    )
 
 
 def _set_off(s: Context, at: int) -> bool:

@@ -146,6 +146,16 @@ class Context:
         blank = sum("\n\n" in text[a.end : b.block.span.start + 1] for a, b in pairs)
         return 10 * blank >= 6 * len(pairs)
 
+    @cached_property
+    def flat(self) -> bool:
+        """Whether titles and texts alternate, and nothing is told to be a sub-heading or a remark."""
+        roles = [p.role for p in self.parts]
+        if any(role in (Role.SUBHEADING, Role.MARKER, Role.GROUP) for role in roles):
+            return False
+        headings = [at for at, role in enumerate(roles) if role is Role.HEADING]
+        told = sum(at + 1 < len(roles) and roles[at + 1] in PROSE for at in headings)
+        return len(headings) >= 4 and told >= 0.8 * len(headings)
+
     def language(self, start: int, end: int) -> str | None:
         """The language of text[start:end] where its common words leave no doubt."""
         end = min(end, start + 600)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from ingest.grammar import METHOD_PATH, PATH, URL, WORD
+from ingest.grammar import METHOD_PATH, PATH, SNAKE, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.outline import Part, Role
@@ -326,7 +326,8 @@ class Endpoints:
             return
         start, end = parts[0].block.span.start, parts[-1].end
         context = ("api.endpoint_nouns", "api.api_nouns", "api.parameter_nouns")
-        if not any(self.marks.any(category, start, end) for category in context):
+        told = any(self.marks.any(category, start, end) for category in context)
+        if not told and not SNAKE.search(self.text, start, end):
             return
         for mark in self.marks.find(f"endpoint.{self.vendor}", start, end):
             if self.text[mark.start].isupper():

@@ -248,14 +248,22 @@ class Lexicon:
         return Marks({category: _longest(marks) for category, marks in raw.items()})
 
     def vendor_of(self, marks: Marks, end: int) -> str | None:
-        """The vendor whose own names stand most often in the text; else one with two products in it."""
+        """The vendor whose own name stands most often in the text; else the one most of whose products and
+        endpoints it names: two products, or three names in all."""
         counts = {code: len(marks.find(f"vendor.{code}", 0, end)) for code in self.vendors}
         if not any(counts.values()):
             named = {
                 code: {m.value for m in marks.find(f"product.{code}", 0, end)} - vendor.any_case
                 for code, vendor in self.vendors.items()
             }
-            counts = {code: len(products) for code, products in named.items() if len(products) >= 2}
+            calls = {
+                code: {m.value for m in marks.find(f"endpoint.{code}", 0, end)} if products else set()
+                for code, products in named.items()
+            }
+            enough = [
+                code for code in named if len(named[code]) >= 2 or len(named[code]) + len(calls[code]) >= 3
+            ]
+            counts = {code: len(named[code]) + len(calls[code]) for code in enough}
         best = max(counts, key=lambda code: counts[code], default=None)
         return best if best and counts[best] else None
 

@@ -26,6 +26,10 @@ ODD = re.compile(r"[A-Za-z0-9][_\[]|[a-z0-9][A-Z]|[A-Za-z0-9_\]]\.[a-z_]")
 REACH = 600  # characters of a sentence that are looked at
 # an odd word right before the noun that it names
 NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]? $")
+# "tags=prod,web", not inside a query string: a parameter and its value
+SET = re.compile(r"(?<![\w?&/.=-])(?P<name>[a-z][a-z0-9_]{1,30})=(?=[\w\"'-])")
+# "depth (integer, 1 to 10)": a parameter and its type
+TYPED = re.compile(r"(?<![\w/.-])(?P<name>[a-z][a-z0-9_]{1,30}) ?\((?P<type>[a-z]+)[,)]")
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
@@ -85,6 +89,7 @@ class Parameters:
             ODD.search(self.text, first, last) is not None
             or any(part.words & self.nouns or part.block.code for part in parts)
             or TYPE_REMNANT.search(self.text, first, last) is not None
+            or SET.search(self.text, first, last) is not None
         )
 
     def _candidates(
@@ -118,6 +123,11 @@ class Parameters:
             ):
                 start = code.start + code.of(self.text).index(inner)
                 yield Span(start, start + len(inner)), "set as code"
+        for match in SET.finditer(self.text, part.start, part.end) if api else ():
+            yield Span(*match.span("name")), "name set to a value"
+        for match in TYPED.finditer(self.text, part.start, part.end) if api else ():
+            if self._is_type(match["type"]):
+                yield Span(*match.span("name")), "name before its type"
         if part.words & self.nouns:
             yield from self._beside_noun(part, lang)
             yield from self._behind_noun(part)

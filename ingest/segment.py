@@ -19,6 +19,7 @@ from ingest.model import BlockKind, Cue, EntryType, Form, Span
 from ingest.outline import Part, Role
 from ingest.page import Page
 
+FEW = 3  # rows that a sentence leads in to; more are a schedule's
 INTRODUCES = frozenset({Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE})
 
 
@@ -219,8 +220,25 @@ class _Segmenter:
         """A dated row is an entry where it is one of several, or a table's row."""
         if self.parts[at].block.kind is BlockKind.ROW:
             return True
+        if self._listed_windows(at):
+            return False
         near = [p for p in self.parts[max(0, at - 4) : at + 5] if p.role is Role.DATED_ROW]
         return len(near) >= 2
+
+    def _listed_windows(self, at: int) -> bool:
+        """Whether a few rows are the windows of the titled entry whose last line leads in to them."""
+        entry = self.context.open
+        first, last = at, at + 1
+        while first > 0 and last - first <= FEW and self.parts[first - 1].role is Role.DATED_ROW:
+            first -= 1
+        while last < len(self.parts) and last - first <= FEW and self.parts[last].role is Role.DATED_ROW:
+            last += 1
+        lead = self.parts[first - 1]
+        if entry is None or entry.heading is None or last - first > FEW or first - 1 <= entry.heading:
+            return False
+        heading = self.parts[entry.heading]
+        schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
+        return not schedule and lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
 
     def _close(self, last: int) -> None:
         if self.context.open is not None and last > self.context.open.first:
