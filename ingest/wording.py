@@ -72,8 +72,8 @@ class Weights:
 def says(text: str, title: Span | None, body: Span) -> list[Said]:
     """How much the words of a title and its body speak for each type; nothing, where none is known."""
     weights = _weights()
-    terms = list(terms_of(text, title, body))
-    known = [(term, row) for term in terms if (row := weights.rows.get(term.text)) is not None]
+    terms = _first(text, title, body)
+    known = [(at, row) for term, at in terms.items() if (row := weights.rows.get(term)) is not None]
     if not known:
         return []
     rows = np.array([row for _, row in known])
@@ -82,35 +82,37 @@ def says(text: str, title: Span | None, body: Span) -> list[Said]:
     score = parts.sum(axis=0) + weights.bias
     chance = np.clip(score - _log_sum(score), LEAST, MOST) - LEAST
     strongest = parts.argmax(axis=0)
-    spans = [Span(known[at][0].start, known[at][0].end) for at in strongest]
+    spans = [Span(*known[at][0]) for at in strongest]
     return [Said(*each) for each in zip(weights.types, chance.tolist(), spans, strict=True)]
 
 
 def terms_of(text: str, title: Span | None, body: Span) -> Iterator[Term]:
     """Each term of a title and of the text below it once, where it stands first."""
-    seen: set[str] = set()
-    for term in (*_marked(text, title), *_terms(text, body)):
-        if term.text not in seen:
-            seen.add(term.text)
-            yield term
+    for term, (start, end) in _first(text, title, body).items():
+        yield Term(term, start, end)
 
 
-def _marked(text: str, title: Span | None) -> Iterator[Term]:
-    """The terms of a title, and once more as the title's."""
-    for term in _terms(text, title) if title else ():
-        yield term
-        yield term._replace(text=IN_TITLE + term.text)
+def _first(text: str, title: Span | None, body: Span) -> dict[str, tuple[int, int]]:
+    """Every term, and where it stands first; those of the title once more as the title's."""
+    first: dict[str, tuple[int, int]] = {}
+    for found in TOKEN.finditer(text, title.start, title.end) if title else ():
+        for term in _forms(found[0], found.lastgroup):
+            first.setdefault(term, found.span())
+            first.setdefault(IN_TITLE + term, found.span())
+    for found in TOKEN.finditer(text, body.start, body.end):
+        for term in _forms(found[0], found.lastgroup):
+            if term not in first:
+                first[term] = found.span()
+    return first
 
 
-def _terms(text: str, span: Span) -> Iterator[Term]:
-    for found in TOKEN.finditer(text, span.start, span.end):
-        word = PLACEHOLDERS.get(str(found.lastgroup)) or _folded(found[0])
-        yield Term(word, found.start(), found.end())
-        if len(word) > STEM:
-            yield Term(f"{word[:STEM]}~", found.start(), found.end())
+@lru_cache(maxsize=32768)
+def _forms(token: str, kind: str | None) -> tuple[str, ...]:
+    """The term that a token stands for, and the stem of a longer word."""
+    word = PLACEHOLDERS.get(kind or "") or _folded(token)
+    return (word, f"{word[:STEM]}~") if len(word) > STEM else (word,)
 
 
-@lru_cache(maxsize=16384)
 def _folded(word: str) -> str:
     """Lower case, without accents, with straight apostrophes."""
     letters = unicodedata.normalize("NFD", word.casefold().replace("’", "'"))
