@@ -9,9 +9,9 @@ matter, trademark signs are looked through.  All phrases of all packs are search
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -128,6 +128,51 @@ class Marks:
         return self._found.keys()
 
 
+class _Table:
+    """The phrases of an automaton's keys as arrays: key n has `counts[n]` of them, from `first[n]` on."""
+
+    def __init__(self, keys: Mapping[str, Sequence[_Phrase]]) -> None:
+        phrases = [phrase for several in keys.values() for phrase in several]
+        self.lengths = np.array([len(key) for key in keys], int)
+        self.counts = np.array([len(several) for several in keys.values()], int)
+        self.first = np.cumsum(self.counts) - self.counts
+        self.open_end = np.array([phrase.open_end for phrase in phrases], bool)
+        self.phrases = [(phrase.category, phrase.value, phrase.exact) for phrase in phrases]
+
+
+class _Edges:
+    """Where the words of a text begin and end, for many places at once."""
+
+    def __init__(self, text: str) -> None:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        known, places = np.unique(codes, return_inverse=True) if codes.max() >= len(_ALNUM) else (None, None)
+        if known is None:
+            alnum = _ALNUM[codes]
+        else:
+            alnum = np.array([chr(code).isalnum() for code in known.tolist()], bool)[places]
+        self.alnum = np.append(alnum, False)
+        self.word = np.append(alnum | (codes == ord("_")), False)
+
+    def opens(self, starts: np.ndarray) -> np.ndarray:
+        """Whether no word goes on across the place before each character."""
+        inside: np.ndarray = self.alnum[starts - 1] & self.alnum[starts] & (starts > 0)
+        return ~inside
+
+    def closes(self, lasts: np.ndarray) -> np.ndarray:
+        """Whether no word goes on across the place behind each character."""
+        inside: np.ndarray = self.alnum[lasts] & self.alnum[lasts + 1]
+        return ~inside
+
+    def word_ends(self, places: np.ndarray) -> np.ndarray:
+        """Where the word that goes on at each place ends; the place itself where none does."""
+        ends: np.ndarray = np.flatnonzero(~self.word)
+        return np.asarray(ends[np.searchsorted(ends, places)])
+
+
+# whether each of the commoner characters is a letter or a digit
+_ALNUM = np.array([chr(code).isalnum() for code in range(0x3000)], bool)
+
+
 class Lexicon:
     """All the words in force: languages and vendors, and one automaton over every phrase."""
 
@@ -150,9 +195,10 @@ class Lexicon:
             self._add_language(language)
         for vendor in self.vendors.values():
             self._add_vendor(vendor)
-        for key, phrases in self._phrases.items():
-            self._automaton.add_word(key, tuple(phrases))
+        for number, phrase in enumerate(self._phrases):
+            self._automaton.add_word(phrase, number)
         self._automaton.make_automaton()
+        self._table = _Table(self._phrases)
 
     def endpoint(self, name: str) -> str | None:
         """The first of the names by which a vendor's pack knows the endpoint `name`, in any language."""
@@ -231,21 +277,43 @@ class Lexicon:
     def scan(self, text: str) -> Marks:
         """Find every known phrase: per category leftmost-longest, at word boundaries."""
         folded, removed = fold(text)
-        raw: dict[str, list[Mark]] = defaultdict(list)
-        for last, phrases in self._automaton.iter(folded):
-            for phrase in phrases:
-                start, end = last + 1 - phrase.length, last + 1
-                if start and folded[start - 1].isalnum() and folded[start].isalnum():
-                    continue
-                if phrase.open_end:
-                    end = _word_end(folded, end)
-                elif end < len(folded) and folded[end].isalnum() and folded[last].isalnum():
-                    continue
-                if removed:
-                    start, end = _restored(start, removed), _restored(end - 1, removed) + 1
-                if phrase.exact is None or phrase.exact == _plain(text[start:end])[: len(phrase.exact)]:
-                    raw[phrase.category].append(Mark(start, end, phrase.value))
-        return Marks({category: _longest(marks) for category, marks in raw.items()})
+        found: dict[str, list[Mark]] = defaultdict(list)
+        reach: dict[str, int] = defaultdict(int)
+        known, make = self._table.phrases, Mark._make
+        for phrase, start, end in self._phrases_in(folded, removed):
+            category, value, exact = known[phrase]
+            if start < reach[category]:
+                continue  # inside another one of its category
+            if exact is None or text.startswith(exact, start) or _spelt(exact, text[start:end]):
+                found[category].append(make((start, end, value)))
+                reach[category] = end
+        return Marks(found)
+
+    def _phrases_in(self, folded: str, removed: Sequence[int]) -> Iterable[tuple[int, int, int]]:
+        """(phrase, start, end) of all phrases at word boundaries, by their start, the longest first.
+
+        Found for all of the text at once, as arrays; `removed` are the signs that folding took out.
+        """
+        hits = list(self._automaton.iter(folded))
+        if not hits:
+            return ()
+        table, edges = self._table, _Edges(folded)
+        lasts, keys = (np.fromiter(column, int, len(hits)) for column in zip(*hits, strict=True))
+        starts = lasts - table.lengths[keys] + 1
+        lasts, keys, starts = _only(edges.opens(starts), lasts, keys, starts)
+        counts = table.counts[keys]  # a key may stand for several phrases, of several categories
+        nth = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        phrases = np.repeat(table.first[keys], counts) + nth
+        starts, lasts = np.repeat(starts, counts), np.repeat(lasts, counts)
+        able = table.open_end[phrases] | edges.closes(lasts)
+        phrases, starts, lasts = _only(able, phrases, starts, lasts)
+        lasts = np.where(table.open_end[phrases], edges.word_ends(lasts + 1) - 1, lasts)
+        if removed:
+            starts += np.searchsorted(removed, starts, "right")
+            lasts += np.searchsorted(removed, lasts, "right")
+        order = np.lexsort((-lasts, starts))
+        columns = (phrases[order], starts[order], lasts[order] + 1)
+        return zip(*(column.tolist() for column in columns), strict=True)
 
     def vendor_of(self, marks: Marks, end: int) -> str | None:
         """The vendor whose own name stands most often in the text; else the one most of whose products and
@@ -300,6 +368,16 @@ class Lexicon:
             for name in names:
                 self._add(name, f"endpoint.{vendor.code}", names[0])
                 self._endpoints.setdefault(fold(name)[0], names[0])
+
+
+def _only(able: np.ndarray, *columns: np.ndarray) -> Iterator[np.ndarray]:
+    """The columns without the rows that are not able."""
+    return (column[able] for column in columns)
+
+
+def _spelt(exact: str, printed: str) -> bool:
+    """Whether a name is printed with its own upper and lower case, whatever its spaces and signs."""
+    return exact == _plain(printed)[: len(exact)]
 
 
 def fold(text: str) -> tuple[str, list[int]]:
@@ -379,27 +457,6 @@ def _plain(text: str) -> str:
     for odd, plain in _FOLDS:
         text = text.replace(odd, plain)
     return "".join(c for c in text if c not in _SIGNS)
-
-
-def _restored(offset: int, removed: list[int]) -> int:
-    """The offset in the original text of the character at `offset` of the folded text."""
-    return offset + bisect_right(removed, offset)
-
-
-def _word_end(text: str, end: int) -> int:
-    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-        end += 1
-    return end
-
-
-def _longest(marks: list[Mark]) -> list[Mark]:
-    """Leftmost-longest: no mark inside another of its category."""
-    marks.sort(key=lambda m: (m.start, -m.end))
-    kept: list[Mark] = []
-    for mark in marks:
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
-    return kept
 
 
 def _merged(tables: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
@@ -58,6 +60,23 @@ def parse(document: Document, lexicon: Lexicon, vendor: str | None = None) -> Pa
     `vendor` names the pack whose products and endpoints to look for; without it the text tells.  A
     vendor without a pack is no error: everything but its product names is found.
     """
+    with _no_search_for_cycles():
+        return _parse(document, lexicon, vendor)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """The collector would look at ever more objects again and again; a parse makes no cycles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _parse(document: Document, lexicon: Lexicon, vendor: str | None) -> ParseResult:
     marks = lexicon.scan(document.text)
     named = vendor or lexicon.vendor_of(marks, len(document.text))
     page = _page(document, lexicon, marks, named)
