@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from index.analysis import PART, terms, tokens, variants, whole
+from index.analysis import terms, tokens, variants, whole
 from index.plan import Adjacent, Wanted
 from index.query import Snippet
 from index.words import fold
@@ -42,7 +42,7 @@ def marks(text: str, lang: str, wanted: Wanted) -> list[Span]:
     """
     if not wanted:
         return []
-    said = set(PART.findall(text))
+    said = set(_beginning(_initials(wanted)).findall(text))
     found = set(_located(text, _matching(said, lang, wanted)))
     for phrase in wanted.phrases:
         openings = _matching(said, lang, Wanted(terms=phrase.slots[0]))
@@ -56,16 +56,24 @@ def marks(text: str, lang: str, wanted: Wanted) -> list[Span]:
 
 def _matching(said: set[str], lang: str, wanted: Wanted) -> set[str]:
     """The words that analysis makes a wanted term of, or that begin as wanted."""
-    none_of, first = wanted.terms.isdisjoint, initials(wanted.terms | wanted.prefixes)
-    likely = [word for word in said if word[0] in first]  # analysis leaves the first letter as it is
-    found = {word for word in likely if not none_of(variants(word, lang))}
-    starts = tuple(wanted.prefixes)
-    return found | {word for word in likely if fold(word).startswith(starts)} if starts else found
+    none_of, starts = wanted.terms.isdisjoint, tuple(wanted.prefixes)
+    found = {word for word in said if not none_of(variants(word, lang))}
+    return found | {word for word in said if fold(word).startswith(starts)} if starts else found
 
 
-def initials(forms: Iterable[str]) -> set[str]:
-    """The letters, of either case and with any accent, that words of these folded forms begin with."""
-    return {char for head in {form[:1] for form in forms} for char in _spellings(head)}
+def _initials(wanted: Wanted) -> frozenset[str]:
+    """What words that can match begin with, folded: analysis leaves the first letter as it is."""
+    openings = (terms for phrase in wanted.phrases for terms in phrase.slots[:1])
+    return frozenset(form[:1] for forms in (wanted.terms, wanted.prefixes, *openings) for form in forms)
+
+
+@lru_cache(maxsize=512)
+def _beginning(initials: frozenset[str]) -> re.Pattern[str]:
+    """Words that begin with one of these letters, of either case and with any accent."""
+    letters = "".join(sorted({char for head in initials for char in _spellings(head)}))
+    return re.compile(
+        rf"(?<![^\W_])[{re.escape(letters)}](?:[^\W_]|[\u0300-\u036f])*" if letters else r"(?!)"
+    )
 
 
 @lru_cache(maxsize=1024)
