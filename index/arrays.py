@@ -22,6 +22,7 @@ import shutil
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -71,6 +72,12 @@ class Segment:
 
     def term(self, row: int) -> bytes:
         return bytes(self._terms[self.term_at[row] : self.term_at[row + 1]])
+
+    def between(self, first: int, last: int) -> list[str]:
+        """The terms of rows [first, last), all at once."""
+        edges = self.term_at[first : last + 1].tolist()
+        block = bytes(self._terms[edges[0] : edges[-1]]) if edges else b""
+        return [block[low - edges[0] : high - edges[0]].decode() for low, high in pairwise(edges)]
 
     def row(self, field_name: str, term: bytes) -> int | None:
         """The row of a term, or None."""

@@ -63,8 +63,7 @@ def update(store: Store, index_dir: Path) -> BuildReport:
         why = _why_rebuild(found, index_dir)
         if found is None or why:
             return _rebuild(store, index_dir, why)
-        order = store.order()
-        if found.generation == store.generation and found.fingerprint == fingerprint(order):
+        if found.generation == store.generation and found.fingerprint == fingerprint(store.order()):
             return BuildReport()
         try:
             return _increment(store, index_dir, found)
@@ -214,8 +213,9 @@ def _numbers(index_dir: Path) -> Iterator[int]:
 
 
 def _writer(index: Any, index_dir: Path, **options: Any) -> Any:
+    """Whoosh's writer.  Segments stay several files: a compound one is copied into memory by each reader."""
     try:
-        return index.writer(**options)
+        return index.writer(compound=False, **options)
     except LockError as error:
         raise SearchIndexError(
             "another process is updating the search index", str(index_dir), "try again when it is done"
@@ -236,7 +236,13 @@ def decoded(store: Store, index_dir: Path) -> tuple[list[Segment], Ints]:
 
 
 def _live(reader: Any) -> list[int]:
-    return [n for n in range(reader.doc_count_all()) if not reader.is_deleted(n)]
+    """The numbers of the documents that are not deleted; most segments have no deleted ones."""
+    live: list[int] = []
+    for leaf, first in reader.leaf_readers():
+        numbers = range(leaf.doc_count_all())
+        kept = (n for n in numbers if not leaf.is_deleted(n)) if leaf.has_deletions() else numbers
+        live.extend(first + n for n in kept)
+    return live
 
 
 def _publish(store: Store, index_dir: Path, index: Any, folder: str, number: int, generation: int) -> None:
@@ -283,8 +289,10 @@ def _order(segments: list[Segment], live: list[int], listing: list[str]) -> Ints
 def ids_of(segment: Segment) -> Any:
     """The entry id of each document of a segment, as an array of str."""
     ids = np.full(len(segment), "", object)
-    for row in range(*segment.field_rows.get(ID, (0, 0))):
-        ids[segment.documents(row)] = segment.term(row).decode()
+    first, last = segment.field_rows.get(ID, (0, 0))
+    amounts = np.diff(segment.post_at[first : last + 1])
+    docs = segment.docs[segment.post_at[first] : segment.post_at[last]]
+    ids[docs] = np.repeat(np.array(segment.between(first, last), object), amounts)
     return ids
 
 

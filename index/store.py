@@ -152,7 +152,7 @@ class Store:
 
     def changed_since(self, generation: int) -> Iterator[StoredEntry]:
         """Entries that the index must learn about, if it stands at `generation`."""
-        return self._select("WHERE generation > ? ORDER BY id", (generation,))
+        return self._select("WHERE generation > ? ORDER BY +id", (generation,))  # + keeps to the right index
 
     def order(self) -> list[tuple[str, str | None]]:
         """(id, day) of every entry, newest first: the order of listings.  Days are ISO, or None."""
