@@ -11,6 +11,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -107,14 +109,23 @@ def _trust(app: Flask, proxies: int) -> None:
 
 def _prepare_templates(app: Flask, config: SiteConfig) -> None:
     rendering.prepare(app)
-    app.jinja_env.filters["link"] = app.extensions["relnotes"].link
-    app.jinja_env.filters["absolute"] = app.extensions["relnotes"].absolute
+    app.jinja_env.filters |= {"link": _link, "absolute": _absolute}
     app.jinja_env.globals |= {
         "site_title": config.title,
         "assets": app.extensions["relnotes"].version,
         "frozen": False,
         "addressed": True,
     }
+
+
+@pass_context  # or Jinja would write the first request's address of a constant path into the template
+def _link(context: Context, path: str, language: str | None = None) -> str:
+    return site().link(path, language)
+
+
+@pass_context
+def _absolute(context: Context, path: str, language: str | None = None) -> str:
+    return site().absolute(path, language)
 
 
 def _refuse_long_address() -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, format_interval, get_day_names
 from babel.numbers import format_decimal
 
 from index.chains import Chain, Moment
@@ -162,12 +162,18 @@ class Labels:
     def month(self, of: date) -> str:
         return _date(of, "MMMM y", self.language)
 
+    def months(self, first: date, last: date) -> str:
+        """One month, or the first and the last of several: `March 2022`, `Mar – May 2022`."""
+        if (first.year, first.month) == (last.year, last.month):
+            return self.month(first)
+        return str(format_interval(first, last, "yMMM", locale=self.locale))
+
     def when(self, dated: Dated) -> str:
         """An entry's place in time, as short as it is honest: a day, a month, or "about" one."""
         if dated.first == dated.last:
             return self.day(dated.first)
         if dated.basis is DateBasis.INFERRED:
-            return self.gettext("about %(month)s", month=self.month(dated.middle))
+            return self.gettext("about %(month)s", month=self.months(dated.first, dated.last))
         if (dated.first.year, dated.first.month) == (dated.last.year, dated.last.month):
             return self.month(dated.first)
         return f"{self.day(dated.first)} – {self.day(dated.last)}"

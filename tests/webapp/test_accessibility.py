@@ -28,6 +28,9 @@ PATHS = {
     "values": "/params/",
     "maintenance": "/maintenance/",
     "diagnostics": "/diagnostics",
+    "sources": "/sources/",
+    "endpoint": "/endpoints/List%20domains/",
+    "one product": "/maintenance/?product=CIS",
     "error": "/entries/none",
     "filters": "/#filters",
     "entry": "",
@@ -35,12 +38,22 @@ PATHS = {
 RUN = "const done = arguments[0]; axe.run().then(r => done([r.passes.length, r.violations]))"
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(browser: WebDriver, address: str, theme: str, width: int) -> None:
+@pytest.mark.parametrize(
+    ("theme", "width", "prefix"),
+    [
+        ("light", 360, ""),
+        ("light", 1280, ""),
+        ("dark", 360, ""),
+        ("dark", 1280, ""),
+        ("light", 1280, "/fr"),
+        ("dark", 360, "/fr"),
+    ],
+)
+def test_axe_finds_nothing(browser: WebDriver, address: str, theme: str, width: int, prefix: str) -> None:
     resize(browser, width)
     paint(browser, theme)
-    browser.get(address)
+    address += prefix
+    browser.get(f"{address}/")
     entry = browser.find_element(By.PARTIAL_LINK_TEXT, "Upcoming maintenance").get_attribute("href")
     assert entry is not None
     for name, path in PATHS.items():

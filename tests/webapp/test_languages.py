@@ -74,6 +74,20 @@ def test_links_keep_the_language(client: FlaskClient, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
+def test_no_request_leaves_its_addresses_to_the_next(client: FlaskClient, path: str) -> None:
+    """Whichever language or prefix was asked for first."""
+    asked: list[tuple[str, str]] = [("", "/docs"), ("/fr", ""), ("", ""), ("/en", "/docs"), ("/fr", "/docs")]
+    for language, mount in asked * 2:
+        answer = client.get(f"{language}{path}", environ_overrides={"SCRIPT_NAME": mount})
+        soup = BeautifulSoup(answer.text, "lxml")
+        for element in soup.select("header a[href^='/'], form[action], footer > div > ul a[href]"):
+            address = str(element.get("href") or element.get("action"))
+            below = address.removeprefix(f"{mount}{language}/")
+            assert address.startswith(f"{mount}{language}/"), address
+            assert not below.startswith(("fr/", "en/", "docs/")), address
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_leads_to_itself_in_the_other_language(client: FlaskClient, path: str) -> None:
     for start in (path, f"/en{path}"):
         links = {str(a["hreflang"]): str(a["href"]) for a in soup_of(client, start).select(".languages a")}
