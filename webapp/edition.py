@@ -154,15 +154,19 @@ class Edition:
         return self.file(path), body
 
     def _channel(self, where: Place, items: tuple[feeds.Item, ...], form: Form, total: int) -> feeds.Channel:
+        """A feed of one page: the newest entries."""
+        address = self.absolute(urls.form(where.path, form.ending))
         return feeds.Channel(
             id=syndication.identity(self.config.authority, where.path),
             title=self._title(where),
             description=self.labels.newest_first(total),
             author=self.config.title,
             page=self.absolute(where.path),
-            address=self.absolute(urls.form(where.path, form.ending)),
+            address=address,
             lang=self.labels.language,
             items=items,
+            first=address,
+            last=address,
         )
 
     def _title(self, where: Place) -> str:
