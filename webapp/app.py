@@ -27,7 +27,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from ingest.errors import QueryError, RelnotesError
-from webapp import api, negotiation, rendering, urls, views
+from webapp import api, compression, negotiation, rendering, urls, views
 from webapp.cache import Kept
 from webapp.catalogue import N_
 from webapp.config import SiteConfig
@@ -156,8 +156,18 @@ def _answer_unchanged() -> Response | None:
     g.etag, g.modified = site().etag(), site().modified()
     if not is_resource_modified(request.environ, etag=g.etag, last_modified=g.modified):
         return Response(status=304)
-    kept = site().cache.get(g.etag)
-    return Response(kept.body, content_type=kept.content_type) if kept else None
+    kept = site().cache.get(_key())
+    if kept is None:
+        return None
+    answer = Response(kept.body, content_type=kept.content_type)
+    if kept.encoding:
+        answer.headers["Content-Encoding"] = kept.encoding
+    return answer
+
+
+def _key() -> str:
+    """Under which the answer is kept in the form that this client takes."""
+    return f"{g.etag} gzip" if compression.wanted(request) else str(g.etag)
 
 
 def _lasting() -> bool:
@@ -173,9 +183,21 @@ def _finish(response: Response) -> Response:
         response.set_etag(g.etag)
         response.last_modified = g.modified
         response.headers["Cache-Control"] = "no-cache"
-        if response.status_code == 200 and not response.is_streamed:
-            site().cache.keep(g.etag, Kept(response.get_data(), str(response.content_type)))
+    _pack(response)
+    if "etag" in g and response.status_code == 200 and not response.is_streamed:
+        encoding = response.headers.get("Content-Encoding")
+        site().cache.keep(_key(), Kept(response.get_data(), str(response.content_type), encoding))
     return response
+
+
+def _pack(response: Response) -> None:
+    """Packed or not, it is the same answer: the ETag says so by being weak (RFC 9110, 8.8.1)."""
+    response.vary.add("Accept-Encoding")
+    etag, _ = response.get_etag()
+    if etag:
+        response.set_etag(etag, weak=True)
+    if response.status_code not in (206, 304) and compression.wanted(request):
+        compression.pack(response)
 
 
 def _say_language(response: Response) -> None:
