@@ -18,6 +18,8 @@ from index.store import Store
 from index.synclock import syncing
 from ingest.web import Limits, Web
 from webapp.cli import run
+from webapp.configuration import Source
+from webapp.sync import by_turns
 
 Sync = Callable[..., tuple[int, str, str]]
 NEW = "CertCentral: Dark mode\nYou can now choose dark colours for all pages of your account.\n\n"
@@ -458,3 +460,10 @@ def test_doctor_says_what_is_wrong_with_sources(
     assert run(["doctor"]) == 0, "what is not followed any more is no trouble"
     Path("relnotes.toml").unlink()
     assert run(["doctor"]) == 1
+
+
+def test_sources_of_one_host_take_turns_with_those_of_others() -> None:
+    urls = [f"https://{host}.example.org/{n}" for host in "ab" for n in (1, 2)]
+    sources = [Source(url, url=url) for url in urls] + [Source("file", path="file")]
+    places = [source.name.removeprefix("https://")[0] for source in by_turns(sources)]
+    assert places == ["a", "b", "f", "a", "b"]

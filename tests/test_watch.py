@@ -80,11 +80,8 @@ def follow(folder: Path, *sources: str) -> None:
     new.replace(folder / "relnotes.toml")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-def test_a_watch_follows_its_sources_until_it_is_stopped(
-    number: signal.Signals, tmp_path: Path, server: WebServer
-) -> None:
-    """A source that fails is told once and holds up nothing."""
+def test_a_watch_follows_its_sources_until_it_is_stopped(tmp_path: Path, server: WebServer) -> None:
+    """A source that fails is told once and holds up nothing; Ctrl-C is no error."""
     log = tmp_path / "log.txt"
     log.write_text(LOG)
     follow(tmp_path, f'name = "dead"\nurl = "{server.url("/dead")}"', 'name = "log"\npath = "log.txt"')
@@ -94,7 +91,7 @@ def test_a_watch_follows_its_sources_until_it_is_stopped(
         line(process, "log: 3 new")
         log.write_text(NEW + LOG)
         line(process, "log: 1 new, 3 unchanged")
-        process.send_signal(number)
+        process.send_signal(signal.SIGINT)
         rest = process.communicate(timeout=PATIENCE)[0]
         assert process.returncode == 0, rest
         assert "Traceback" not in rest

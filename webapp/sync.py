@@ -11,10 +11,12 @@ goes wrong with one is told in its `Synced` and touches no other.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from urllib.parse import urlsplit
 
 from index.checks import Check, Outcome
 from index.store import IngestReport, Store
@@ -84,7 +86,7 @@ class Sync:
 
     async def run(self, sources: Sequence[Source]) -> AsyncGenerator[Synced, None]:
         """What came of each source, as it comes.  Who stops listening lets the source at hand be finished."""
-        tasks = [asyncio.create_task(self._one(source)) for source in sources]
+        tasks = [asyncio.create_task(self._one(source)) for source in by_turns(sources)]
         try:
             for done in asyncio.as_completed(tasks):
                 yield await done
@@ -224,6 +226,17 @@ class Sync:
             )
         )
         return Synced(source.name, outcome, error=why)
+
+
+def by_turns(sources: Sequence[Source]) -> list[Source]:
+    """The first source of each host, then the second ones: so that few wait for each other."""
+    hosts: Counter[str] = Counter()
+    turns = []
+    for source in sources:
+        host = urlsplit(source.url).netloc if source.url else source.name
+        hosts[host] += 1
+        turns.append(hosts[host])
+    return [source for _, source in sorted(zip(turns, sources, strict=True), key=lambda pair: pair[0])]
 
 
 def reading(source: Source) -> str:
