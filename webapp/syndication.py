@@ -77,8 +77,8 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
         ),
         previous=site.absolute(pager.previous) if pager.previous else None,
         next=site.absolute(pager.next) if pager.next else None,
-        first=at_page(1) if pager.last > 1 else None,
-        last=at_page(pager.last) if pager.last > 1 else None,
+        first=at_page(1),
+        last=at_page(pager.last),
     )
 
 
