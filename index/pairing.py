@@ -254,8 +254,8 @@ class Pairing:
     def _between(self, source: str) -> Iterator[str]:
         """Who was paired by neighbours, with an entry of the source on either side."""
         query = """
-            WITH own AS (SELECT id FROM entries WHERE source = ?)
-            SELECT id, twin FROM twins WHERE by_place AND (id IN own OR twin IN own)"""
+            SELECT t.id, t.twin FROM entries e JOIN twins t ON t.id = e.id
+            WHERE e.source = ? AND t.by_place"""
         return chain.from_iterable(self.connection.execute(query, (source,)))
 
     def _log(self, source: str) -> list[tuple[str, str]]:
@@ -304,12 +304,23 @@ class Pairing:
         had = chain.from_iterable(map(self._twins, ids))
         known = {(twin.id, twin.lang): twin for twin in had if twin.by_place == by_place}
         changed = {key for key in wanted.keys() | known.keys() if wanted.get(key) != known.get(key)}
-        for key in sorted(changed):
-            if key in wanted:
-                self._put(wanted[key])
-            else:
-                self.connection.execute("DELETE FROM twins WHERE id = ? AND lang = ?", key)
-        return {one for one, _ in changed}
+        parted = {one for key in sorted(changed) for one in self._part(*key)} - {one for one, _ in changed}
+        for key in sorted(changed & wanted.keys()):
+            self._put(wanted[key])
+        return {one for one, _ in changed} | parted
+
+    def _part(self, one: str, lang: str) -> Iterator[str]:
+        """Take away the twin that an entry has in a language; whose twin by place it was thereby."""
+        row = self.connection.execute(
+            "SELECT twin, by_place FROM twins WHERE id = ? AND lang = ?", (one, lang)
+        )
+        for twin, by_place in row.fetchall():
+            self.connection.execute("DELETE FROM twins WHERE id = ? AND lang = ?", (one, lang))
+            if by_place:
+                self.connection.execute(
+                    "DELETE FROM twins WHERE id = ? AND twin = ? AND by_place", (twin, one)
+                )
+                yield twin
 
     def _put(self, twin: _Twin) -> None:
         row: tuple[Any, ...] = (

@@ -170,10 +170,10 @@ class Labels:
 
     def when(self, dated: Dated) -> str:
         """An entry's place in time, as short as it is honest: a day, a month, or "about" one."""
-        if dated.first == dated.last:
-            return self.day(dated.first)
         if dated.basis is DateBasis.INFERRED:
             return self.gettext("about %(month)s", month=self.months(dated.first, dated.last))
+        if dated.first == dated.last:
+            return self.day(dated.first)
         if (dated.first.year, dated.first.month) == (dated.last.year, dated.last.month):
             return self.month(dated.first)
         return f"{self.day(dated.first)} – {self.day(dated.last)}"

@@ -298,10 +298,10 @@ class When(IntEnum):
 def _when(dated: Dated | None) -> When:
     if dated is None:
         return When.UNKNOWN
-    if dated.first == dated.last:
-        return When.DAY
     if dated.basis is DateBasis.INFERRED:
         return When.ABOUT_MONTH
+    if dated.first == dated.last:
+        return When.DAY
     same = (dated.first.year, dated.first.month) == (dated.last.year, dated.last.month)
     return When.MONTH if same else When.DAYS
 
