@@ -27,7 +27,8 @@ class Relative:
 def related(library: Library, stored: StoredEntry, most: int = MOST) -> tuple[Relative, ...]:
     """The entries that share endpoints, parameters or products with this one, the nearest relation first.
 
-    A thing counts the more the fewer entries speak of it.  Versions in another language are left out: they
+    A thing counts the more the fewer entries speak of it; of what is as near, the entry's own language comes
+    first.  Versions in another language are left out: they
     are the same announcement.
     """
     total = max(2, len(library.store))
@@ -43,7 +44,8 @@ def related(library: Library, stored: StoredEntry, most: int = MOST) -> tuple[Re
                 shared[one].append((weight, name))
     own = {stored.id, *(twin.id for twin in stored.twins)}
     best = sorted((one for one in scores if one not in own), key=lambda one: -scores[one])
-    kept = {each.id: each for each in library.store.get_many(best[: 2 * most])}
+    kept = {each.id: each for each in library.store.get_many(best[: 4 * most])}
+    best = sorted(kept, key=lambda one: (-round(scores[one], 6), kept[one].entry.lang != stored.entry.lang))
     return tuple(
         Relative(kept[one], tuple(name for _, name in sorted(shared[one], key=lambda pair: -pair[0])))
         for one in _once(best, kept)[:most]
@@ -60,6 +62,6 @@ def _once(best: list[str], kept: dict[str, StoredEntry]) -> list[str]:
     """Of an announcement in two languages, only the version that comes first."""
     taken: list[str] = []
     for one in best:
-        if one in kept and not {twin.id for twin in kept[one].twins} & set(taken):
+        if not {twin.id for twin in kept[one].twins} & set(taken):
             taken.append(one)
     return taken

@@ -160,3 +160,13 @@ def test_a_listing_is_a_collection(client: FlaskClient) -> None:
     found = json.loads(str(script.string))
     assert (found["@type"], found["name"], found["inLanguage"]) == ("CollectionPage", "Correctif", "fr")
     assert found["url"] == "http://localhost/fr/types/bugfix/"
+
+
+def test_relatives_come_in_the_entry_s_own_language(site_with: Site) -> None:
+    english = announcement("Another filter", "List domains.", endpoints=["List domains"])
+    french = announcement("Un autre filtre", "List domains.", lang="fr", endpoints=["List domains"])
+    one = announcement("Un filtre", "List domains.", lang="fr", endpoints=["List domains"])
+    others = [announcement(f"Nothing {n}", f"Of its own {n}.") for n in range(16)]
+    pages = pages_of(site_with((english, french, one, *others)))
+    assert texts(pages["Un filtre"], ".related a")[0] == "Un autre filtre"
+    assert texts(pages["Another filter"], ".related a bdi")
