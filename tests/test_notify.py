@@ -454,3 +454,19 @@ def test_a_dry_run_tells_nobody(cli: Cli, receiver: WebServer) -> None:
     publish(cli, LOG)
     publish(cli, MOVED, "--dry-run")
     assert told(receiver) == []
+
+
+def test_a_restored_store_tells_what_was_pending_and_nothing_twice(cli: Cli, receiver: WebServer) -> None:
+    notify(f'team\nurl = "{receiver.url("/hook")}"')
+    publish(cli, LOG)
+    publish(cli, MOVED)
+    receiver.answers["/hook"] = [reply(500), reply(200)]
+    publish(cli, NEW + MOVED)
+    assert cli("export", "backup.jsonl")[0] == 0
+    assert cli("--data", "restored", "import", "backup.jsonl")[0] == 0
+    with Store.open(Path("data")) as before, Store.open(Path("restored")) as after:
+        assert after.checks() == before.checks()
+        assert after.outbox.standings() == before.outbox.standings()
+    assert cli("--data", "restored", "notify", "--now") == (0, "team: 1 delivered\n", "")
+    assert [one["event"] for one in told(receiver)] == ["changed", "new", "new"]
+    assert cli("--data", "restored", "sync")[1] == "log: nothing new\n"
