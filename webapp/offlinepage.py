@@ -63,6 +63,7 @@ _PLAIN = {
     "toFilters": N_("Filter these entries"),
     "failed": N_("The search could not be loaded."),
     "bar": N_("%(label)s: %(count)s"),
+    "chip": N_("%(facet)s: %(value)s"),
     "byMonth": N_("Entries by month, %(first)s to %(last)s; most in %(busiest)s (%(count)s)"),
     "byYear": N_("Entries by year, %(first)s to %(last)s; most in %(busiest)s (%(count)s)"),
 }

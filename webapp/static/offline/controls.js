@@ -73,7 +73,7 @@
   const chips = (request) => {
     const made = Object.entries(request.filters).flatMap(([facet, values]) =>
       values.map((value) => [
-        `${words.facets[facet]}: ${valueOf(facet, value)}`,
+        said(words.chip, { facet: words.facets[facet], value: valueOf(facet, value) }),
         toggled(request, facet, value),
       ]),
     );

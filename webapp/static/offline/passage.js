@@ -11,6 +11,9 @@
   const END = /[.!?:;”»)]\s*$/u;
   const MARKS = /`+|\*\*|^#{1,6} /gmu;
   const PUNCTUATION = " \t\n.,:;|•·*–—-";
+  const BULLET = /^\s*[•*·–-]\s+/u;
+  const ROW = /\|.*\|/u;
+  const SAYS = /[\p{L}\p{N}]/u;
   const ALNUM = /^[\p{L}\p{N}]+$/u;
 
   /** The {title, passage} of an entry for what is wanted, each a list of {text, marked}. */
@@ -158,13 +161,21 @@
     ];
   };
 
+  /** A line of a list or table as words: without its bullet, `May 4 | 22:00 | |` as `May 4 · 22:00`. */
+  const worded = (text) => {
+    if (!ROW.test(text)) return text.replace(BULLET, "");
+    return text.split("|").map(line).filter(Boolean).join(" · ");
+  };
+
   /** The first sentences below the title, on one line; empty where there is nothing but the title. */
   const opening = (entries, entry, body, own) => {
-    let text = line(entries.markdown[entry] ? body.replace(MARKS, "") : body);
-    const said = label(entries, entry, own);
-    const at = entries.heading[entry] ? -1 : text.indexOf(said);
+    const bare = entries.markdown[entry] ? body.replace(MARKS, "") : body;
+    const said = bare.split("\n").filter((one) => SAYS.test(one));
+    let text = line(said.map(worded).join(" "));
+    const called = label(entries, entry, own);
+    const at = entries.heading[entry] ? -1 : text.indexOf(called);
     if (at >= 0 && at < LABEL) {
-      const rest = text.slice(at + said.length);
+      const rest = text.slice(at + called.length);
       text = stripped(rest);
       if (text && !".!?:|".includes(rest[0])) text = `… ${text}`;
     }
