@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.store import IngestReport, Store, StoredEntry
 from ingest.errors import StoreError
-from ingest.model import EntryType, Form, Span, Status
+from ingest.model import EntryType, Form, ParseResult, Span, Status
 
 NIGHT = item(
     "Scheduled maintenance",
@@ -315,3 +315,29 @@ def test_whatever_comes_the_newest_snapshot_stands(
             again = store.ingest(document, day(number + 10), "vendor")
             assert (again.new, again.changed, again.gone, again.reread) == ((), (), (), ())
             assert store.generation == generation
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(["ours", "theirs"]), documents), min_size=1, max_size=6))
+def test_whatever_comes_nothing_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[str, ParseResult]]
+) -> None:
+    """Every id that was ever given out is still there, with every text that it ever had, in its order."""
+    given_out: dict[str, str] = {}
+    said: dict[str, set[str]] = {"ours": set(), "theirs": set()}
+    with Store.open(tmp_path_factory.mktemp("data")) as store:
+        for number, (source, document) in enumerate(history, 1):
+            report = store.ingest(document, day(number), source)
+            assert given_out.keys().isdisjoint(report.new)
+            given_out |= dict.fromkeys(report.new, source)
+            said[source] |= {entry.span.of(document.document.text) for entry in document.entries}
+            assert {stored.id: stored.source for stored in store.all()} == given_out
+        kept: dict[str, set[str]] = {"ours": set(), "theirs": set()}
+        for stored in store.all():
+            life = store.revisions(stored.id)
+            assert [r.number for r in life] == list(range(1, stored.revision + 1))
+            assert [r.seen for r in life] == sorted(r.seen for r in life)
+            assert life[-1].text == stored.text
+            kept[stored.source] |= {r.text for r in life}
+        assert kept == said
+        assert all(store.snapshot(source) for source, _ in history)
