@@ -166,7 +166,7 @@ class Labels:
         """One month, or the first and the last of several: `March 2022`, `Mar – May 2022`."""
         if (first.year, first.month) == (last.year, last.month):
             return self.month(first)
-        return str(format_interval(first, last, "yMMM", locale=self.locale))
+        return _interval(first.replace(day=1), last.replace(day=1), self.language)
 
     def when(self, dated: Dated) -> str:
         """An entry's place in time, as short as it is honest: a day, a month, or "about" one."""
@@ -237,3 +237,9 @@ def _date(of: date, pattern: str, language: str) -> str:
 @lru_cache(maxsize=8192)
 def _entries(number: int, language: str) -> str:
     return labels_in(language)._entries(number)
+
+
+@lru_cache(maxsize=8192)
+def _interval(first: date, last: date, language: str) -> str:
+    """From one month to another."""
+    return str(format_interval(first, last, "yMMM", locale=language))

@@ -28,8 +28,7 @@ def related(library: Library, stored: StoredEntry, most: int = MOST) -> tuple[Re
     """The entries that share endpoints, parameters or products with this one, the nearest relation first.
 
     A thing counts the more the fewer entries speak of it; of what is as near, the entry's own language comes
-    first.  Versions in another language are left out: they
-    are the same announcement.
+    first.  Versions in another language are left out: they are the same announcement.
     """
     total = max(2, len(library.store))
     scores: dict[str, float] = defaultdict(float)
