@@ -1,0 +1,191 @@
+"""How fast is a static site written?  Ours beside Hugo and Pelican, of the same entries, in one run.
+
+    python -m bench.static                    10,000 entries; needs hugo and pelican on the PATH
+    python -m bench.static --entries 2000 --work /dev/shm/bench
+
+Pages are HTML pages that hold something: entries, listings page by page, lists of values.  What merely sends
+on is not counted (Hugo writes an alias for each first page); nor are JSON and the data of our search in the
+browser, which the others do not write, though our time holds them.  Ours and Hugo's sites come in two
+languages, with 40 entries a page; Pelican has one language and two kinds of listing.  Hugo may keep its cards
+(`partialCached`), as ours does.  Feeds are off everywhere.  Times are of whole commands, from the shell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import perf_counter
+
+from bench import corpus
+from bench.corpus import Made
+from index import build
+from index.store import Store
+
+SITES = Path(__file__).parent / "sites"
+ALIAS = b'http-equiv="refresh"'
+RELNOTES = [sys.executable, "-m", "webapp.cli"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Seconds by the clock and of processors, pages, and the largest process in megabytes."""
+
+    seconds: float
+    cpu: float
+    pages: int
+    megabytes: float
+
+    @property
+    def rate(self) -> float:
+        return self.pages / self.seconds
+
+
+def timed(command: Sequence[str], cwd: Path) -> tuple[float, float, float]:
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
+    subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+    seconds, after = perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, cpu, after.ru_maxrss / 1024
+
+
+def measured(command: Sequence[str], cwd: Path, out: Path, runs: int, clear: Callable[[], None]) -> Run:
+    found = []
+    for _ in range(runs):
+        clear()
+        found.append(timed(command, cwd))
+    seconds, cpu, megabytes = min(found)
+    return Run(seconds, cpu, pages(out), megabytes)
+
+
+def pages(out: Path) -> int:
+    return sum(ALIAS not in path.read_bytes()[:400] for path in out.rglob("*.html"))
+
+
+# -- what each is given ----------------------------------------------------------------------------
+
+
+def slug(number: int) -> str:
+    return f"entry-{number:05}"
+
+
+def hugo(folder: Path, entries: Iterable[Made]) -> None:
+    shutil.copytree(SITES / "hugo", folder)
+    content = folder / "content" / "entries"
+    content.mkdir(parents=True)
+    for number, made in enumerate(entries):
+        front = {
+            "title": made.title,
+            "slug": slug(number),
+            "date": made.day.isoformat(),
+            "params": {"spoken": made.lang, "sort": made.type, "passage": made.body[:240]},
+            "types": [made.type],
+            "products": made.products,
+            "endpoints": made.endpoints,
+            "parameters": made.parameters,
+            "years": [str(made.day.year)],
+        }
+        text = f"{json.dumps(front, ensure_ascii=False)}\n\n{made.body}\n"
+        (content / f"{slug(number)}.md").write_text(text)
+
+
+def pelican(folder: Path, entries: Iterable[Made]) -> None:
+    """Its categories are our types, its tags our products: it has no other taxonomies."""
+    shutil.copytree(SITES / "pelican", folder)
+    (folder / "content").mkdir()
+    for number, made in enumerate(entries):
+        front = {
+            "Title": made.title,
+            "Slug": slug(number),
+            "Date": made.day.isoformat(),
+            "Category": made.type,
+            "Tags": ", ".join(made.products),
+            "Passage": re.sub(r"\s+", " ", made.body[:240]),
+        }
+        head = "".join(f"{key}: {value}\n" for key, value in front.items())
+        (folder / "content" / f"{slug(number)}.md").write_text(f"{head}\n{made.body}\n")
+
+
+def add_ten(data: Path, spread: bool) -> None:
+    """Ten new entries as a source of their own: the newest of all, or on days all over the years."""
+    name = "spread" if spread else "newest"
+    found = corpus.entries(10, seed=100 + spread)
+    made = [one if spread else replace(one, day=date(2025, 2, 1)) for one in found]
+    with Store.open(data) as store:
+        store.ingest(corpus.parsed(made), datetime(2026, 1, 2, tzinfo=UTC), name)
+        build.update(store, data / "index")
+
+
+# -- the run ---------------------------------------------------------------------------------------
+
+
+def run(work: Path, count: int, runs: int) -> dict[str, Run]:
+    made = list(corpus.entries(count))
+    with corpus.fill(work / "data", count) as store:
+        build.update(store, work / "data" / "index")
+    hugo(work / "hugo", made)
+    pelican(work / "pelican", made)
+    out = {name: work / name / "out" for name in ("ours", "hugo", "pelican")}
+    (work / "ours").mkdir()
+    ours = [*RELNOTES, "--data", str(work / "data"), "build", str(out["ours"]), "--jobs", "2"]
+
+    def clear(name: str) -> Callable[[], None]:
+        def done() -> None:
+            for path in (out[name], out[name].parent / f".{out[name].name}.relnotes"):
+                shutil.rmtree(path, ignore_errors=True)
+
+        return done
+
+    here = Path.cwd()
+    found = {
+        "relnotes": measured(ours, here, out["ours"], runs, clear("ours")),
+        "hugo": measured(
+            ["hugo", "--quiet", "--destination", "out"], work / "hugo", out["hugo"], runs, clear("hugo")
+        ),
+        "pelican": measured(
+            ["pelican", "--quiet", "--output", "out"], work / "pelican", out["pelican"], 1, clear("pelican")
+        ),
+    }
+    for name, spread in (("ten newest", False), ("ten spread", True)):
+        add_ten(work / "data", spread)
+        found[name] = measured(ours, here, out["ours"], 1, lambda: None)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Static sites: ours, Hugo, Pelican.")
+    parser.add_argument("--entries", type=int, default=10_000)
+    parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--work", type=Path, help="A folder for the sites, in memory if possible.")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.work) as folder:
+        found = run(Path(folder), asked.entries, asked.runs)
+    print(f"load {os.getloadavg()[0]:.1f}")
+    for name, one in found.items():
+        print(
+            f"{name:12} {one.seconds:8.2f} s {one.cpu:8.2f} s cpu {one.pages:7,} pages {one.rate:8.0f}/s"
+            f" {one.pages / one.cpu:8.0f}/cpu s {one.megabytes:6.0f} MB"
+        )
+    ours = found["relnotes"]
+    for peer in ("hugo", "pelican"):
+        print(f"{peer}: {ours.rate / found[peer].rate:.2f} ×, by cpu {_by_cpu(ours, found[peer]):.2f} ×")
+    for name in ("ten newest", "ten spread"):
+        print(f"{name}: {100 * found[name].seconds / ours.seconds:.1f} % of the full build")
+
+
+def _by_cpu(one: Run, other: Run) -> float:
+    return (one.pages / one.cpu) / (other.pages / other.cpu)
+
+
+if __name__ == "__main__":
+    main()
