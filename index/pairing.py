@@ -26,6 +26,7 @@ from ingest.lexicon import Lexicon
 from ingest.model import Diagnostic
 
 COMMON = 40  # a mark on more entries than this makes no candidates
+BATCH = 5_000  # entries that are paired at once where all are
 LONGEST_GAP = 8  # entries between two pairs that are compared with each other
 LESS_SURE = 0.85  # of the confidence in a pair that only its neighbours make likely
 BETWEEN = {"neighbours": 2.0}  # evidence: as many on both sides between two pairs, and the same place
@@ -67,10 +68,14 @@ class Pairing:
         self._around: dict[str, dict[str, Likeness]] = {}
 
     def refresh_all(self) -> None:
-        """Make all pairs anew."""
+        """Make all pairs anew, so many entries at a time: there may be more than memory holds."""
         for table in ("invariants", "marks", "twins"):
             self.connection.execute(f"DELETE FROM {table}")
-        self.refresh([row[0] for row in self.connection.execute("SELECT id FROM entries ORDER BY id")])
+        ids = [row[0] for row in self.connection.execute("SELECT id FROM entries ORDER BY source, id")]
+        for start in range(0, len(ids), BATCH):
+            self.refresh(ids[start : start + BATCH])
+            self._nodes.clear()
+            self._around.clear()
 
     def refresh(self, touched: Collection[str], reordered: Collection[str] = ()) -> None:
         """Bring the pairs up to entries that are new, were changed, went or came back, and to sources that

@@ -405,3 +405,7 @@ def test_pairs_kept_up_are_those_made_anew(
         with transaction(store._connection):
             Pairing(store._connection, lexicon.load()).refresh_all()
         assert list(twins(store)) == kept
+        patch.setattr("index.pairing.BATCH", 2)
+        with transaction(store._connection):
+            Pairing(store._connection, lexicon.load()).refresh_all()
+        assert list(twins(store)) == kept
