@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import build, log
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from offlinesearch import NO_NODE, as_json, data_files, data_script, node, offline_counts, served
 from sitemaker import SEEN, announcement, fill
@@ -27,7 +27,9 @@ from webapp.library import Library
 from webapp.text import pieces, shown
 
 NEEDS_NODE = pytest.mark.skipif(bool(NO_NODE), reason=NO_NODE)
-ONCE = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+ONCE = settings(  # a run of Node for each list of queries: a failure is told at once, not made smaller
+    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate]
+)
 
 PARTS = st.sampled_from(
     [
