@@ -38,7 +38,8 @@ from urllib.parse import quote, urlencode
 
 import numpy as np
 
-from bench.corpus import Made, entries, filled
+from bench.corpus import Made, entries, fill
+from index import build
 from index.store import Store
 
 CLIENTS = 4
@@ -240,7 +241,10 @@ def etags(port: int, paths: Sequence[str]) -> list[Asked]:
 def run(data: Path, count: int, requests: int, binary: str) -> dict[tuple[str, str], list[Measured]]:
     """Every server, every kind, every round."""
     sample = list(islice(entries(count), SAMPLE))
-    filled(data, count).close()
+    if not (data / "store.sqlite").exists():
+        fill(data, count).close()
+    with Store.open(data) as store:
+        build.update(store, data / "index")
     if not (data / "bench.db").exists():
         database(data / "bench.db", entries(count))
     sites: tuple[Ours | Datasette, ...] = (Ours(data), Datasette(binary, data / "bench.db"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from index.query import SearchPage, SearchRequest, Sort
+from index.query import Changes, SearchPage, SearchRequest, Sort
 from webapp import pages, querystring, structured, urls
 from webapp.catalogue import N_
 from webapp.forms import FORMS
@@ -133,7 +133,15 @@ def _listed(library: Library, where: Place, found: SearchPage, labels: Labels) -
         "pager": pager,
         "histogram": histogram(found.months, request, labels),
         "feeds": feeds(where, request, labels),
+        "changed": _changed(request),
     }
+
+
+def _changed(request: SearchRequest) -> str | None:
+    """Where the same entries are narrowed down to those that changed materially."""
+    return (
+        None if request.changes else querystring.search(replace(request, changes=Changes.MATERIAL, offset=0))
+    )
 
 
 def feeds(where: Place, request: SearchRequest, labels: Labels) -> tuple[tuple[pages.Link, str], ...]:

@@ -85,6 +85,18 @@ def test_a_page_says_that_it_is_narrowed_down(followed: FlaskClient, path: str) 
         assert str(link["href"]).endswith("changes=material")
 
 
+@pytest.mark.parametrize("path", ["/", "/products/CIS/", "/search?q=work&since=2019-01-01"])
+def test_a_page_leads_there_and_its_forms_keep_it(followed: FlaskClient, path: str) -> None:
+    soup = BeautifulSoup(followed.get(path).text, "lxml")
+    (link,) = [a for a in soup.select(".filters a") if "Material changes only" in a.get_text()]
+    there = BeautifulSoup(followed.get(str(link["href"])).text, "lxml")
+    assert "Work on CIS" in there.get_text()
+    assert "Newest feature" not in there.get_text()
+    assert "Material changes only" not in " ".join(a.get_text() for a in there.select(".filters a"))
+    for form in there.select("form"):
+        assert form.select_one('input[name="changes"][value="material"]') is not None
+
+
 def test_pages_follow_each_other(followed: FlaskClient) -> None:
     seen, path = [], "/api/v1/entries?changes=material&limit=1"
     while path:
