@@ -1,0 +1,73 @@
+"""Does four times the text take four times the work, counted in lines of Python that run?
+
+Counts, unlike times, are the same each time.  `bench/growth.py` measures times, of many more fragments.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from ingest.lexicon import load
+from ingest.model import Form
+from ingest.pipeline import parse
+from ingest.readers import read
+
+REPEATED = [
+    (Form.TEXT, "---\n"),
+    (Form.TEXT, "Note:\n"),
+    (Form.TEXT, "Date\nTime\n"),
+    (Form.TEXT, "fix\nAb cd\n"),
+    (Form.TEXT, "CertCentral: Ab cd\nWe fixed it.\n\n"),
+    (Form.TEXT, "Scheduled maintenance\nOn June 4, 2024, 22:00 - 24:00 MDT.\n"),
+    (Form.TEXT, "June 4 | 22:00 - 24:00 UTC |\n"),
+    (Form.TEXT, "We fixed it in CertCentral, ab cd ef gh ij. "),
+    (Form.TEXT, "the order_status field is on_hold or "),
+    (Form.TEXT, "down for 5 minutes, "),
+    (Form.TEXT, "DigiCert"),
+    (Form.TEXT, "June 4, 2024, 22:00 - 24:00 MDT "),
+    (Form.MARKDOWN, "# a\n"),
+    (Form.MARKDOWN, "- a b c\n"),
+    (Form.HTML, "<p>a</p>"),
+    (Form.HTML, "<div>"),
+]
+
+
+def lines_run(text: str, form: Form) -> int:
+    """How many lines of `ingest` run while the text is parsed."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace if "ingest" in frame.f_code.co_filename else None
+
+    lexicon, before = load(), sys.gettrace()
+    sys.settrace(trace)
+    try:
+        parse(read(text.encode(), "text", form), lexicon)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize(("form", "fragment"), REPEATED)
+def test_work_grows_as_the_text_does(form: Form, fragment: str) -> None:
+    times = max(40, 800 // len(fragment))
+    lines_run(fragment, form)  # what is remembered for good is found out here
+    short, long = (lines_run(fragment * n, form) for n in (times, 4 * times))
+    assert long < 5 * short
+
+
+def test_a_parse_leaves_nothing_for_the_collector() -> None:
+    """It pauses the collector of reference cycles, so it must not make any."""
+    document = read("".join(fragment for form, fragment in REPEATED if form is Form.TEXT).encode(), "text")
+    parse(document, load())
+    gc.collect()
+    parse(document, load())
+    assert gc.isenabled()
+    assert gc.collect() == 0
