@@ -427,6 +427,11 @@ def either(words: Iterable[str]) -> str:
 
     What words begin with in common is tried once: a pattern of a hundred words costs like one of a dozen.
     """
+    return _either(tuple(words))
+
+
+@lru_cache(maxsize=256)
+def _either(words: tuple[str, ...]) -> str:
     tree: _Tree = {}
     for word in words:
         node = tree
