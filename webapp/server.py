@@ -18,7 +18,7 @@ from waitress.server import BaseWSGIServer
 SECONDS = 30  # that a client may take to send a request, or let an answer wait
 CONNECTIONS = 1000
 THREADS = 4
-HEADER_MOST = 32_768  # bytes; addresses that are longer than the site's own limit still get its page
+HEADER_MOST = 262_144  # bytes; addresses that are longer than the site's own limit still get its page
 BODY_MOST = 65_536  # bytes; nothing here reads a body
 
 
