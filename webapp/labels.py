@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date, format_interval, get_day_names
+from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
 
 from index.chains import Chain, Moment
@@ -162,16 +162,10 @@ class Labels:
     def month(self, of: date) -> str:
         return _date(of, "MMMM y", self.language)
 
-    def months(self, first: date, last: date) -> str:
-        """One month, or the first and the last of several: `March 2022`, `Mar – May 2022`."""
-        if (first.year, first.month) == (last.year, last.month):
-            return self.month(first)
-        return _interval(first.replace(day=1), last.replace(day=1), self.language)
-
     def when(self, dated: Dated) -> str:
         """An entry's place in time, as short as it is honest: a day, a month, or "about" one."""
         if dated.basis is DateBasis.INFERRED:
-            return self.gettext("about %(month)s", month=self.months(dated.first, dated.last))
+            return self.gettext("about %(month)s", month=self.month(dated.middle))
         if dated.first == dated.last:
             return self.day(dated.first)
         if (dated.first.year, dated.first.month) == (dated.last.year, dated.last.month):
@@ -237,9 +231,3 @@ def _date(of: date, pattern: str, language: str) -> str:
 @lru_cache(maxsize=8192)
 def _entries(number: int, language: str) -> str:
     return labels_in(language)._entries(number)
-
-
-@lru_cache(maxsize=8192)
-def _interval(first: date, last: date, language: str) -> str:
-    """From one month to another."""
-    return str(format_interval(first, last, "yMMM", locale=language))

@@ -118,7 +118,7 @@ def test_an_address_is_a_search(at: Callable[[str], str], window: WebDriver) -> 
     assert window.find_element(By.CSS_SELECTOR, ".month h2").text == "March 2022"
     assert window.find_element(By.CSS_SELECTOR, ".chips bdi").text == "Language: French"
     card = window.find_element(By.CSS_SELECTOR, ".card")
-    assert card.find_element(By.CSS_SELECTOR, ".when.inferred").text == "about Mar\u2009–\u2009Apr 2022"
+    assert card.find_element(By.CSS_SELECTOR, ".when.inferred").text == "about March 2022"
     assert card.find_element(By.CSS_SELECTOR, ".card-main").get_attribute("lang") == "fr"
     assert card.find_element(By.CSS_SELECTOR, ".tag-product").text == "CertCentral"
     assert card.find_element(By.CSS_SELECTOR, ".language").text == "French"
