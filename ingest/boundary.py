@@ -282,6 +282,21 @@ def _lead_in_above(s: Context, at: int) -> bool:
     )
 
 
+def _call_under_lead_in(s: Context, at: int) -> bool:
+    """ "Endpoint concerned:", and below it a name with its call: an item that lost its mark."""
+    text = s.parts[at].text.rstrip()
+    return (
+        text.endswith(")") and s.parts[at - 1].text.rstrip().endswith(":") and bool(METHOD_PATH.search(text))
+    )
+
+
+def _under_row(s: Context, at: int) -> bool:
+    """Between two rows of a schedule: a remark that spilled over its cell."""
+    rows, part = (Role.DATED_ROW, Role.ROW), s.parts[at]
+    between = s.parts[at - 1].role in rows and at + 1 < len(s.parts) and s.parts[at + 1].role in rows
+    return between and not s.has_window(part.start, part.end)
+
+
 def _in_cells(s: Context, at: int) -> bool:
     """One of several short lines in a row: cells of a table, or items of a list that lost their marks."""
     if _prefixed_by_product(s, at) or _maintenance_title(s, at):
@@ -468,6 +483,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     _at_last(_new_product, 1.0, PRODUCTS),
     Weighed(_lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
+    Weighed(_under_row, -3.0),
     Weighed(_unmarked_among_marked, -3.0),
 )
 
@@ -504,6 +520,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     _if_words(_states_length, -4.0, "outage.words"),
     _if_words(_names_window_parts, -3.0, "maintenance.title"),
     Weighed(_lead_in_above, -2.0),
+    Weighed(_call_under_lead_in, -4.0),
     Weighed(_in_cells, -2.5),
     Weighed(_in_rows, -3.0),
     Weighed(_labels_elsewhere, -0.5),

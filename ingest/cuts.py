@@ -158,8 +158,10 @@ def _opens_body(page: Page, block: Block, at: int) -> bool:
     lexicon = page.grammar.lexicon
     stops = lexicon.lower(*(f"stop.{code}" for code in lexicon.languages))
     common = word is not None and word.group().lower() in stops
+    typed = word is not None and page.text.startswith(" (", word.end())  # "issuedAfter (string)"
     return (
         common
+        and not typed
         and heading_like(head)
         and len(WORD.findall(head)) >= 3
         and _end_of(page.text, at, block.span.end) in (".", ":")

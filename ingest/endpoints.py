@@ -12,8 +12,8 @@ from ingest.model import Mention, Span, Spans, distinct
 from ingest.outline import Part, Role
 
 NAME_WORDS = 10
-# what stands before a path in brackets: "… avec Prévalider un domaine (`"
-BEFORE_PATH = re.compile(r"(?P<said>[^\n.;:(|]{3,90}?)[ \u00a0*_`]*\([`*_ ]*$")
+# what stands before a path in brackets or in the next cell: "… avec Prévalider un domaine (`"
+BEFORE_PATH = re.compile(r"(?P<said>[^\n.;:(|]{3,90}?)[ \u00a0*_`]*[(|][`*_ ]*$")
 LONGEST_LIST = 400  # characters
 LIST_STOP = re.compile(r"[.;:|\n»”\"()!?]")
 STOP = re.compile(r"[.;:,|\n»”\"()!?]")

@@ -176,7 +176,8 @@ def _times(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) 
     lengths = list(durations(lexicon).find(text, sentence.start, sentence.end))
     if marks.any("outage.twice", sentence.start, sentence.end) and len(lengths) == 1:
         return 2
-    for noun in marks.find("outage.each", max(sentence.start, at.start - 60), at.start):
+    reach = 60 if len(lengths) == 1 else 20  # of several lengths, a count tells of the one right behind it
+    for noun in marks.find("outage.each", max(sentence.start, at.start - reach), at.start):
         words = text[max(sentence.start, noun.start - 20) : noun.start].split()
         if words and (count := lexicon.numbers.get(key(words[-1].strip(",")), 1)) > 1:
             return count

@@ -400,9 +400,14 @@ def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     literal = re.search(r"[_\]]\w*$", text) is not None  # set apart from its sentence when markup was lost
     if (len(text) >= 50 or literal) and _runs_on(page, blocks, at):
         return None  # the first line of wrapped text
-    if text.endswith((".", "!")) and not page.marks.any("entry.title_words", start, end):
+    if text.endswith((".", "!")) and not _reads_as_title(page, start, end):
         return None  # a short sentence
     return Role.HEADING, None
+
+
+def _reads_as_title(page: Page, start: int, end: int) -> bool:
+    """Whether a sentence tells of news, as titles do; "no new date yet" tells of the entry it stands in."""
+    return page.marks.any("entry.title_words", start, end) and not page.marks.any("status.moved", start, end)
 
 
 def _runs_on(page: Page, blocks: Sequence[Block], at: int) -> bool:

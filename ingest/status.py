@@ -58,9 +58,16 @@ class Told:
         return [mark for mark in found if self.lang in mark.value and not self._denied(mark)]
 
     def _denied(self, mark: Mark) -> bool:
-        start = max(self.sentence(mark.start).start, mark.start - 60)
-        words = TOKEN.findall(self.text[start : mark.start].replace("’", "'").lower())[-3:]
-        return not self.lexicon.lower("status.denied").isdisjoint(words)
+        around = self.sentence(mark.start)
+        before = self._words(max(around.start, mark.start - 60), mark.start)[-3:]
+        if not self.lexicon.lower("status.denied").isdisjoint(before):
+            return True
+        after = self._words(mark.end, min(around.end, mark.end + 60))[:5]
+        new = self.marks.at("status.replacing", mark.start) is not None
+        return new and not self.lexicon.lower("status.denied").isdisjoint(after)
+
+    def _words(self, start: int, end: int) -> list[str]:
+        return TOKEN.findall(self.text[start:end].replace("’", "'").lower())
 
     def _with_date(self, mark: Mark) -> bool:
         around = self.paragraph(mark.start)
