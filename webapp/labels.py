@@ -156,19 +156,35 @@ class Labels:
             return self.status(Status(name)) if name in _STATUSES else self.gettext(_GONE)
         return name
 
+    def written(self, of: date, pattern: str) -> str:
+        """A date by a pattern of CLDR: `MMM y` is `Mar 2022`."""
+        return _date(of, pattern, self.language)
+
     def day(self, of: date) -> str:
-        return _date(of, "d MMM y", self.language)
+        return self.written(of, "d MMM y")
 
     def month(self, of: date) -> str:
-        return _date(of, "MMMM y", self.language)
+        return self.written(of, "MMMM y")
+
+    def months(self, first: date, last: date) -> str:
+        """One month, or the first and the last of several: `March 2022`, `Mar – May 2022`."""
+        if _same_month(first, last):
+            return self.month(first)
+        begins, ends = self.span_patterns(same_year=first.year == last.year)
+        return self.written(first, begins) + self.written(last, ends)
+
+    def span_patterns(self, *, same_year: bool) -> tuple[str, str]:
+        """How this language writes the first and the last of several months, as patterns of CLDR."""
+        begins, ends = self.locale.interval_formats["yMMM"]["M" if same_year else "y"]
+        return begins, ends
 
     def when(self, dated: Dated) -> str:
-        """An entry's place in time, as short as it is honest: a day, a month, or "about" one."""
+        """An entry's place in time, as short as it is honest: a day, a month, or "about" some."""
         if dated.basis is DateBasis.INFERRED:
-            return self.gettext("about %(month)s", month=self.month(dated.middle))
+            return self.gettext("about %(month)s", month=self.months(dated.first, dated.last))
         if dated.first == dated.last:
             return self.day(dated.first)
-        if (dated.first.year, dated.first.month) == (dated.last.year, dated.last.month):
+        if _same_month(dated.first, dated.last):
             return self.month(dated.first)
         return f"{self.day(dated.first)} – {self.day(dated.last)}"
 
@@ -216,6 +232,10 @@ class Labels:
 def labels_in(language: str) -> Labels:
     """The words of one of `catalogue.LANGUAGES`."""
     return Labels(language)
+
+
+def _same_month(one: date, other: date) -> bool:
+    return (one.year, one.month) == (other.year, other.month)
 
 
 @lru_cache(maxsize=8192)

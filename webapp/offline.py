@@ -32,7 +32,7 @@ from webapp.text import line, shown
 FOLDER = "search"
 BASE, RECENT = PARTS = ("base", "recent")
 STEP = 256  # entries that come before a new base is made
-VERSION = 1
+VERSION = 2
 NAMED = ("product", "endpoint", "param")
 _STATES = (*(str(status) for status in Status), "gone")
 _TYPES = tuple(str(kind) for kind in EntryType)
@@ -290,16 +290,19 @@ class When(IntEnum):
 
     UNKNOWN = 0
     DAY = 1
-    ABOUT_MONTH = 2
+    ABOUT = 2  # months
     MONTH = 3
     DAYS = 4
+
+
+SPANNED = (When.ABOUT, When.DAYS)  # told by their first and last day
 
 
 def _when(dated: Dated | None) -> When:
     if dated is None:
         return When.UNKNOWN
     if dated.basis is DateBasis.INFERRED:
-        return When.ABOUT_MONTH
+        return When.ABOUT
     if dated.first == dated.last:
         return When.DAY
     same = (dated.first.year, dated.first.month) == (dated.last.year, dated.last.month)
@@ -307,9 +310,10 @@ def _when(dated: Dated | None) -> When:
 
 
 def _days(dated: Sequence[Dated | None]) -> dict[str, str]:
-    """The middle day of each entry, as steps from one to the next; first and last day where both are told."""
+    """The middle day of each entry, as steps from one to the next; how far the first
+    and the last day lie from it where they are told."""
     kinds = [_when(one) for one in dated]
-    spans = [one for one, kind in zip(dated, kinds, strict=True) if one and kind is When.DAYS]
+    spans = [one for one, kind in zip(dated, kinds, strict=True) if one and kind in SPANNED]
     return {
         "kinds": packed(kinds),
         "middles": packed(signed(steps([_middle(one).toordinal() for one in dated]))),

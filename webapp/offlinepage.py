@@ -100,7 +100,15 @@ def words(languages: Sequence[str], labels: Labels) -> dict[str, Any]:
         "orders": {"relevance": labels.gettext("Best match"), "date": labels.gettext("Newest first")},
         "days": [labels.day(day) for day in _SAMPLES],
         "months": [labels.month(day) for day in _SAMPLES],
+        "monthsOfOneYear": _samples(labels, same_year=True),
+        "monthsOfYears": _samples(labels, same_year=False),
     }
+
+
+def _samples(labels: Labels, *, same_year: bool) -> list[list[str]]:
+    """Each month as the first and as the last of several."""
+    patterns = labels.span_patterns(same_year=same_year)
+    return [[labels.written(day, pattern) for day in _SAMPLES] for pattern in patterns]
 
 
 def _card(labels: Labels, day: str | None) -> Card:

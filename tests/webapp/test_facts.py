@@ -88,7 +88,7 @@ def test_names_in_the_text_lead_to_their_listings_below_any_prefix() -> None:
 def test_an_inferred_date_says_so_and_a_stated_one_is_quoted() -> None:
     inferred = stored(announcement("T", dated="2022-03-01/2022-05-01"))
     (_, date), *_ = [facts(inferred, Sources(inferred, inferred.text), str, ENGLISH)]
-    assert date.values[0].text == "about March 2022"
+    assert date.values[0].text == "about Mar\u2009–\u2009May 2022"
     assert (
         date.values[0].note == "between 1 Mar 2022 and 1 May 2022; inferred from the dated entries around it"
     )
@@ -120,4 +120,4 @@ def test_dates_are_as_exact_as_they_are_known() -> None:
     assert known("2022-06-05", "2022-06-05", DateBasis.WINDOW) == "5 Jun 2022"
     assert known("2022-06-01", "2022-06-30", DateBasis.STATED) == "June 2022"
     assert known("2022-06-20", "2022-07-10", DateBasis.STATED) == "20 Jun 2022 – 10 Jul 2022"
-    assert known("2022-06-20", "2022-07-10", DateBasis.INFERRED) == "about June 2022"
+    assert known("2022-06-20", "2022-07-10", DateBasis.INFERRED) == "about Jun\u2009–\u2009Jul 2022"

@@ -69,6 +69,12 @@ def titles(window: WebDriver) -> list[str]:
     return found
 
 
+def dates(window: WebDriver) -> dict[str, str]:
+    """What each card's heading and its date say."""
+    script = "return [...document.querySelectorAll('.card-side > :first-child')].map(e => e.textContent)"
+    return dict(zip(titles(window), window.execute_script(script), strict=True))
+
+
 def wait_for(window: WebDriver, done: Callable[[], object]) -> None:
     WebDriverWait(window, 20).until(lambda _: done(), f"{window.current_url}: {titles(window)}")
 
@@ -118,10 +124,32 @@ def test_an_address_is_a_search(at: Callable[[str], str], window: WebDriver) -> 
     assert window.find_element(By.CSS_SELECTOR, ".month h2").text == "March 2022"
     assert window.find_element(By.CSS_SELECTOR, ".chips bdi").text == "Language: French"
     card = window.find_element(By.CSS_SELECTOR, ".card")
-    assert card.find_element(By.CSS_SELECTOR, ".when.inferred").text == "about March 2022"
+    assert card.find_element(By.CSS_SELECTOR, ".when.inferred").text == "about Mar\u2009–\u2009Apr 2022"
     assert card.find_element(By.CSS_SELECTOR, ".card-main").get_attribute("lang") == "fr"
     assert card.find_element(By.CSS_SELECTOR, ".tag-product").text == "CertCentral"
     assert card.find_element(By.CSS_SELECTOR, ".language").text == "French"
+
+
+@pytest.mark.parametrize(("lang", "below"), [("en", ""), ("fr", "fr/")])
+def test_inferred_dates_are_written_as_on_the_other_pages(
+    window: WebDriver, tmp_path: Path, lang: str, below: str
+) -> None:
+    """Within a month, within a year, and over the turn of one."""
+    spans = (
+        "2022-03-01/2022-03-09",
+        "2022-01-01/2022-06-09",
+        "2021-12-30/2022-08-01",
+        "2022-03-31/2022-04-09",
+    )
+    made = [announcement(f"Range {n}", "Ranges of days.", dated=span) for n, span in enumerate(spans)]
+    home = f"{site(tmp_path, *made).as_uri()}/{below}"
+    window.get(f"{home}index.html")
+    assert window.find_element(By.TAG_NAME, "html").get_attribute("lang") == lang
+    written = dates(window)
+    window.get(f"{home}search/index.html?q=ranges")
+    wait_for(window, lambda: len(titles(window)) == len(spans))
+    assert dates(window) == {title: when for title, when in written.items() if title.startswith("Range")}
+    assert len(set(dates(window).values())) == len(spans)
 
 
 def test_the_search_box_of_any_page_leads_here(at: Callable[[str], str], window: WebDriver) -> None:

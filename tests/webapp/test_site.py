@@ -82,7 +82,7 @@ def test_an_entry_in_french_says_so_to_readers_and_programs(page: Page) -> None:
     card = next(c for c in page("/").select("article.card") if "Verrouillage" in c.get_text())
     assert card.select_one('[lang="fr"] h3') is not None
     assert texts(card, ".language") == ["in French"]
-    assert texts(card, ".when.inferred") == ["about March 2022"]
+    assert texts(card, ".when.inferred") == ["about Mar – Apr 2022"]
 
 
 def test_the_next_window_leads_the_change_log(page: Page) -> None:

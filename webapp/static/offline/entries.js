@@ -10,7 +10,7 @@
   );
   const DIGIT = new Uint8Array(128);
   ALPHABET.forEach((char, n) => (DIGIT[char.charCodeAt(0)] = n));
-  const VERSION = 1;
+  const VERSION = 2;
   const STOPPERS = 60;
   const CONTINUERS = ALPHABET.length - STOPPERS;
   const BASE = 64;
@@ -18,7 +18,7 @@
   [..." !#$%&'()*+,-./:;=>?@[]^_`{|}~"].forEach((char, n) => (KEPT[char.charCodeAt(0)] = n));
   const [LOWER, CAPITAL, UPPER, END] = [1, 2, 3, 4];
   const [WITHIN, APART] = [1, 2]; // places of titles
-  const DAYS = 4; // told from one day to another
+  const [ABOUT, DAYS] = [2, 4]; // told from a first to a last day
   const JOINT = /^(?:_*[\]})]{0,2}[/.[{+&-]{1,3}_*|_+)+$/;
   const MINUTES = 1440; // of a day
   const EPOCH = 719163; // 1970-01-01 as Python's ordinal
@@ -238,7 +238,7 @@
         let at = 0;
         for (const kind of kinds) {
           const entry = this.entryOf[place++];
-          if (kind !== DAYS) continue;
+          if (kind !== ABOUT && kind !== DAYS) continue;
           this.span.set(entry, [this.day[entry] - before[at], this.day[entry] + after[at]]);
           at += 1;
         }

@@ -52,6 +52,12 @@
   };
   const dayOf = (day) => written(words.days, day);
   const monthOf = (day) => written(words.months, day);
+  const monthsOf = ([first, last]) => {
+    const [from, to] = [first, last].map((day) => iso(day).slice(0, 7));
+    if (from === to) return monthOf(first);
+    const [begins, ends] = from.slice(0, 4) === to.slice(0, 4) ? words.monthsOfOneYear : words.monthsOfYears;
+    return written(begins, first) + written(ends, last);
+  };
   const iso = (day) => dated(day).toISOString().slice(0, 10);
   const clock = (minutes) => new Date(minutes * 6e4).toISOString().slice(11, 16);
 
@@ -60,7 +66,7 @@
     return [
       words.undated,
       dayOf(day),
-      said(words.about, { month: monthOf(day) }),
+      span && said(words.about, { month: monthsOf(span) }),
       monthOf(day),
       span && `${dayOf(span[0])} – ${dayOf(span[1])}`,
     ][entries.when[entry]];
