@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -54,13 +55,15 @@ class _Build:
         self.library = Library(settings.config.data_dir, settings.config.aliases)
         self.present = folder.manifest()
         self.things: dict[str, Made] = {}
+        self.fragments = self.folder.work / (self.present.fragments or "fragments")
+        self.pool: ProcessPoolExecutor | None = None
         self.written = 0
         self.ready = False
 
     def run(self) -> Report:
-        self.fragments = self.folder.work / (self.present.fragments or "fragments")
-        self._do(list(self._entries()))
-        self._do(list(self._others()))
+        with ExitStack() as self.opened:
+            self._do(list(self._entries()))
+            self._do(list(self._others()))
         made = Manifest(self.things, self.fragments.name)
         before, now = self.present.files(), made.files()
         gone = [file for file in before if file not in now]
@@ -221,15 +224,25 @@ class _Build:
 
     def _made(self, todo: list[Task]) -> Iterator[tuple[Task, Made, bytes]]:
         with_old = [(task, self._old(task)) for task in todo]
-        arguments = (self.settings, self.names, self.fragments, self.folder.out)
         if self.jobs < 2 or len(todo) < ALONE:
-            worker = _Worker(*arguments)
+            worker = _Worker(*self._arguments)
             results: Iterable[list[_Done]] = (worker.do(chunk) for chunk in _chunks(with_old))
             yield from self._taken(results, todo)
             return
-        pool = ProcessPoolExecutor(self.jobs, get_context("spawn"), _start, arguments)
-        with pool:
-            yield from self._taken(pool.map(_work, _chunks(with_old)), todo)
+        yield from self._taken(self._crew().map(_work, _chunks(with_old)), todo)
+
+    @property
+    def _arguments(self) -> tuple[Settings, tuple[str, ...], Path, Path]:
+        return self.settings, self.names, self.fragments, self.folder.out
+
+    def _crew(self) -> ProcessPoolExecutor:
+        """The processes of this build; one imports the program, the others are forked from it."""
+        if self.pool is None:
+            context = get_context("forkserver")
+            context.set_forkserver_preload([__name__])
+            self.pool = ProcessPoolExecutor(self.jobs, context, _start, self._arguments)
+            self.opened.enter_context(self.pool)
+        return self.pool
 
     def _taken(self, results: Iterable[list[_Done]], todo: list[Task]) -> Iterator[tuple[Task, Made, bytes]]:
         tasks = iter(todo)

@@ -6,28 +6,43 @@ Cards come as markup: a card stands on many pages and is written once.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from markupsafe import Markup
 
 from index.query import SearchRequest, Sort
+from index.search import Found
 from ingest.model import DateBasis, Dated
 from webapp import archive, pages, structured
 from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
 from webapp.pages import Group, Pager
-from webapp.story import story
+from webapp.story import TOLD, Ends, ends, story
 from webapp.view import View
 from webapp.views import Place, feeds
 
 Cards = Iterable[tuple[Markup, str | None]]  # newest first, with the entry's ISO day
 
 
-def front(library: Library, where: Place, cards: Cards, behind: int, labels: Labels) -> View:
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a whole listing is told from, in every language."""
+
+    found: Found
+    ends: Ends | None
+
+
+def whole(library: Library, where: Place) -> Whole:
+    """Everything that is found at a place."""
+    found = library.find(where.request(SearchRequest(sort=Sort.DATE, limit=1)))
+    return Whole(found, ends(library, found) if where.facet in TOLD else None)
+
+
+def front(library: Library, where: Place, listed: Whole, cards: Cards, behind: int, labels: Labels) -> View:
     """The newest entries of a place; its own facet has nothing to choose from here."""
-    request = where.request(SearchRequest(sort=Sort.DATE, limit=1))
-    found = library.find(request)
+    found, request = listed.found, listed.found.request
     others = {name: values for name, values in found.facets.items() if name != where.facet}
     values = {
         **_named(where, labels),
@@ -39,7 +54,9 @@ def front(library: Library, where: Place, cards: Cards, behind: int, labels: Lab
         "chips": (),
         "pager": pager(where, archive.FRONT, behind),
         "histogram": histogram(found.months, request, labels),
-        "story": story(library, where.facet, where.value, found, labels) if where.value else None,
+        "story": story(library, where.facet, where.value, found, labels, listed.ends)
+        if where.value
+        else None,
         "feeds": feeds(where, request, labels),
     }
     return View("listing.html", values, where.path)

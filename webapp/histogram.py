@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from index.query import SearchRequest
 from webapp import querystring
@@ -14,6 +15,7 @@ from webapp.labels import Labels
 
 HEIGHT, ROOM = 44, 12  # of the picture and of one bar's place, in pixels
 MOST_MONTHS = 96
+Stretch = tuple[str, str, tuple[date, date]]  # key, label, first and last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,21 @@ def histogram(months: Mapping[str, int], request: SearchRequest, labels: Labels)
         return None
     first, last = _month(min(months)), _month(max(months))
     by_year = _distance(first, last) >= MOST_MONTHS
-    stretches = list(_years(first.year, last.year) if by_year else _months(first, last, labels))
+    stretches = _stretches(first, last, by_year, labels)
     counts = Counter(months) if not by_year else _yearly(months)
     if len(stretches) < 2:
         return None
     top = max(counts.values())
     told = labels.gettext("%(label)s: %(count)s")
+    href = querystring.spanning(request)
     bars = tuple(
-        replace(
-            _bar(number, label, counts[key], top, stretch, request),
+        Bar(
+            label=label,
+            count=counts[key],
+            href=href(*stretch),
+            x=number * ROOM,
+            height=_height(counts[key], top),
+            selected=_selected(stretch, request),
             title=told % {"label": label, "count": labels.entries(counts[key])},
         )
         for number, (key, label, stretch) in enumerate(stretches)
@@ -76,20 +84,24 @@ def _summary(bars: tuple[Bar, ...], by_year: bool, labels: Labels) -> str:
     return labels.gettext(message, count=busiest.count, **said)
 
 
-def _bar(
-    number: int, label: str, count: int, top: int, stretch: tuple[date, date], request: SearchRequest
-) -> Bar:
-    """A bar that leads to its stretch of time; what is there at all is at least two pixels high."""
+def _height(count: int, top: int) -> int:
+    """What is there at all is at least two pixels high."""
+    return max(2, round((HEIGHT - 2) * count / top)) if count else 0
+
+
+def _selected(stretch: tuple[date, date], request: SearchRequest) -> bool:
     since, until = stretch
-    height = max(2, round((HEIGHT - 2) * count / top)) if count else 0
-    href = querystring.search(replace(request, since=since, until=until, offset=0))
     inside = (request.since or since) <= since and until <= (request.until or until)
-    selected = bool(request.since or request.until) and inside
-    return Bar(label, count, href, number * ROOM, height, selected)
+    return bool(request.since or request.until) and inside
 
 
-def _months(first: date, last: date, labels: Labels) -> Iterator[tuple[str, str, tuple[date, date]]]:
-    """Key, label, first and last day of each month."""
+@lru_cache
+def _stretches(first: date, last: date, by_year: bool, labels: Labels) -> tuple[Stretch, ...]:
+    return tuple(_years(first.year, last.year) if by_year else _months(first, last, labels))
+
+
+def _months(first: date, last: date, labels: Labels) -> Iterator[Stretch]:
+    """Each month."""
     month = first
     while month <= last:
         after = (month + timedelta(days=31)).replace(day=1)
@@ -97,7 +109,7 @@ def _months(first: date, last: date, labels: Labels) -> Iterator[tuple[str, str,
         month = after
 
 
-def _years(first: int, last: int) -> Iterator[tuple[str, str, tuple[date, date]]]:
+def _years(first: int, last: int) -> Iterator[Stretch]:
     for year in range(first, last + 1):
         yield f"{year:04}", str(year), (date(year, 1, 1), date(year, 12, 31))
 

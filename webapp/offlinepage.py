@@ -134,5 +134,8 @@ def _card(labels: Labels, day: str | None) -> Card:
 
 def _group(labels: Labels) -> FacetGroup:
     """One choice that is on, one that is off, one that unfolds."""
-    on, off = (Choice(NAME, 1, urls.SEARCH, selected) for selected in (True, False))
+    on, off = (
+        Choice(NAME, 1, urls.SEARCH, selected, labels.number(1), labels.entries(1))
+        for selected in (True, False)
+    )
     return FacetGroup("type", labels.facet("type"), (on, off), (off,))

@@ -71,12 +71,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value of a facet: how many entries it would leave, and where it leads."""
+    """One value of a facet: how many entries it would leave, and where it leads.
+
+    `number` is the count as digits, `entries` with its noun.
+    """
 
     label: str
     count: int
     href: str
     selected: bool
+    number: str
+    entries: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,8 @@ def _facet_group(
 
 
 def _choice(name: str, value: FacetValue, href: str, labels: Labels) -> Choice:
-    return Choice(line(labels.value(name, value.value)), value.count, href, value.selected)
+    label, count = line(labels.value(name, value.value)), value.count
+    return Choice(label, count, href, value.selected, labels.number(count), labels.entries(count))
 
 
 def chips(request: SearchRequest, labels: Labels) -> tuple[Link, ...]:

@@ -128,6 +128,15 @@ def toggling(request: SearchRequest, facet: str) -> Callable[[str], str]:
     return path
 
 
+def spanning(request: SearchRequest) -> Callable[[date, date], str]:
+    """The path of the search for the first page of the same request between any two days."""
+    since, until = date.min, date.max
+    mark = f"since={since.isoformat()}&until={until.isoformat()}"
+    path = search(replace(request, since=since, until=until, offset=0))
+    before, _, after = path.partition(mark)
+    return lambda since, until: f"{before}since={since.isoformat()}&until={until.isoformat()}{after}"
+
+
 _PLACE = "~place~of~a~value~"  # as it is in a query string; longer than any value that is asked for
 
 

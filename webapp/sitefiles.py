@@ -53,7 +53,7 @@ class Files:
         """
         path, mark, fragment = path.partition("#")
         path, _, query = path.partition("?")
-        if path == urls.SEARCH and query:
+        if path == urls.SEARCH and query and "&" not in query:
             pairs = parse_qsl(query, errors="replace")
             if len(pairs) == 1 and pairs[0][0] in urls.LISTINGS:
                 path, query = urls.facet(*pairs[0]), ""

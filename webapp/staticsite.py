@@ -176,9 +176,10 @@ class Writer:
         """The front of a listing, its feeds and its calendar."""
         files = list(self._forms(listing.place, listing.total, items, events))
         fragments = [(self._fragment(at), day) for at, day in cards]
+        whole = frozen.whole(self.library, listing.place)
         for number, edition in enumerate(self.editions):
             written = [(Markup(found.told[number].card), day) for found, day in fragments]
-            view = frozen.front(self.library, listing.place, written, listing.behind, edition.labels)
+            view = frozen.front(self.library, listing.place, whole, written, listing.behind, edition.labels)
             if listing.facet is None:
                 coming = views.coming(self.library, self.seen, edition.labels)
                 view = replace(view, values={**view.values, "next_slots": coming})

@@ -40,14 +40,26 @@ class Story:
     names: tuple[str, ...]
 
 
+Ends = tuple[StoredEntry | None, StoredEntry | None]  # the first and the latest dated entry
+
+
+def ends(library: Library, found: SearchPage | Found) -> Ends:
+    """Where a story begins and ends: the same in every language."""
+    return _at(library, found.request, found.months, False), _at(library, found.request, found.months, True)
+
+
 def story(
-    library: Library, facet: str | None, name: str, found: SearchPage | Found, labels: Labels
+    library: Library,
+    facet: str | None,
+    name: str,
+    found: SearchPage | Found,
+    labels: Labels,
+    between: Ends | None = None,
 ) -> Story | None:
-    """The story of a facet value; `found` is the whole listing of it."""
+    """The story of a facet value; `found` is the whole listing of it, `between` its ends if known."""
     if facet not in TOLD:
         return None
-    first = _at(library, found.request, found.months, False, labels)
-    latest = _at(library, found.request, found.months, True, labels)
+    first, latest = (_mention(one, labels) if one else None for one in between or ends(library, found))
     return Story(
         first=first if first != latest else None,
         latest=latest,
@@ -71,8 +83,8 @@ def _search(facet: str, name: str, type: str) -> str:
 
 
 def _at(
-    library: Library, request: SearchRequest, months: Mapping[str, int], latest: bool, labels: Labels
-) -> Mention | None:
+    library: Library, request: SearchRequest, months: Mapping[str, int], latest: bool
+) -> StoredEntry | None:
     """The entry at one end of the months that hold dated entries."""
     dated = [month for month in months if month]
     if not dated:
@@ -85,7 +97,7 @@ def _at(
         request, since=since, until=until, sort=Sort.DATE, limit=1, offset=offset, after=None, changes=None
     )
     entries = library.store.get_many(library.find(asked).ids)
-    return _mention(entries[0], labels) if entries else None
+    return entries[0] if entries else None
 
 
 def _mention(stored: StoredEntry, labels: Labels) -> Mention:

@@ -45,7 +45,7 @@ def cells(row: str) -> str:
     return " · ".join(cell for part in row.split("|") if (cell := part.strip()))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def breakable(label: str) -> Markup:
     """A name that lines may break after its slashes, dots and underscores."""
     return Markup("<wbr>").join(escape(part) for part in _JOINTS.split(label))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.support import NullTranslations
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ingest.errors import ConfigError
 from webapp.catalogue import catalogue
@@ -78,11 +81,35 @@ class Theme:
             yield from sorted(_files(self.templates))
 
 
+_SPECIAL = re.compile(r"[&<>'\"]").search
+_VALUE = re.compile(r"%(?:\((\w+)\)s|%)")
+
+
+class _Plain(CodeGenerator):
+    """What is written is escaped as ever, but does not become an object of markup on its way."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("environment.escaped(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
+
+
 class _Fluent(Environment):
-    """Speaks one language only: messages without values are translated when a template is compiled."""
+    """Speaks one language only: messages of templates are translated when these are compiled."""
+
+    code_generator_class = _Plain
 
     translations: NullTranslations
     kept: dict[object, str]  # what `once` has written
+
+    @staticmethod
+    def escaped(value: object) -> str:
+        """The value as it stands in markup: most have nothing to escape."""
+        kind = type(value)
+        if kind is Markup or (kind is str and not _SPECIAL(value)):  # type: ignore[call-overload]
+            return value  # type: ignore[return-value]
+        return str(value) if kind is int else escape(value)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         found: nodes.Template = _Spoken(self.translations).visit(super()._parse(source, name, filename))
@@ -90,17 +117,47 @@ class _Fluent(Environment):
 
 
 class _Spoken(NodeTransformer):
+    """Puts the translations of constant messages in their place."""
+
     def __init__(self, translations: NullTranslations) -> None:
         self.translations = translations
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Node:  # noqa: N802
+        """`{{ _("line %(number)s", number=n) }}` becomes `line {{ n }}`."""
+        node.nodes = [part for child in node.nodes for part in self._parts(child)]
+        return self.generic_visit(node)
+
+    def _parts(self, node: nodes.Expr) -> Iterator[nodes.Expr]:
+        message = _message(node)
+        if message is None or not isinstance(node, nodes.Call) or not node.kwargs:
+            yield node
+            return
+        values = {each.key: each.value for each in node.kwargs}
+        said = str(self.translations.gettext(message))
+        at = 0
+        for found in _VALUE.finditer(said):
+            yield nodes.TemplateData(said[at : found.start()], lineno=node.lineno)
+            yield values[found[1]] if found[1] else nodes.TemplateData("%", lineno=node.lineno)
+            at = found.end()
+        yield nodes.TemplateData(said[at:], lineno=node.lineno)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  # named by Jinja
         """`_("Search")` becomes the text itself."""
         self.generic_visit(node)
-        message = node.args[0] if len(node.args) == 1 and not node.kwargs else None
-        known = isinstance(node.node, nodes.Name) and node.node.name == "_"
-        if not known or not isinstance(message, nodes.Const):
+        message = _message(node)
+        if message is None or node.kwargs:
             return node
-        return nodes.Const(Markup(self.translations.gettext(message.value) % {}), lineno=node.lineno)
+        return nodes.Const(Markup(self.translations.gettext(message) % {}), lineno=node.lineno)
+
+
+def _message(node: nodes.Node) -> str | None:
+    """The constant message of `_("…")`, with values or without."""
+    if not isinstance(node, nodes.Call) or len(node.args) != 1:
+        return None
+    message, named = node.args[0], node.node
+    if isinstance(message, nodes.Const) and isinstance(named, nodes.Name) and named.name == "_":
+        return str(message.value)
+    return None
 
 
 class _Ours(FileSystemLoader):

@@ -80,7 +80,7 @@ def api_entry(entry_id: str) -> str:
     return f"{API_ENTRIES}/{quote(entry_id, safe='')}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def facet(name: str, value: str) -> str:
     """The page of one facet value; facets without pages of their own are searches."""
     if name in LISTINGS:
