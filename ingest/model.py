@@ -274,6 +274,15 @@ class Dated:
     def middle(self) -> date:
         return self.first + (self.last - self.first) / 2
 
+    @property
+    def inferred(self) -> bool:
+        return self.basis is DateBasis.INFERRED
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is one day, and not only inferred."""
+        return self.first == self.last and not self.inferred
+
 
 T = TypeVar("T")
 

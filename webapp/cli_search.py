@@ -14,7 +14,7 @@ from index.search import Searcher
 from index.store import Store
 from ingest.contract import dated_json, window_json
 from ingest.fetch import readable
-from ingest.model import DateBasis, Dated
+from ingest.model import Dated
 from webapp.cli_options import first_day, last_day
 from webapp.cli_reading import names
 from webapp.cli_store import INDEX
@@ -151,5 +151,4 @@ def _day(dated: Dated | None) -> str:
     """A day, or `~` and the middle of the days between which the entry must lie."""
     if dated is None:
         return "undated"
-    sure = dated.first == dated.last and dated.basis is not DateBasis.INFERRED
-    return dated.first.isoformat() if sure else f"~{dated.middle.isoformat()}"
+    return dated.first.isoformat() if dated.exact else f"~{dated.middle.isoformat()}"

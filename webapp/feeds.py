@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from index.chains import Chain
 from index.store import StoredEntry
-from ingest.model import Form
+from ingest.model import DateBasis, Form
 from webapp import urls
 from webapp.excerpt import title_of
 from webapp.labels import Labels
@@ -23,6 +23,7 @@ from webapp.text import line, shown
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DATES = "tag:relnotes,2026:dates"  # the scheme of the category that says where a date comes from
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -31,7 +32,8 @@ class Item:
     """One entry as feeds carry it.  `published` and `updated` are in UTC; `html` is safe markup.
 
     `published` is the entry's date, but never after it was first seen: a window is announced before it
-    comes.  `updated` is the same until the entry changes materially.
+    comes.  `updated` is the same until the entry changes materially.  `inferred` says, in words, that the
+    date is not the source's; it says nothing of the range, which neighbours change.
     """
 
     guid: str
@@ -42,6 +44,7 @@ class Item:
     categories: tuple[str, ...]
     published: datetime
     updated: datetime
+    inferred: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def item(
         categories=(labels.type(entry.type), *(line(product.name) for product in entry.products)),
         published=published,
         updated=stored.last_changed if changed else published,
+        inferred=labels.gettext("date inferred") if entry.dated and entry.dated.inferred else None,
     )
 
 
@@ -123,6 +127,8 @@ def _rss_item(parent: etree._Element, entry: Item) -> None:
         _text(node, f"{{{ATOM}}}updated", _iso(entry.updated))
     for category in entry.categories:
         _text(node, "category", category)
+    if entry.inferred:
+        _text(node, "category", entry.inferred).set("domain", DATES)
     _text(node, f"{{{CONTENT}}}encoded", entry.html)
 
 
@@ -154,6 +160,9 @@ def _atom_entry(parent: etree._Element, entry: Item) -> None:
     _text(node, f"{{{ATOM}}}updated", _iso(entry.updated))
     for category in entry.categories:
         etree.SubElement(node, f"{{{ATOM}}}category", term=category)
+    if entry.inferred:
+        mark = {"term": DateBasis.INFERRED.value, "scheme": DATES, "label": entry.inferred}
+        etree.SubElement(node, f"{{{ATOM}}}category", mark)
     _text(node, f"{{{ATOM}}}content", entry.html).set("type", "html")
 
 
@@ -174,6 +183,7 @@ def json_feed(channel: Channel) -> bytes:
 
 
 def _json_item(entry: Item) -> dict[str, object]:
+    said = (*entry.categories, *([entry.inferred] if entry.inferred else []))
     return {
         "id": entry.guid,
         "url": entry.url,
@@ -181,8 +191,9 @@ def _json_item(entry: Item) -> dict[str, object]:
         "content_html": entry.html,
         "date_published": _iso(entry.published),
         "date_modified": _iso(entry.updated),
-        "tags": list(dict.fromkeys(entry.categories)),
+        "tags": list(dict.fromkeys(said)),
         "language": entry.lang,
+        **({"_relnotes": {"date": DateBasis.INFERRED.value}} if entry.inferred else {}),
     }
 
 

@@ -101,6 +101,7 @@ def _facts(stored: StoredEntry, labels: Labels) -> dict[str, Any]:
         "effective": [each.day.isoformat() for each in entry.effective],
         "endpoints": [line(each.name) for each in entry.endpoints],
         "parameters": [line(each.name) for each in entry.parameters],
+        "date": entry.dated.basis.value if entry.dated else None,
         "gone": stored.gone,
     }
     facts: dict[str, Any] = {"title": title_of(stored)}

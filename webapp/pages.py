@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Snippet, Sort
 from index.store import StoredEntry
-from ingest.model import DateBasis, Dated, Form, Mention
+from ingest.model import Dated, Form, Mention
 from webapp import querystring, urls
 from webapp.excerpt import passage, title_of
 from webapp.labels import Labels
@@ -117,9 +117,9 @@ def card(hit: Hit, form: Form, labels: Labels) -> Card:
         language=labels.value("lang", entry.lang),
         title=pieces(hit.title) if hit.title.marks else (Piece(title_of(stored)),),
         passage=passage(stored, hit.passage, form),
-        day=entry.dated.middle.isoformat() if entry.dated and entry.dated.first == entry.dated.last else None,
+        day=entry.dated.middle.isoformat() if entry.dated and entry.dated.exact else None,
         when=labels.when(entry.dated) if entry.dated else labels.gettext("No date known"),
-        inferred=entry.dated is not None and entry.dated.basis is DateBasis.INFERRED,
+        inferred=entry.dated is not None and entry.dated.inferred,
         status=labels.status(entry.status.status) if entry.status else None,
         windows=tuple(labels.window(window) for window in entry.current_windows),
         tags=tags(stored)[:TAGS_SHOWN],

@@ -32,7 +32,7 @@ def article(stored: StoredEntry) -> Json:
         "keywords": names,
         "temporalCoverage": windows,
     }
-    if entry.dated and entry.dated.first == entry.dated.last:
+    if entry.dated and entry.dated.exact:
         found["datePublished"] = entry.dated.first.isoformat()
     return {key: value for key, value in found.items() if value}
 

@@ -152,6 +152,13 @@ def test_linked_data_is_json_and_never_markup(site_with: Site, title: str) -> No
     assert found["url"] == canonical["href"]
 
 
+def test_a_day_that_was_only_inferred_is_no_date_of_publication(site_with: Site) -> None:
+    (page,) = pages_of(site_with((announcement("A fix", "On CIS.", dated="2022-04-02/2022-04-02"),))).values()
+    script = page.select_one('script[type="application/ld+json"]')
+    assert script is not None
+    assert "datePublished" not in json.loads(str(script.string))
+
+
 def test_a_listing_is_a_collection(client: FlaskClient) -> None:
     script = BeautifulSoup(client.get("/fr/types/bugfix/").text, "lxml").select_one(
         '[type="application/ld+json"]'

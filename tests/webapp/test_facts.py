@@ -120,4 +120,5 @@ def test_dates_are_as_exact_as_they_are_known() -> None:
     assert known("2022-06-05", "2022-06-05", DateBasis.WINDOW) == "5 Jun 2022"
     assert known("2022-06-01", "2022-06-30", DateBasis.STATED) == "June 2022"
     assert known("2022-06-20", "2022-07-10", DateBasis.STATED) == "20 Jun 2022 – 10 Jul 2022"
+    assert known("2022-06-20", "2022-06-20", DateBasis.INFERRED) == "about June 2022"
     assert known("2022-06-20", "2022-07-10", DateBasis.INFERRED) == "about Jun\u2009–\u2009Jul 2022"

@@ -12,6 +12,7 @@ from sitemaker import ENGLISH, SEEN, announcement, stored
 
 from ingest.model import Block, BlockKind, EntryType, Form, Span
 from webapp.feeds import Channel, Item, atom, item, json_feed, rss
+from webapp.labels import Labels, labels_in
 
 ROOT = "https://changes.example/log"
 
@@ -58,6 +59,31 @@ def test_a_reader_sees_every_entry() -> None:
     assert first.content[0].value == "<p>Shown twice.</p>\n<ul><li>once</li><li>now</li></ul>"
     assert [tag.term for tag in first.tags] == ["Bug fix"]
     assert [tag.term for tag in second.tags] == ["Feature", "CIS"]
+
+
+def undated(between: str, labels: Labels = ENGLISH) -> Item:
+    made = announcement("Fix", "A fix.", type=EntryType.BUGFIX, dated=between)
+    return item(stored(made, id="fix"), Form.TEXT, ROOT, "relnotes", labels)
+
+
+def test_a_date_that_was_only_inferred_is_marked_in_every_form() -> None:
+    scheme = "tag:relnotes,2026:dates"
+    for labels, words in ((ENGLISH, "date inferred"), (labels_in("fr"), "date déduite")):
+        items = channel(undated("2022-02-01/2022-02-09", labels), bug())
+        marks = [tag for tag in feedparser.parse(atom(items)).entries[0].tags if tag.scheme]
+        assert marks == [{"term": "inferred", "scheme": scheme, "label": words}]
+        marks = [tag for tag in feedparser.parse(rss(items)).entries[0].tags if tag.scheme]
+        assert marks == [{"term": words, "scheme": scheme, "label": None}]
+        first, second = json.loads(json_feed(items))["items"]
+        assert first["tags"][1:] == [words]
+        assert first["_relnotes"] == {"date": "inferred"}
+        assert "_relnotes" not in second
+        assert all(made(items).count(b"tag:relnotes,2026:dates") == 1 for made in (rss, atom))
+
+
+def test_the_mark_stays_as_it_is_when_neighbours_narrow_the_range() -> None:
+    before, after = undated("2022-02-01/2022-02-09"), undated("2022-02-03/2022-02-04")
+    assert replace(before, published=after.published, updated=after.updated) == after
 
 
 def test_each_item_says_its_language_and_its_title_is_text() -> None:

@@ -73,6 +73,7 @@ def test_front_matter_is_yaml_of_json_values() -> None:
     assert values["date"] == "2022-06-05"
     assert values["tags"] == ["CIS"]
     assert values["categories"] == ["Maintenance"]
+    assert values["relnotes"]["date"] == "stated"
     assert values["relnotes"]["windows"] == [["2022-06-05T04:00Z", "2022-06-05T06:00Z"]]
 
 

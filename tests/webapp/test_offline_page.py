@@ -134,9 +134,9 @@ def test_an_address_is_a_search(at: Callable[[str], str], window: WebDriver) -> 
 def test_inferred_dates_are_written_as_on_the_other_pages(
     window: WebDriver, tmp_path: Path, lang: str, below: str
 ) -> None:
-    """Within a month, within a year, and over the turn of one."""
+    """Within a day, within a year, and over the turn of one."""
     spans = (
-        "2022-03-01/2022-03-09",
+        "2022-03-05/2022-03-05",
         "2022-01-01/2022-06-09",
         "2021-12-30/2022-08-01",
         "2022-03-31/2022-04-09",
