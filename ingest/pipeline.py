@@ -351,7 +351,8 @@ class _Reader:
         labels += [
             EntryType(mark.value) for c in codes if (mark := self.marks.whole("labels", c.start, c.end))
         ]
-        return labels[-1] if labels else None
+        telling = [kind for kind in labels if kind is not EntryType.FEATURE]  # "fix, enhancement" is a fix
+        return (telling or labels)[-1] if labels else None
 
 
 def shortened(text: str) -> str:
