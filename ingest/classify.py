@@ -69,7 +69,7 @@ Rule = Callable[[Statement, Marks], Iterator[tuple[EntryType, float, Span]]]
 
 TITLE, LEAD, TEXT, WEAK = 3.0, 2.5, 0.6, 0.25
 # Most that speaks of an API or of something new is about that; what else it may be speaks more seldom.
-MOST = {T.API_CHANGE: 4.75, T.FEATURE: 3.75}
+MOST = {T.API_CHANGE: 3.75, T.FEATURE: 3.75}
 MOST_TEXT = 1.5  # what loose words in the text can add up to
 # What a unit of log probability of the learned words counts; less where the vendor's own label speaks.
 WORDING, WORDING_LABELLED = 1.5, 0.5
