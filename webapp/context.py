@@ -72,12 +72,20 @@ class Site:
         digest = self.library.digest
         phase = digest.schedule.phase(self.now())
         address = (self.root, request.script_root, self.labels.language, request.full_path)
-        parts = (self.version, self.config.title, self.library.generations, digest.seen, phase, *address)
+        own = (self.library.generations, digest.seen, phase, *self._looks())
+        parts = (self.version, self.config.title, *own, *address)
         return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()
 
     def modified(self) -> datetime:
-        """When the answer last changed: with the store, or as a window began or ended."""
-        return max(self.library.modified(), self.library.digest.schedule.turned(self.now()))
+        """When the answer last changed: with the store, with a window, or with a look at a source."""
+        looks = (checked.replace(microsecond=0) for _, checked, _ in self._looks())
+        return max(self.library.modified(), self.library.digest.schedule.turned(self.now()), *looks)
+
+    def _looks(self) -> tuple[tuple[str, datetime, str], ...]:
+        """(source, when, outcome) of the last look at each source, where the page tells of them."""
+        if request.endpoint != "site.sources":
+            return ()
+        return tuple((check.source, check.checked, check.outcome.value) for check in self.library.checks())
 
 
 def _below(language: str | None, own: str) -> str:

@@ -136,7 +136,7 @@ class _Build:
         sources, everyone = self.library.digest.sources, self.state_of(everything)
         yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), sources))
         yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), sources))
-        yield Task("sources", "sources", self.key(everyone, sources))
+        yield Task("sources", "sources", self.key(everyone, sources, self.library.checks()))
         yield Task("search", "search", self.key(everyone))
         yield from self._offline(everything)
         yield Task("facets", "facets", self.key(everyone))

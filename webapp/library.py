@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from index.chains import Chain
+from index.checks import Check
 from index.query import FacetValue, SearchPage, SearchRequest, Suggestion
 from index.search import Found, Searcher
 from index.store import Revision, Source, Store, StoredEntry
@@ -146,6 +147,10 @@ class Library:
             if self._digest is None or self._digest.generation != generation:
                 self._digest = Digest(self.store, generation)
             return self._digest
+
+    def checks(self) -> tuple[Check, ...]:
+        """The last look at every followed source; one that found nothing new makes no new digest."""
+        return tuple(self.store.checks())
 
     def modified(self) -> datetime:
         """When the present generation was written at the latest, in UTC, whole seconds."""

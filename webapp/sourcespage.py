@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from index.checks import Check, Outcome
 from index.store import Source
 from ingest.model import DateBasis, DiagnosticCode, Form
 from webapp import urls
@@ -40,8 +41,25 @@ class Account:
     parts: tuple[tuple[str, int], ...]
     doubts: str | None
     newest: str | None
+    look: Look | None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """When a source was last looked at, in UTC and in words, and what came of it."""
+
+    at: datetime
+    checked: str
+    outcome: str
+
+
+OUTCOMES = {
+    Outcome.CHANGED: N_("something was new"),
+    Outcome.UNCHANGED: N_("nothing new"),
+    Outcome.UNREAD: N_("it could not be read"),
+    Outcome.NOT_A_LOG: N_("it did not look like a change log; nothing was changed here"),
+    Outcome.FEWER: N_("it held far fewer entries than before; nothing was changed here"),
+}
 FORMS = {
     Form.TEXT: N_("plain text"),
     Form.HTML: N_("HTML"),
@@ -51,13 +69,17 @@ FORMS = {
 
 
 def sources(library: Library, labels: Labels) -> View:
-    """Each source: when it was last read, what it holds, and how much of it was understood."""
+    """Each source: when it was last read and looked at, what it holds, and how much of it was understood."""
     digest = library.digest
-    accounts = tuple(_account(each, digest.tallies.get(each.name, EMPTY), labels) for each in digest.sources)
+    checks = {check.source: check for check in library.checks()}
+    accounts = tuple(
+        _account(each, digest.tallies.get(each.name, EMPTY), checks.get(each.name), labels)
+        for each in digest.sources
+    )
     return View("sources.html", {"accounts": accounts}, urls.SOURCES)
 
 
-def _account(source: Source, tally: Tally, labels: Labels) -> Account:
+def _account(source: Source, tally: Tally, check: Check | None, labels: Labels) -> Account:
     snapshots = labels.ngettext("%(num)s snapshot", "%(num)s snapshots", source.snapshots)
     gone = labels.ngettext("%(num)s is no longer there", "%(num)s are no longer there", source.gone)
     doubts = labels.ngettext("%(num)s thing to check", "%(num)s things to check", tally.doubts)
@@ -77,7 +99,13 @@ def _account(source: Source, tally: Tally, labels: Labels) -> Account:
         parts=tuple(_parts(tally, labels)),
         doubts=doubts if tally.doubts else None,
         newest=labels.day(tally.newest) if tally.newest else None,
+        look=_look(check, labels) if check else None,
     )
+
+
+def _look(check: Check, labels: Labels) -> Look:
+    """Why it failed is not told: errors name paths."""
+    return Look(check.checked, labels.moment(check.checked), labels.gettext(OUTCOMES[check.outcome]))
 
 
 def _counted(values: Counter[str], facet: str, labels: Labels) -> str:

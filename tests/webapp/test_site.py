@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sitemaker import SEEN, announcement, fill
 
 from index.build import update
+from index.checks import Check, Outcome
 from index.store import Store
 from ingest.model import EntryType
 from webapp.app import create_app
@@ -345,6 +346,32 @@ def test_the_sources_say_how_much_of_them_was_understood(page: Page) -> None:
     french = page("/fr/sources/")
     assert "86\u202f% date donnée" in french.get_text()
     assert page(entry_path(page, "Old portal ends")).select_one('.facts a[href="/sources/"]') is not None
+
+
+def test_a_source_says_when_it_was_last_checked_and_what_came_of_it(tmp_path: Path) -> None:
+    config = build(tmp_path, *log())
+    client = create_app(config).test_client()
+    said = {
+        Outcome.UNCHANGED: ("nothing new", "rien de nouveau"),
+        Outcome.UNREAD: ("it could not be read", "elle n’a pas pu être lue"),
+    }
+    assert "Last checked" not in client.get("/sources/").text
+    tags = {client.get("/sources/").headers["ETag"]}
+    other = client.get("/").headers["ETag"]
+    for day, (outcome, words) in enumerate(said.items(), start=2):
+        at = datetime(2024, 3, day, 12, tzinfo=UTC)
+        with Store.open(tmp_path) as store:
+            store.note(Check("test", at, outcome, error="/home/x/log.txt: no such file"))
+        for path, text in zip(("/sources/", "/fr/sources/"), words, strict=True):
+            answer = client.get(path)
+            fact = texts(BeautifulSoup(answer.text, "lxml"), ".accounts dd")[1]
+            assert fact.endswith(text)
+            assert "/home/x" not in answer.text
+        facts = texts(BeautifulSoup(client.get("/sources/").text, "lxml"), ".accounts dd")
+        assert facts[1].startswith(f"{day} Mar 2024, 12:00 UTC")
+        tags.add(client.get("/sources/").headers["ETag"])
+    assert len(tags) == 1 + len(said)
+    assert client.get("/").headers["ETag"] == other
 
 
 def test_an_endpoint_says_since_when_it_is_named_and_what_it_is_called(tmp_path: Path) -> None:
