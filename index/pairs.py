@@ -78,7 +78,7 @@ def _products(a: Invariants, b: Invariants) -> float:
     if a.products == b.products:
         return 1.0 if a.products else 0.0
     if not a.products or not b.products:
-        return -0.5
+        return -0.75
     common = len(a.products & b.products)
     return 0.5 if 2 * common >= len(a.products | b.products) else 0.0 if common else -3.0
 

@@ -80,8 +80,11 @@ def _first_window(s: Context, at: int) -> bool:
 
 def _marker_prefix(s: Context, at: int) -> bool:
     """ "Note: …", "API Note: …", "*Note: …": a remark inside an entry."""
-    if _first_window(s, at):
-        return False  # "Update: the maintenance …" where titles are lost
+    return not _first_window(s, at) and _marker(s, at)  # "Update: the maintenance …" where titles are lost
+
+
+def _marker(s: Context, at: int) -> bool:
+    """A remark's mark and a colon open the part."""
     part = s.parts[at]
     start = part.start
     while start < part.end and not s.page.text[start].isalnum():
@@ -363,8 +366,19 @@ def _opens_with_window(s: Context, at: int) -> bool:
     part = s.parts[at]
     if s.open is None or not s.has_window(part.start, part.end):
         return False
+    if _updated_above(s, at):
+        return False
     start = s.parts[s.open.first].block.span.start
     return s.has_window(start, part.start) or not s.within_maintenance() or _first_window(s, at)
+
+
+def _updated_above(s: Context, at: int) -> bool:
+    """Right above stands "Update: moved to …" with the entry's first window: what it updates follows."""
+    if s.open is None or not _marker(s, at - 1):
+        return False
+    update = s.parts[at - 1]
+    start = s.parts[s.open.first].block.span.start
+    return s.has_window(update.start, update.end) and not s.has_window(start, update.start)
 
 
 def _carries_on(s: Context, at: int) -> bool:

@@ -73,6 +73,7 @@ class DiagnosticCode(StrEnum):
     INVALID_DATE = "invalid_date"
     UNKNOWN_ZONE = "unknown_zone"
     UNKNOWN_YEAR = "unknown_year"
+    PARTLY_CANCELLED = "partly_cancelled"
     CLOSE_CALL = "close_call"
     TWIN_WINDOW = "twin_window"
     TWIN_OUTAGE = "twin_outage"

@@ -38,7 +38,6 @@ from ingest.model import (
     Published,
     Span,
     Status,
-    StatusMark,
     Window,
 )
 from ingest.outline import Part, Role, outline, published_day
@@ -124,15 +123,17 @@ class _Reader:
         statement = self._statement(draft, found, breaks, days, endpoints, parameters)
         kind, cues, confidence = classify(statement, self.marks)
         maintenance = kind is EntryType.MAINTENANCE
-        mark = self._status(draft, found, maintenance)
+        told = self._told(draft, found)
+        mark = told.status(maintenance) if told else None
+        in_part = _in_part(told) if told and maintenance else []
         given_up: tuple[EffectiveDate, ...] = ()
         if mark is not None and not maintenance:
             gone = status.superseded(self.text, self.marks, [d.span for d in days], self.sentence)
             given_up = tuple(d for at, d in enumerate(days) if at in gone)
             days = tuple(d for at, d in enumerate(days) if at not in gone)
             update = self.sentence.paragraph(mark.span.start)
-            told = effective.given_up(self.text, draft.dates, draft.calendar, update, days)
-            given_up += tuple(d for d in told if d.day not in {old.day for old in given_up})
+            dropped = effective.given_up(self.text, draft.dates, draft.calendar, update, days)
+            given_up += tuple(d for d in dropped if d.day not in {old.day for old in given_up})
         return Entry(
             span=draft.span,
             type=kind,
@@ -150,7 +151,12 @@ class _Reader:
             status=mark,
             given_up=given_up,
             no_downtime=self._no_downtime(draft) if maintenance else None,
-            diagnostics=(*found.diagnostics, *_date_diagnostics(draft), *_close_call(draft)),
+            diagnostics=(
+                *found.diagnostics,
+                *_date_diagnostics(draft),
+                *in_part,
+                *_close_call(draft),
+            ),
             cues=(*segment.cues, *cues),
             confidence=min(confidence, _sureness(segment)),
         )
@@ -256,7 +262,8 @@ class _Reader:
         gone = status.superseded(self.text, self.marks, [w.span for w in found.windows], self.sentence)
         return tuple(replace(w, superseded=at in gone) for at, w in enumerate(found.windows))
 
-    def _status(self, draft: Draft, found: Found, maintenance: bool) -> StatusMark | None:
+    def _told(self, draft: Draft, found: Found) -> status.Told | None:
+        """What the entry says as far as its status goes; None where it says nothing of it."""
         if not draft.words & self.states:
             return None
         days = [(token.span, (token.month, token.day)) for token in draft.days]
@@ -273,7 +280,7 @@ class _Reader:
             days=days,
             sentence=self.sentence,
             paragraph=self.sentence.paragraph,
-        ).status(maintenance)
+        )
 
     def _no_downtime(self, draft: Draft) -> Span | None:
         marks = self.marks.find("status.no_downtime", draft.span.start, draft.span.end)
@@ -415,6 +422,12 @@ def _date_diagnostics(draft: Draft) -> list[Diagnostic]:
     dates = [token for token in draft.dates if token.kind is Kind.DATE]
     year_of = draft.calendar.year_of
     return [d for token in dates for d in date_diagnostics(token, year_of(token) if token.day else None)]
+
+
+def _in_part(told: status.Told) -> list[Diagnostic]:
+    message = "only one of the windows is cancelled; all of them are shown"
+    spans = [Span(mark.start, mark.end) for mark in told.cancelled_in_part()[:1]]
+    return [Diagnostic(DiagnosticCode.PARTLY_CANCELLED, message, span) for span in spans]
 
 
 def _close_call(draft: Draft) -> list[Diagnostic]:

@@ -52,6 +52,16 @@ class Told:
             status = Status.POSTPONED if postponed else Status.MOVED
         return _mark(status, min(moved + postponed))
 
+    def cancelled_in_part(self) -> list[Mark]:
+        """Words that cancel one of several windows: no status of the whole."""
+        found = self._said(Status.CANCELLED) if len(self.windows) > 1 else []
+        return [mark for mark in found if self._of_another_day(mark) and self._of_a_window(mark)]
+
+    def _of_a_window(self, mark: Mark) -> bool:
+        around = self.sentence(mark.start)
+        days = {day for span, day in self.days if span.start in around}
+        return any(days & window for window in self.windows)
+
     def _said(self, status: str) -> list[Mark]:
         """The words of a status that are said as a fact: not denied, not a mere possibility."""
         found = self.marks.find(f"status.{status}", self.span.start, self.span.end)

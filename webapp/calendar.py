@@ -62,7 +62,7 @@ def appointments(
             uid=f"{stored.id}-{number}@{authority}",
             start=window.start,
             end=window.end,
-            stamp=stored.last_changed,
+            stamp=stored.last_revised if stored.gone else stored.last_changed,
             sequence=moves,
             status=_status(stored),
             summary=_summary(stored, labels),

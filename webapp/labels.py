@@ -52,6 +52,7 @@ _DIAGNOSTICS = {
     DiagnosticCode.ZONE_SEASON: N_("Zone name out of season"),
     DiagnosticCode.YEAR_MISMATCH: N_("Years disagree"),
     DiagnosticCode.WEEKDAY_MISMATCH: N_("Weekday does not fit the date"),
+    DiagnosticCode.PARTLY_CANCELLED: N_("Only one window is cancelled"),
     DiagnosticCode.INVALID_DATE: N_("No such date"),
     DiagnosticCode.UNKNOWN_ZONE: N_("Unknown time zone"),
     DiagnosticCode.UNKNOWN_YEAR: N_("Unknown year"),

@@ -41,6 +41,7 @@ SAYINGS = (
     N_("no year is printed; the window is left out"),
     N_("there is no day %(day)s in month %(month)s of %(year)s"),
     N_("%(day)s is a %(weekday)s, not the weekday that is printed"),
+    N_("only one of the windows is cancelled; all of them are shown"),
     N_("that an entry begins here was decided by %(points)s points"),
     # conflicts of two languages: index/conflicts.py
     N_("the version in %(language)s says %(other)s, this one %(own)s"),

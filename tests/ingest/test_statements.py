@@ -190,3 +190,37 @@ def test_an_undated_entry_lies_between_its_dated_neighbours() -> None:
 def test_a_log_without_any_date_places_nothing() -> None:
     text = "New report\nYou can now download the usage report.\n\nBug fixed\nWe fixed a bug in the report.\n"
     assert [e.dated for e in entries(text)] == [None] * len(entries(text))
+
+
+UPDATED = """\
+Scheduled maintenance
+{}
+DigiCert will do maintenance on June 4, 2027, 22:00 – 24:00 MDT (June 5, 2027, 04:00 – 06:00 UTC).
+"""
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "Update: The maintenance of June 4 has been moved to June 25, 2027, 22:00 – 24:00 MDT"
+        " (June 26, 2027, 04:00 – 06:00 UTC).",
+        "Update: We rescheduled this maintenance. It now takes place on June 25, 2027, 22:00 – 24:00 MDT"
+        " (June 26, 2027, 04:00 – 06:00 UTC).",
+    ],
+)
+def test_an_update_with_new_hours_belongs_to_what_it_updates(update: str) -> None:
+    moved = entry(UPDATED.format(update))
+    assert [str(window.start)[:16] for window in moved.current_windows] == ["2027-06-26 04:00"]
+    assert moved.status is not None
+    assert moved.status.status == "moved"
+
+
+def test_one_of_two_windows_cancelled_is_told() -> None:
+    text = (
+        "Scheduled maintenance\nWe do maintenance on March 6, 2027, 22:00 – 24:00 MST"
+        " (March 7, 2027, 05:00 – 07:00 UTC) and on April 3, 2027, 22:00 – 24:00 MDT (April 4, 2027, 04:00 – 06:00 UTC).\n"
+        "Update: The maintenance of April 3, 2027 has been cancelled.\n"
+    )
+    found = entry(text)
+    assert found.status is None
+    assert "partly_cancelled" in {told.code for told in found.diagnostics}
