@@ -218,7 +218,8 @@ def test_an_update_with_new_hours_belongs_to_what_it_updates(update: str) -> Non
 def test_one_of_two_windows_cancelled_is_told() -> None:
     text = (
         "Scheduled maintenance\nWe do maintenance on March 6, 2027, 22:00 – 24:00 MST"
-        " (March 7, 2027, 05:00 – 07:00 UTC) and on April 3, 2027, 22:00 – 24:00 MDT (April 4, 2027, 04:00 – 06:00 UTC).\n"
+        " (March 7, 2027, 05:00 – 07:00 UTC) and on April 3, 2027, 22:00 – 24:00 MDT"
+        " (April 4, 2027, 04:00 – 06:00 UTC).\n"
         "Update: The maintenance of April 3, 2027 has been cancelled.\n"
     )
     found = entry(text)
