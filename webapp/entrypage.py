@@ -43,13 +43,15 @@ def told(
     stored: StoredEntry,
     link: Callable[[str], str],
     labels: Labels,
-    prose: Mapping[str, Any] | None = None,
+    other: View | None = None,
 ) -> View:
-    """The page of an entry that is at hand; `prose` is that of the page in another language."""
+    """The page of an entry that is at hand; `other` is the page in another language."""
     text = shown(stored.text)
     sources = Sources(stored, text)
     values: dict[str, Any] = {
-        "card": pages.card(pages.unsearched(stored), library.form(stored), labels),
+        "card": pages.translated(other.values["card"], stored, labels)
+        if other
+        else pages.card(pages.unsearched(stored), library.form(stored), labels),
         "facts": facts(stored, sources, link, labels),
         "diagnostics": tuple(finding(stored, d, sources, labels) for d in stored.diagnostics),
         "stored": stored,
@@ -60,11 +62,13 @@ def told(
         "twins": tuple(_twins(library, stored, labels)),
         "related": (),
     }
-    prose = prose or {
-        **_text(stored, text, sources, library.form(stored)),
-        "article": structured.article(stored),
-    }
+    prose = other.prose if other else _prose(library, stored, text, sources)
     return View("entry.html", {**values, **prose}, urls.entry(stored.id), prose=prose)
+
+
+def _prose(library: Library, stored: StoredEntry, text: str, sources: Sources) -> Mapping[str, Any]:
+    """What is the same in every language; `sources` has the notes of the facts."""
+    return {**_text(stored, text, sources, library.form(stored)), "article": structured.article(stored)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Snippet, Sort
 from index.store import StoredEntry
-from ingest.model import Dated, Form, Mention
+from ingest.model import Dated, Entry, Form, Mention
 from webapp import querystring, urls
 from webapp.excerpt import passage, title_of
 from webapp.labels import Labels
@@ -118,13 +118,38 @@ def card(hit: Hit, form: Form, labels: Labels) -> Card:
         title=pieces(hit.title) if hit.title.marks else (Piece(title_of(stored)),),
         passage=passage(stored, hit.passage, form),
         day=entry.dated.middle.isoformat() if entry.dated and entry.dated.exact else None,
-        when=labels.when(entry.dated) if entry.dated else labels.gettext("No date known"),
+        when=_when(entry, labels),
         inferred=entry.dated is not None and entry.dated.inferred,
-        status=labels.status(entry.status.status) if entry.status else None,
-        windows=tuple(labels.window(window) for window in entry.current_windows),
+        status=_status(entry, labels),
+        windows=_windows(entry, labels),
         tags=tags(stored)[:TAGS_SHOWN],
         gone=bool(stored.gone),
     )
+
+
+def translated(card: Card, stored: StoredEntry, labels: Labels) -> Card:
+    """The card in another language of the interface: what the entry itself says stays."""
+    entry = stored.entry
+    return replace(
+        card,
+        type_label=labels.type(entry.type),
+        language=labels.value("lang", entry.lang),
+        when=_when(entry, labels),
+        status=_status(entry, labels),
+        windows=_windows(entry, labels),
+    )
+
+
+def _when(entry: Entry, labels: Labels) -> str:
+    return labels.when(entry.dated) if entry.dated else labels.gettext("No date known")
+
+
+def _status(entry: Entry, labels: Labels) -> str | None:
+    return labels.status(entry.status.status) if entry.status else None
+
+
+def _windows(entry: Entry, labels: Labels) -> tuple[str, ...]:
+    return tuple(labels.window(window) for window in entry.current_windows)
 
 
 def unsearched(stored: StoredEntry) -> Hit:

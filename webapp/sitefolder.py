@@ -16,7 +16,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -133,9 +133,15 @@ class SiteFolder:
         self.remove(file for file, kept in there.items() if wanted.get(file) != kept)
         for file, kept in wanted.items():
             if there.get(file) != kept:
-                target = self.side / file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                os.link(self.out / file, target)
+                self._link(file)
+
+    def _link(self, file: str) -> None:
+        source, target = f"{self.out}/{file}", f"{self.side}/{file}"
+        try:
+            os.link(source, target)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            os.link(source, target)
 
     def digest_of(self, file: str) -> bytes | None:
         """That of a file of the next site."""
@@ -159,14 +165,15 @@ class SiteFolder:
     def remove(self, files: Iterable[str]) -> None:
         """Take files out of the next site, and the folders that they leave empty."""
         for file in files:
-            (self.side / file).unlink(missing_ok=True)
-            folder = (self.side / file).parent
-            while folder != self.side:
+            with suppress(FileNotFoundError):
+                os.unlink(f"{self.side}/{file}")
+            folder = os.path.dirname(file)
+            while folder:
                 try:
-                    folder.rmdir()
+                    os.rmdir(f"{self.side}/{folder}")
                 except OSError:
                     break
-                folder = folder.parent
+                folder = os.path.dirname(folder)
 
     def swap(self, made: Manifest) -> None:
         """Put the next site in the place of the present one."""

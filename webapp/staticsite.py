@@ -151,10 +151,10 @@ class Writer:
         stored = replace(found, line=1)
         authority = self.config.authority
         body = to_json(representation.full(stored, self.library.life(stored), self.root, authority))
-        files, told, prose = [(self.files.of(urls.api_entry(entry_id)), body)], list[Told](), None
+        files, told = [(self.files.of(urls.api_entry(entry_id)), body)], list[Told]()
+        view: View | None = None
         for edition in self.editions:
-            view = entrypage.told(self.library, stored, edition.link, edition.labels, prose)
-            prose = prose or view.prose
+            view = entrypage.told(self.library, stored, edition.link, edition.labels, view)
             files.append(edition.page(view))
             told.append(self._told(edition, stored, view))
         summary = to_json(representation.summary(stored, self.root, authority))
