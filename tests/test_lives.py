@@ -74,6 +74,8 @@ def _pieces(text: str) -> tuple[str, ...]:
     return tuple(text[a:b] for a, b in pairwise(starts))
 
 
+NEW_NIGHT = "February 24, 2024, 22:00 – 24:00 MST (February 25, 2024, 05:00 – 07:00 UTC)"
+
 # -- the table ---------------------------------------------------------------------------------------
 
 Edit = Callable[[Log], str]
@@ -109,6 +111,13 @@ def postponed(log: Log) -> str:
 def cancelled(log: Log) -> str:
     title, _, body = log.pieces[log.night].partition("\n")
     return log.with_(log.night, f"{title}\nUpdate: The maintenance of {log.day} has been cancelled.\n{body}")
+
+
+def moved_by_update(log: Log) -> str:
+    """The new hours stand in an update above the text that still tells the old ones."""
+    title, _, body = log.pieces[log.night].partition("\n")
+    told = f"Update: The maintenance of {log.day} has been moved to {NEW_NIGHT}."
+    return log.with_(log.night, f"{title}\n{told}\n{body}")
 
 
 def window_moved(log: Log) -> str:
@@ -153,6 +162,9 @@ CASES = {
     ),
     "an update cancels": Case(
         cancelled, "night", changed=frozenset({"status", "text"}), status=Status.CANCELLED
+    ),
+    "an update moves, new hours told": Case(
+        moved_by_update, "night", changed=frozenset({"windows", "status", "text"}), status=Status.MOVED
     ),
     "the window is moved": Case(window_moved, "night", changed=frozenset({"windows", "text"})),
     "split in two": Case(split_in_two, "feature", new=1, changed=frozenset({"text"})),
