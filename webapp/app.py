@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, g, request
 from jinja2 import pass_context
@@ -178,6 +178,8 @@ def _lasting() -> bool:
 
 def _finish(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if response.location:
+        response.location = _path_only(response.location)
     _say_language(response)
     if "etag" in g and response.status_code in (200, 304):
         response.set_etag(g.etag)
@@ -188,6 +190,12 @@ def _finish(response: Response) -> Response:
         encoding = response.headers.get("Content-Encoding")
         site().cache.keep(_key(), Kept(response.get_data(), str(response.content_type), encoding))
     return response
+
+
+def _path_only(address: str) -> str:
+    """The address without its host: the one that we are asked under need not be the one that readers know."""
+    to = urlsplit(address)
+    return urlunsplit(("", "", "/" + to.path.lstrip("/"), to.query, ""))
 
 
 def _pack(response: Response) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from webapp.view import MissingError, View
 from webapp.worddiff import Part, word_diff
 
 _DATES = {"windows": N_("Maintenance window"), "effective": N_("Takes effect")}
+_ID = re.compile(r' id="([^"]+)"')  # the text's own quotes are escaped
 SHARED_SHOWN = 3  # names that a related entry has in common
 CHANGES_SHOWN = 20  # revisions on an entry's page
 
@@ -63,7 +65,8 @@ def told(
         "related": (),
     }
     prose = other.prose if other else _prose(library, stored, text, sources)
-    return View("entry.html", {**values, **prose}, urls.entry(stored.id), prose=prose)
+    values = {**values, **prose, "places": _places(prose)}
+    return View("entry.html", values, urls.entry(stored.id), prose=prose)
 
 
 def _prose(library: Library, stored: StoredEntry, text: str, sources: Sources) -> Mapping[str, Any]:
@@ -136,6 +139,12 @@ def _text(stored: StoredEntry, text: str, sources: Sources, form: Form) -> dict[
         "title_id": renderer.identity(split.heading) if split.heading else "",
         "body": renderer.blocks(split.body),
     }
+
+
+def _places(prose: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of the elements in an entry's text."""
+    written = "".join(prose[part] for part in ("lead", "title", "body"))
+    return frozenset((*_ID.findall(written), prose["title_id"]))
 
 
 @dataclass(frozen=True, slots=True)

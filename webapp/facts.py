@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,6 +22,7 @@ class Value:
     `machine` is the same for programs (an ISO day or a moment in UTC), `until` where it ends.  `said` is the
     source's wording where it differs from the value.  `anchor` names the element of the page that holds the
     characters, `line` the source's line; both are None for what has no single place.
+    Not every anchor is on the page, as characters may be left out there: see `place`.
     """
 
     text: str
@@ -34,6 +35,10 @@ class Value:
     anchor: str | None = None
     rule: str | None = None
     code: bool = False
+
+    def place(self, on_page: Container[str]) -> str | None:
+        """The id of the element that says the value: its own, else its line's, if either is there."""
+        return next((id for id in (self.anchor, f"L{self.line}") if id in on_page), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby, takewhile
 
@@ -129,7 +129,7 @@ class Renderer:
 
     def _inline(self, span: Span) -> str:
         first, last = (bisect_left(self._starts, at) for at in (span.start, span.end))
-        inside = [note for note in self._ordered[first:last] if note.span.end <= span.end]
+        inside = [_within(note, span) for note in self._ordered[first:last] if _fits(note, span)]
         if not inside:
             return _escaped(self.text[span.start : span.end])
         return self._run(span, nested(inside), frozenset())
@@ -248,6 +248,16 @@ def line_numbers(blocks: Sequence[Block], text: str, first: int) -> dict[int, in
         at = max(at, block.span.start)
         numbers.setdefault(number, block.span.start)
     return {start: number for number, start in numbers.items()}
+
+
+def _fits(note: Note, span: Span) -> bool:
+    """Does the note end in the span, or is it a place that facts lead to, which its beginning says?"""
+    return note.span.end <= span.end or (note.anchor is not None and note.href is None)
+
+
+def _within(note: Note, span: Span) -> Note:
+    """The note up to the end of the span: what was read from several cells is shown in the first of them."""
+    return note if note.span.end <= span.end else replace(note, span=Span(note.span.start, span.end))
 
 
 def _tags(note: Note) -> frozenset[str]:

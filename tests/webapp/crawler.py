@@ -33,6 +33,16 @@ class Visit:
     media: str
     text: str
 
+    @property
+    def dead(self) -> set[str]:
+        """The fragments of this page that the page names and does not have."""
+        if self.media != "text/html":
+            return set()
+        soup = BeautifulSoup(self.text, "lxml")
+        split = (urldefrag(urljoin(self.named.address, str(a["href"]))) for a in soup.select("a[href*='#']"))
+        own = {to.fragment for to in split if to.url == urldefrag(self.named.address).url and to.fragment}
+        return own - {str(node["id"]) for node in soup.select("[id]")}
+
 
 ENTRANCES = ("", "sitemap.xml", "robots.txt", "api/v1/openapi.json", "api/v1/entries?limit=3")
 ENTRANCES += ("api/v1/entries.jsonl", "api/v1/facets", "healthz")

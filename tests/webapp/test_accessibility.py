@@ -33,8 +33,9 @@ PATHS = {
     "one product": "/maintenance/?product=CIS",
     "error": "/entries/none",
     "filters": "/#filters",
-    "entry": "",
 }
+ENTRIES = {"/": "Upcoming maintenance", "/types/bugfix/": "Bug fix: wrong page"}
+"""Where a link to an entry stands, and its words; the second has line numbers of two digits."""
 RUN = "const done = arguments[0]; axe.run().then(r => done([r.passes.length, r.violations]))"
 
 
@@ -53,11 +54,16 @@ def test_axe_finds_nothing(browser: WebDriver, address: str, theme: str, width: 
     resize(browser, width)
     paint(browser, theme)
     address += prefix
-    browser.get(f"{address}/")
-    entry = browser.find_element(By.PARTIAL_LINK_TEXT, "Upcoming maintenance").get_attribute("href")
-    assert entry is not None
-    for name, path in PATHS.items():
-        browser.get(address + path if path else entry)
+    addresses = {name: address + path for name, path in PATHS.items()}
+    for path, words in ENTRIES.items():
+        browser.get(address + path)
+        href = browser.find_element(By.PARTIAL_LINK_TEXT, words).get_attribute("href")
+        assert href is not None
+        addresses[words] = href
+    browser.get(addresses["Bug fix: wrong page"])
+    assert browser.find_element(By.CSS_SELECTOR, ".prose .line").get_attribute("text") == "11"
+    for name, where in addresses.items():
+        browser.get(where)
         browser.execute_script(AXE.read_text(encoding="utf-8"))
         passed, found = browser.execute_async_script(RUN)
         assert passed > 15, name

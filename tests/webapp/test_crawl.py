@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from crawler import Visit, crawl
+from crawler import Named, Visit, crawl
 from serving import proxied, served
 
+from webapp import urls
 from webapp.app import create_app
 from webapp.cli import relnotes
 from webapp.config import SiteConfig
@@ -39,6 +40,7 @@ def visited(root: str, at: Callable[[str], str] = str, most: int = 3000) -> list
         assert address.startswith(root), visit.named
         assert visit.status == 200, (visit.status, visit.named)
         assert visit.named.media in (None, visit.media), (visit.media, visit.named)
+        assert not visit.dead, (visit.dead, visit.named)
         path = address.partition("?")[0]
         for ending, media in MEDIA.items():
             assert not path.endswith(ending) or media in ("", visit.media), (visit.media, visit.named)
@@ -66,6 +68,19 @@ def test_everything_stays_below_the_path_that_the_server_was_told(config: SiteCo
         proxied(behind, "/log", headers=False) as shown,
     ):
         assert len(visited(f"{shown}/", most=300)) == 300
+
+
+def test_every_fragment_is_on_the_page_for_all_bundled_change_logs(tmp_path: Path) -> None:
+    """Dates stand in headings that the page leaves out, windows in several cells of a table."""
+    assert CliRunner().invoke(relnotes, ["--data", str(tmp_path), "demo", "--no-serve"]).exit_code == 0
+    client = create_app(SiteConfig(tmp_path)).test_client()
+    pages = [urls.entry(one.id) for one in client.application.extensions["relnotes"].library.store.all()]
+    dead = {}
+    for path in (*pages, urls.DIAGNOSTICS):
+        address = f"http://localhost{path}"
+        dead[path] = Visit(Named(address, None, "here"), 200, "text/html", client.get(path).text).dead
+    assert len(pages) > 100
+    assert {path: ids for path, ids in dead.items() if ids} == {}
 
 
 @pytest.mark.skipif(not SEED.is_file(), reason="the real change log is not beside this repository")

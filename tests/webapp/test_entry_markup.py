@@ -58,6 +58,13 @@ def test_rows_gather_into_a_table_without_their_rules() -> None:
     assert cells == [["May 4", "22:00 – 24:00 MDT", "CANCELLED"], ["June 8", "22:00"]]
 
 
+def test_what_was_read_from_several_cells_has_its_place_in_the_first() -> None:
+    text = "May 4 | 22:00 – 24:00 MDT | CIS"
+    window = Note(Span(0, 25), "span", anchor="said-1", kind="window")
+    made = Renderer(text, (window,)).blocks([Block(Span(0, len(text)), ROW)])
+    assert '<td><span id="said-1" class="said window">May 4</span></td><td>22:00' in made
+
+
 def test_headings_code_and_rules_have_their_elements() -> None:
     text = "New endpoints\n  GET /v1\n    {id}\n---\nMore"
     made = html(

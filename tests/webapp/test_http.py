@@ -10,10 +10,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import feedparser
+import httpx
 import pytest
 from bs4 import BeautifulSoup
 from conftest import build, log
 from flask.testing import FlaskClient
+from serving import served
 from sitemaker import SEEN, announcement, fill
 
 from ingest.errors import SearchIndexError, StoreError
@@ -286,4 +288,15 @@ def test_no_address_leads_away_or_into_headers(client: FlaskClient, path: str) -
     assert "Set-Cookie" not in answer.headers
     assert answer.status_code in (404, 308)
     if answer.status_code == 308:
-        assert answer.headers["Location"].startswith("http://localhost/types/")
+        assert answer.headers["Location"].startswith("/types/")
+
+
+@pytest.mark.parametrize("path", ["/endpoints", "/types/bugfix?lang=en", "/fr/products"])
+def test_redirects_name_no_host_that_the_reader_may_not_know(config: SiteConfig, path: str) -> None:
+    app = create_app(replace(config, base_url="https://changes.example/log"))
+    with served(app, prefix="/log") as address:
+        answer = httpx.get(f"{address}/log{path}", trust_env=False)
+        before, _, query = path.partition("?")
+        assert answer.status_code == 308
+        assert answer.headers["Location"] == f"/log{before}/" + (f"?{query}" if query else "")
+        assert httpx.get(address + answer.headers["Location"], trust_env=False).status_code == 200
