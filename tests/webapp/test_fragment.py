@@ -22,7 +22,7 @@ from webapp.config import SiteConfig
 from webapp.export import Report
 from webapp.labels import labels_in
 
-MKDOCS = shutil.which("mkdocs", path="/opt/rn/peers/bin") or shutil.which("mkdocs")
+MKDOCS = shutil.which("mkdocs")
 HUGO = shutil.which("hugo") or shutil.which("hugo", path=str(Path.home() / "go/bin"))
 HOSTILE = (
     '<script>alert("1")</script> & [link](javascript:x) **stars** _lines_ `code` #5 a|b ~~gone~~',
