@@ -70,6 +70,12 @@ def test_the_keyboard_is_enough(browser: WebDriver, address: str) -> None:
     assert skip.value_of_css_property("outline-style") == "solid"
     skip.send_keys(Keys.ENTER)
     assert browser.switch_to.active_element.get_attribute("id") == "main"
+    browser.get(f"{address}/fr/")
+    browser.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB, Keys.TAB)
+    skip = browser.switch_to.active_element
+    assert skip.text == "Aller aux filtres"
+    skip.send_keys(Keys.ENTER)
+    assert browser.switch_to.active_element.get_attribute("id") == "filters"
 
 
 @pytest.mark.parametrize(

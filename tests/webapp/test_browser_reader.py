@@ -104,7 +104,7 @@ def test_the_feed_of_a_filter_holds_what_the_page_shows(browser: WebDriver, addr
 @pytest.mark.parametrize(
     ("zone", "path", "hours"),
     [
-        ("Asia/Tokyo", "/maintenance/", "Jun 5, 2022, 2:00"),
+        ("Asia/Tokyo", "/maintenance/", "5 Jun 2022, 14:00"),
         ("Europe/Paris", "/fr/maintenance/", "5 juin 2022, 07:00"),
     ],
 )

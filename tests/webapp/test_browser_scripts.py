@@ -86,7 +86,7 @@ def test_windows_show_the_hours_where_the_reader_is(browser: WebDriver, address:
     browser.get(f"{address}/maintenance/")
     blanks = str.maketrans("\u202f\u2009", "  ")
     hours = [found.text.translate(blanks) for found in browser.find_elements(By.CSS_SELECTOR, ".local")]
-    assert "Jun 4, 2022, 11:00 PM – Jun 5, 2022, 1:00 AM (America/Denver)" in hours
+    assert "4 Jun 2022, 23:00 – 5 Jun 2022, 01:00 (America/Denver)" in hours
 
 
 def test_without_scripts_the_form_still_searches(browser: WebDriver, address: str) -> None:

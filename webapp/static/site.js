@@ -42,9 +42,12 @@
     box().list.replaceChildren(...suggestions.map(({ text }) => new Option("", text)));
   };
 
+  /** Whose dates to write: day before month in English, as on the pages. */
+  const region = () => (document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang);
+
   /** Beside the UTC hours of a window, the same in the reader's own zone. */
   const showLocalHours = () => {
-    const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+    const format = new Intl.DateTimeFormat(region(), {
       dateStyle: "medium", timeStyle: "short",
     });
     const zone = format.resolvedOptions().timeZone;
@@ -90,7 +93,7 @@
     }
     const seen = document.getElementById("seen");
     const form = { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" };
-    if (seen) seen.textContent = `${now.toLocaleString(document.documentElement.lang, form)} UTC`;
+    if (seen) seen.textContent = `${now.toLocaleString(region(), form)} UTC`;
   };
 
   const statusMark = (text) => {
