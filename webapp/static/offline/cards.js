@@ -33,7 +33,7 @@
     const when = made.querySelector(".card-side > :first-child");
     when.textContent = whenOf(entries, entry);
     if (when.localName === "time") when.dateTime = iso(entries.day[entry]);
-    else when.className = entries.when[entry] === 2 ? "when inferred" : "when";
+    when.classList.toggle("inferred", entries.when[entry] === 2);
     const badge = made.querySelector(".badge");
     badge.className = `badge badge-${type}`;
     badge.textContent = valueOf("type", type);
