@@ -72,7 +72,8 @@ class Told:
         before = self._words(max(around.start, mark.start - 60), mark.start)[-3:]
         if not self.lexicon.lower("status.denied").isdisjoint(before):
             return True
-        after = self._words(mark.end, min(around.end, mark.end + 60))[:5]
+        behind = self.text[mark.end : min(around.end, mark.end + 60)]
+        after = [word for word in TOKEN.findall(behind)[:5] if word.islower()]  # "May" is a month
         new = self.marks.at("status.replacing", mark.start) is not None
         return new and not self.lexicon.lower("status.denied").isdisjoint(after)
 
