@@ -25,7 +25,6 @@ from webapp.staticsite import API_SIZE, At, Listing, Settings, Task, Writer
 
 CHUNK = 64  # tasks that a process is given at once
 ALONE = 300  # tasks that are not worth another process
-COMPACT = 2  # fragments are packed when the file is so many times as large as needed
 Progress = Callable[[int, int], None]
 
 
