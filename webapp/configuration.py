@@ -61,10 +61,6 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The snapshots, oldest first: one address, or paths as they are written."""
         return tuple(place for place in (self.url, self.path, *self.paths) if place)
 
-    def goes_by(self, name: str) -> bool:
-        """Whether `name` is its own, or that of the glob that found it."""
-        return self.name == name or self.name.startswith(f"{name}/")
-
     def files(self, folder: Path) -> Iterator[Path]:
         """The snapshots of a source of files, oldest first; paths are relative to `folder`."""
         yield from (folder / path for path in self.places)

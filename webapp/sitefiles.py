@@ -90,8 +90,3 @@ def pieces(part: str) -> list[str]:
         found.append(head + GOES_ON)
         part = part[len(head) :]
     return [*found, part]
-
-
-def name_in(folders: str) -> str:
-    """The name that the folders of one facet value stand for: the way back."""
-    return urls.name_of(folders.replace(f"{GOES_ON}/", ""))
