@@ -1,11 +1,14 @@
-"""Which dates gave way to which?  "Was 25 April, now 31 May": over revisions and in an entry's own words."""
+"""Which dates gave way to which?  "Was 25 April, now 31 May": over revisions and in an entry's own words.
+
+And which window is still the same one, for calendars that know it by a number?
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import count, pairwise
 
 from index.records import Revision, StoredEntry
 from ingest.model import Entry
@@ -38,6 +41,25 @@ def chains(stored: StoredEntry, life: Sequence[Revision]) -> tuple[Chain, ...]:
     states.append((stored.entry, life[-1].seen if life else stored.last_changed))
     found = (_chain(kind, holds, given_up, states) for kind, holds, given_up in _KINDS)
     return tuple(chain for chain in found if chain.former)
+
+
+def moves(life: Sequence[Revision]) -> int:
+    """How often the publisher changed the entry's windows or their status; `life` are its revisions."""
+    return sum(bool({"windows", "status"} & set(revision.changed)) for revision in life)
+
+
+def window_numbers(stored: StoredEntry, life: Sequence[Revision]) -> dict[Moment, int]:
+    """A number for each of the entry's current windows, from 1, that stays while the window holds.
+
+    A window that moves takes its number along: those of a revision that the one before did not hold get the
+    lowest numbers that are free, in their order.
+    """
+    numbers: dict[Moment, int] = {}
+    for entry in (*(revision.entry for revision in life[:-1]), stored.entry):
+        held = {window: numbers[window] for window in _windows(entry) if window in numbers}
+        free = (number for number in count(1) if number not in held.values())
+        numbers = {window: held.get(window) or next(free) for window in dict.fromkeys(_windows(entry))}
+    return numbers
 
 
 def _windows(entry: Entry) -> Iterable[Moment]:

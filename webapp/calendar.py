@@ -6,15 +6,15 @@ CANCELLED, so that calendars take it away.  No METHOD: this is a published calen
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event
 from icalendar.prop import vDuration
 
-from index.chains import Chain
-from index.store import StoredEntry
+from index.chains import chains, moves, window_numbers
+from index.store import Revision, StoredEntry
 from ingest.model import Status, Window
 from webapp import urls
 from webapp.excerpt import title_of
@@ -44,26 +44,21 @@ class Appointment:
 
 
 def appointments(
-    stored: StoredEntry,
-    moves: int,
-    root: str,
-    authority: str,
-    labels: Labels,
-    chains: Iterable[Chain] = (),
+    stored: StoredEntry, life: Sequence[Revision], root: str, authority: str, labels: Labels
 ) -> tuple[Appointment, ...]:
-    """The entry's windows that hold; `root` is the site's absolute address without a trailing slash.
-
-    `moves` is how often they were changed, `chains` what was given up for them.
-    """
+    """The entry's windows that hold; `life` are its revisions, `root` is the site's absolute address without
+    a trailing slash."""
     entry = stored.entry
-    former = [labels.chain(chain) for chain in chains if chain.kind == "windows"]
+    former = [labels.chain(chain) for chain in chains(stored, life) if chain.kind == "windows"]
+    windows = {(window.start, window.end): window for window in entry.current_windows}
+    numbers = window_numbers(stored, life)
     return tuple(
         Appointment(
-            uid=f"{stored.id}-{number}@{authority}",
+            uid=f"{stored.id}-{numbers[moment]}@{authority}",
             start=window.start,
             end=window.end,
             stamp=stored.last_revised if stored.gone else stored.last_changed,
-            sequence=moves,
+            sequence=moves(life),
             status=_status(stored),
             summary=_summary(stored, labels),
             description=_description(stored, window, root, labels, former),
@@ -71,7 +66,7 @@ def appointments(
             url=root + urls.entry(stored.id),
             categories=(labels.type(entry.type), *(line(product.name) for product in entry.products)),
         )
-        for number, window in enumerate(entry.current_windows, start=1)
+        for moment, window in windows.items()
     )
 
 

@@ -129,9 +129,8 @@ class Edition:
         }
 
     def events(self, stored: StoredEntry) -> list[Event]:
-        moves, chains = self.library.moves(stored), self.library.chains(stored)
-        authority = self.config.authority
-        found = calendar.appointments(stored, moves, self.base, authority, self.labels, chains)
+        life, authority = self.library.life(stored), self.config.authority
+        found = calendar.appointments(stored, life, self.base, authority, self.labels)
         return [
             (each.start.isoformat(), each.uid, splice.cut(forms.CALENDAR, calendar.ics("", "", [each])))
             for each in found

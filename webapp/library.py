@@ -120,12 +120,6 @@ class Library:
         known = self._digest.forms.get(stored.source) if self._digest else None
         return known or self.digest.forms.get(stored.source, Form.TEXT)
 
-    def moves(self, stored: StoredEntry) -> int:
-        """How often the entry's windows or their status were changed by its publisher."""
-        if stored.revision == 1:
-            return 0
-        return sum(bool({"windows", "status"} & set(r.changed)) for r in self.revisions(stored.id))
-
     def chains(self, stored: StoredEntry) -> tuple[Chain, ...]:
         """Which of the entry's dates gave way to which."""
         return self.store.chains(stored)

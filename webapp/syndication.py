@@ -32,9 +32,7 @@ def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
     events = [
         event
         for stored in library.store.get_many(windowed)
-        for event in calendar.appointments(
-            stored, library.moves(stored), root, authority, labels, library.chains(stored)
-        )
+        for event in calendar.appointments(stored, library.life(stored), root, authority, labels)
     ]
     return calendar.ics(
         _title(site, where, request), _address(site, where, request, forms.CALENDAR.ending), events

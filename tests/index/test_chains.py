@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from entrymaker import Item, day, doc, item
 
-from index.chains import Chain, Former
+from index.chains import Chain, Former, window_numbers
 from index.store import Store
 from ingest import lexicon
 from ingest.model import EntryType, Hints, Status
@@ -86,6 +86,26 @@ CASES: dict[str, tuple[list[Item], tuple[Chain, ...]]] = {
 def test_which_dates_gave_way_to_which(case: str, tmp_path: Path) -> None:
     states, expected = CASES[case]
     assert lived(tmp_path, states) == expected
+
+
+NUMBERS: dict[str, tuple[list[Item], dict[str, int]]] = {
+    "in their order": ([night(APRIL, MAY)], {APRIL: 1, MAY: 2}),
+    "one is put before": ([night(MAY), night(APRIL, MAY)], {APRIL: 2, MAY: 1}),
+    "the first is taken out": ([night(APRIL, MAY), night(MAY)], {MAY: 2}),
+    "the first moves behind the second": ([night(APRIL, MAY), night(MAY, JUNE)], {MAY: 2, JUNE: 1}),
+    "put off, then given a day": ([night(APRIL), night(**POSTPONED), night(JUNE)], {JUNE: 1}),
+}
+
+
+@pytest.mark.parametrize("case", NUMBERS)
+def test_windows_keep_their_numbers(case: str, tmp_path: Path) -> None:
+    states, expected = NUMBERS[case]
+    with Store.open(tmp_path) as store:
+        for number, state in enumerate(states, 1):
+            store.ingest(doc(state), day(number), "log")
+        (stored,) = store.all()
+        found = window_numbers(stored, store.revisions(stored.id))
+    assert found == {hours(start): number for start, number in expected.items()}
 
 
 SAID = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def events(data: bytes) -> list[Any]:
 
 def test_an_event_says_when_what_and_for_whom() -> None:
     data = ics(
-        "Changes", f"{ROOT}/calendar.ics", appointments(stored(maintenance()), 0, ROOT, "relnotes", ENGLISH)
+        "Changes", f"{ROOT}/calendar.ics", appointments(stored(maintenance()), (), ROOT, "relnotes", ENGLISH)
     )
     (event,) = events(data)
     assert event["UID"] == "abcdefghij-1@relnotes"
@@ -83,7 +83,7 @@ def test_the_calendar_says_how_often_to_ask_and_is_no_invitation() -> None:
     ],
 )
 def test_what_was_called_off_stays_as_cancelled(status: Any, expected: tuple[str, str]) -> None:
-    (made,) = appointments(stored(maintenance(status=status)), 0, ROOT, "relnotes", ENGLISH)
+    (made,) = appointments(stored(maintenance(status=status)), (), ROOT, "relnotes", ENGLISH)
     assert (made.status, made.summary) == expected
 
 
@@ -100,6 +100,31 @@ def test_a_moved_window_keeps_its_uid_and_counts_up(tmp_path: Path) -> None:
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
     assert after["DTSTART"].dt - before["DTSTART"].dt == timedelta(days=7)
     assert after["DTSTAMP"].dt == SEEN + timedelta(days=9)
+
+
+def two_nights(*days: str) -> Announcement:
+    return announcement(
+        "Maintenance of CIS",
+        f"We work on CIS on {' and on '.join(days)}.",
+        type=EntryType.MAINTENANCE,
+        dated="2022-05-01",
+        windows=[(f"{day}T04:00", f"{day}T06:00", day) for day in days],
+    )
+
+
+def test_a_window_keeps_its_uid_when_the_one_before_it_is_taken_out(tmp_path: Path) -> None:
+    client = create_app(build(tmp_path, two_nights("2022-06-05", "2022-06-12"))).test_client()
+
+    def uids() -> dict[date, str]:
+        told = events(client.get("/calendar.ics").data)
+        return {event["DTSTART"].dt.date(): event["UID"] for event in told}
+
+    both = uids()
+    fill(tmp_path, two_nights("2022-06-12", "2022-06-19"), seen=SEEN + timedelta(days=9))
+    with Store.open(tmp_path) as store:
+        update(store, tmp_path / "index")
+    first, second, moved = date(2022, 6, 5), date(2022, 6, 12), date(2022, 6, 19)
+    assert uids() == {second: both[second], moved: both[first]}
 
 
 def test_lines_cannot_be_smuggled_in(site_with: Callable[..., FlaskClient]) -> None:
