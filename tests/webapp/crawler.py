@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
-from bs4 import BeautifulSoup
-from lxml import etree
+from lxml import etree, html
 
 ATTRIBUTES = (("a", "href"), ("link", "href"), ("script", "src"), ("img", "src"), ("form", "action"))
 COMBINED = 2  # a search with so many parameters is asked for, but what it leads to is not followed
@@ -38,10 +37,10 @@ class Visit:
         """The fragments of this page that the page names and does not have."""
         if self.media != "text/html":
             return set()
-        soup = BeautifulSoup(self.text, "lxml")
-        split = (urldefrag(urljoin(self.named.address, str(a["href"]))) for a in soup.select("a[href*='#']"))
+        page = html.document_fromstring(self.text)
+        split = (urldefrag(urljoin(self.named.address, to)) for to in page.xpath("//a/@href") if "#" in to)
         own = {to.fragment for to in split if to.url == urldefrag(self.named.address).url and to.fragment}
-        return own - {str(node["id"]) for node in soup.select("[id]")}
+        return own - {str(found) for found in page.xpath("//@id")}
 
 
 ENTRANCES = ("", "sitemap.xml", "robots.txt", "api/v1/openapi.json", "api/v1/entries?limit=3")
@@ -79,11 +78,11 @@ def links(text: str, media: str, address: str) -> Iterator[Named]:
 
 def _links(text: str, media: str) -> Iterator[tuple[str, str | None]]:
     if media == "text/html":
-        soup = BeautifulSoup(text, "lxml")
+        page = html.document_fromstring(text)
         for tag, attribute in ATTRIBUTES:
-            for node in soup.select(f"{tag}[{attribute}]"):
-                yield str(node[attribute]), str(node["type"]) if node.get("type") else None
-        for script in soup.select('script[type="application/ld+json"]'):
+            for node in page.xpath(f"//{tag}[@{attribute}]"):
+                yield node.get(attribute), node.get("type") or None
+        for script in page.xpath('//script[@type="application/ld+json"]'):
             yield from _addresses(json.loads(script.text))
     elif media.endswith("json"):
         yield from _addresses(json.loads(text))
