@@ -17,6 +17,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from msgspec import structs
+
 from bench.corpus import Made, entries, parsed
 from index.store import Store
 from ingest.model import Entry, ParseResult, Window
@@ -29,7 +31,7 @@ FIRST_NIGHT = datetime(2015, 1, 4, 4, tzinfo=UTC)
 
 def log(made: list[Made], vendor: str, lang: str, first: int) -> ParseResult:
     """The entries as a log of a vendor in a language; one in three tells of a night of its own."""
-    result = parsed([replace(one, lang=lang, title=f"{one.title} {lang}") for one in made])
+    result = parsed([structs.replace(one, lang=lang, title=f"{one.title} {lang}") for one in made])
     told = [_told(entry, first + number) for number, entry in enumerate(result.entries)]
     return replace(result, entries=tuple(told), vendor=vendor)
 
@@ -38,7 +40,7 @@ def _told(entry: Entry, number: int) -> Entry:
     if number % 3:
         return entry
     start = FIRST_NIGHT + timedelta(days=number)
-    return replace(entry, windows=(Window(start, start + timedelta(hours=2), entry.span, "made"),))
+    return structs.replace(entry, windows=(Window(start, start + timedelta(hours=2), entry.span, "made"),))
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from ingest.lexicon import Marks
 from ingest.model import Cue, EntryType, Mention, Span
@@ -37,8 +38,7 @@ class Vocabulary:
         return self.known[words]
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True, gc=False):
     """What is known of an entry when its type is asked for; spans point into the document."""
 
     span: Span

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ingest.grammar import DIGIT
 from ingest.lexicon import Lexicon, either, key
@@ -22,8 +24,7 @@ class Kind(Enum):
     ZONE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True, gc=False):
     """A date, a time of day or a zone label as printed.
 
     DATE: `year` may be None; `day` is None for a month alone; `weekday` 1 is Monday; `first_day` is the

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ingest.context import PRELUDE
 from ingest.dates import Kind, Token
 from ingest.grammar import SENTENCE_END
-from ingest.model import Span, Spans
+from ingest.model import Published, Span, Spans
 from ingest.outline import Part, Role
 from ingest.segment import Segment
 from ingest.windows import Calendar
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True, gc=False):
     """One entry's material.
 
     `body` is the span without preludes and heading; `dates` are all date tokens in the span, `tokens`
     those outside of date headings; `calendar` says how to read dates without a year; `words` are those of
-    all its parts.
+    all its parts; `published` is the date heading above it.
     """
 
     number: int
@@ -36,6 +36,12 @@ class Draft:
     dates: Sequence[Token]
     tokens: Sequence[Token]
     words: int
+    published: Published | None
+
+    @property
+    def titled(self) -> Span | None:
+        """Where its title stands; None for an entry that has none of its own."""
+        return Span(self.heading.start, self.heading.end) if self.heading else None
 
     @property
     def days(self) -> list[Token]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum, IntFlag, auto
 from functools import reduce
 from operator import or_
 from typing import Any
+
+from msgspec import Struct
 
 from ingest.cuts import cut, is_head
 from ingest.dates import Kind, Token, calendar_day, joined
@@ -42,8 +43,7 @@ class Role(Enum):
     RULE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True, gc=False):
     """A block and its part; `text` is its content without markup, `value` what a label or date says.
 
     `words` are the categories of the known words in it, as bits of `Marks.bit`; DATED_BIT stands for dates.

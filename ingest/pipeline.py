@@ -7,12 +7,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
-from ingest import effective, outages, status, wording
+from msgspec.structs import replace
+
+from ingest import effective, outages, status
 from ingest.chronology import place_in_time
 from ingest.classify import Statement, Vocabulary, classify
 from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order
@@ -47,9 +48,11 @@ from ingest.parameters import Parameters
 from ingest.segment import Segment, segment, span_of
 from ingest.windows import Calendar, Found
 from ingest.windows import find as find_windows
+from ingest.wording import Said, Wording
 
 TITLE_LENGTH = 64  # characters of a first sentence that stand for a missing title
 MINUTE = timedelta(minutes=1)
+BATCH = 256  # entries that are read at once
 CLOSE = 1.0  # a boundary decided by less than this is a close call
 
 
@@ -82,8 +85,7 @@ def _parse(document: Document, lexicon: Lexicon, vendor: str | None) -> ParseRes
     parts = outline(page)
     segments = segment(page, parts)
     reader = _Reader(page, parts, lexicon, named)
-    entries = tuple(reader.entry(number, entry) for number, entry in enumerate(segments))
-    return ParseResult(document, place_in_time(entries), vendor=named)
+    return ParseResult(document, place_in_time(list(reader.entries(segments))), vendor=named)
 
 
 def _page(document: Document, lexicon: Lexicon, marks: Marks, vendor: str | None = None) -> Page:
@@ -107,20 +109,29 @@ class _Reader:
         self.parameters = Parameters(lexicon, page.text, page.marks)
         self.feed = page.document.form is Form.FEED
         self.vocabulary = Vocabulary(page.marks)
+        self.wording = Wording(page.text)
         self.units = page.marks.bits(*(f"units.{unit}" for unit in outages.UNITS))
         self.states = page.marks.bits(*(f"status.{state}" for state in Status))
         self.products = page.marks.bit(f"product.{vendor}")
         self.scheduled = any(part.role is Role.DATED_ROW for part in parts)
 
-    def entry(self, number: int, segment: Segment) -> Entry:
-        draft = self._draft(number, segment)
+    def entries(self, segments: Sequence[Segment]) -> Iterator[Entry]:
+        """The entries in order, a batch at a time: what their words say is told of all of it at once."""
+        for first in range(0, len(segments), BATCH):
+            batch = enumerate(segments[first : first + BATCH], first)
+            drafts = [self._draft(number, segment) for number, segment in batch]
+            said = self.wording.says([(draft.titled, draft.body) for draft in drafts])
+            yield from map(self._entry, drafts, said)
+
+    def _entry(self, draft: Draft, said: Sequence[Said]) -> Entry:
+        segment = draft.segment
         found = self._found(draft)
         endpoints = self.endpoints.find(draft.parts, draft.title)
         api = speaks_of_api(self.marks, draft.span, endpoints)
         parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api)
         breaks = self._outages(draft, found)
         days = self._effective(draft, found)
-        statement = self._statement(draft, found, breaks, days, endpoints, parameters)
+        statement = self._statement(draft, found, breaks, days, endpoints, parameters, said)
         kind, cues, confidence = classify(statement, self.marks)
         maintenance = kind is EntryType.MAINTENANCE
         told = self._told(draft, found)
@@ -147,7 +158,7 @@ class _Reader:
             products=self._products(draft),
             endpoints=endpoints,
             parameters=parameters,
-            published=self.published,
+            published=draft.published,
             status=mark,
             given_up=given_up,
             no_downtime=self._no_downtime(draft) if maintenance else None,
@@ -190,6 +201,7 @@ class _Reader:
             dates=dates,
             tokens=running(dates, parts),
             words=reduce(or_, (part.words for part in parts)),
+            published=self.published,
         )
 
     # -- dates -------------------------------------------------------------------------------------
@@ -317,9 +329,9 @@ class _Reader:
         days: Sequence[EffectiveDate],
         endpoints: Sequence[Mention],
         parameters: Sequence[Mention],
+        said: Sequence[Said],
     ) -> Statement:
-        heading, parts, body = draft.heading, draft.parts, draft.body
-        title = Span(heading.start, heading.end) if heading else None
+        heading, parts, body, title = draft.heading, draft.parts, draft.body, draft.titled
         prefix = PREFIX.match(self.text, title.start, title.end) if title else None
         before_colon = Span(*prefix.span("prefix")) if prefix else None
         dated = any(p.role in (Role.DATE, Role.LABEL) for p in parts)
@@ -348,7 +360,7 @@ class _Reader:
             before_rows=self._rows_follow(draft.segment),
             page_title=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
             spoken=self.vocabulary.spoken(draft.words),
-            said=wording.says(self.text, title, body),
+            said=said,
         )
 
     def _label(self, draft: Draft) -> EntryType | None:
@@ -415,7 +427,9 @@ _KINDS = {
 
 def _block(part: Part, heading: bool) -> Block:
     kind = BlockKind.HEADING if heading else _KINDS.get(part.role, BlockKind.PARAGRAPH)
-    return replace(part.block, kind=kind, level=max(part.block.level, int(part.role is Role.HEAD_ROW)))
+    block = part.block
+    level = max(block.level, int(part.role is Role.HEAD_ROW))
+    return Block(block.span, kind, level, block.lead, block.element, block.links, block.code)
 
 
 def _date_diagnostics(draft: Draft) -> list[Diagnostic]:

@@ -9,8 +9,9 @@ is kept on the boundary.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from ingest.boundary import Boundaries
 from ingest.context import PRELUDE, Context, Open
@@ -23,8 +24,7 @@ FEW = 3  # rows that a sentence leads in to; more are a schedule's
 INTRODUCES = frozenset({Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE})
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True, gc=False):
     """The parts of one entry: [first, last) with its preludes; `heading` is the part that titles it."""
 
     first: int

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC as UTC_ZONE
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ingest.dates import (
     UTC,
@@ -27,8 +29,7 @@ NEAREST = 8  # dates looked back at for hours without one
 Sentence = Callable[[int], Span]
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True, gc=False):
     """A printed range of hours: where it begins and ends, and the date and zone printed with it."""
 
     start: Token
@@ -45,8 +46,7 @@ class Hours:
         return self.zone is not None and self.zone.offset == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True, gc=False):
     """What a date without a year is read against: the day of the heading above it, or a year."""
 
     anchor: date | None = None
@@ -59,8 +59,7 @@ class Calendar:
         return year_near(token, self.anchor) if self.anchor else self.year
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True, gc=False):
     """The windows of a text, what is wrong with them, and the dates that went into them."""
 
     windows: tuple[Window, ...] = ()
@@ -134,8 +133,7 @@ def _lone_date(grammar: Grammar, text: str, chain: list[Token], at: int) -> bool
     return bool(grammar.also.search(text[chain[at].span.end : chain[at + 1].span.start]))
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(Struct, frozen=True, gc=False):
     """[date] hour [zone] [(the same in another zone)]: one end of a range; `after` is the token behind it."""
 
     hour: Token

@@ -3,17 +3,19 @@
 Lexicons catch what is said outright; that something ends, is a rule or was a defect is as often said by the
 sense of a whole passage.  `wording.json` holds a weight for every type and every word or stem that stood in
 more than one labelled text; `python tests/ingest/learn.py` learns them.
+
+Many passages are weighed at once: their terms become rows of one array, and every sum is taken over it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from math import log, sqrt
 from typing import NamedTuple
 
 import msgspec
@@ -21,25 +23,21 @@ import numpy as np
 
 from ingest.model import EntryType, Span
 
-# a word ("can't" whole), a number, a name as code has it ("order_id", "lastCheck"), a path
+# a name as code has it ("order_id", "lastCheck")
+CODE = r"[A-Za-z](?:[^\W_]*+_+\w|\w*+[.\[]\w)[\w.\[\]]*|[a-z]++[A-Z]\w*"
+# a plain word, which most are; a path; code; a number; any word ("can't" whole)
 TOKEN = re.compile(
-    r"(?P<path>(?<![\w<])/[a-z{][\w{}./-]*)"
-    r"|(?P<code>[A-Za-z]\w*[_.\[]\w[\w.\[\]]*|[a-z]+[A-Z]\w*)"
-    r"|(?P<number>\d+)"
-    r"|(?P<word>[^\W\d_]+(?:['’]t\b)?)"
+    rf"[A-Z]?[a-zà-öø-ÿ]++(?![\w\['’]|\.\w)|(?<![\w<])/[a-z{{][\w{{}}./-]*|{CODE}|\d+|[^\W\d_]+(?:['’]t\b)?"
 )
-PLACEHOLDERS = {"path": "/", "code": "_", "number": "0"}  # names and numbers say what they are, not which
+IS_CODE = re.compile(CODE)
+PATH, NAME, NUMBER = "/", "_", "0"  # names and numbers say what they are, not which
 IN_TITLE = "^"  # before a term that stands in the title
 STEM = 5  # letters of a longer word that stand for all its forms
 LEAST, MOST = -4.0, 0.0  # log probabilities beyond this are not told apart
+FORMS = 4  # terms that a token can stand for: a word and its stem, both once more as the title's
+NONE = -1  # in place of a term
 
-
-class Term(NamedTuple):
-    """A word, or a stem (`valid~`), and its half-open characters."""
-
-    text: str
-    start: int
-    end: int
+Passage = tuple[Span | None, Span]  # a title, and the text below it
 
 
 class Said(NamedTuple):
@@ -71,57 +69,160 @@ class Weights:
 
 def says(text: str, title: Span | None, body: Span) -> list[Said]:
     """How much the words of a title and its body speak for each type; nothing, where none is known."""
-    weights = _weights()
-    terms = _first(text, title, body)
-    known = [(at, row) for term, at in terms.items() if (row := weights.rows.get(term)) is not None]
-    if not known:
-        return []
-    rows = np.array([row for _, row in known])
-    length = sqrt(float((weights.rarity[rows] ** 2).sum()) + len(terms) - len(known))
-    parts = weights.table[rows] * (weights.rarity[rows] / length)[:, None]
-    score = parts.sum(axis=0) + weights.bias
-    chance = np.clip(score - _log_sum(score), LEAST, MOST) - LEAST
-    strongest = parts.argmax(axis=0)
-    spans = [Span(*known[at][0]) for at in strongest]
-    return [Said(*each) for each in zip(weights.types, chance.tolist(), spans, strict=True)]
+    return Wording(text).says([(title, body)])[0]
 
 
-def terms_of(text: str, title: Span | None, body: Span) -> Iterator[Term]:
+class Wording:
+    """The words of one document, and what passages of it say."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.weights = _weights()
+        terms = _Terms(self.weights.rows)
+        self.plain, self.titled = _Tokens(terms, in_title=False), _Tokens(terms, in_title=True)
+
+    def says(self, passages: Sequence[Passage]) -> list[list[Said]]:
+        """For each passage what `says` tells of it."""
+        found: list[list[Said]] = [[] for _ in passages]
+        terms = self._terms(passages)
+        known = terms[terms["row"] < len(self.weights.rows)]
+        if not len(known):
+            return found
+        unknown = np.bincount(terms["passage"], minlength=len(passages))
+        numbers, starts, counts = np.unique(known["passage"], return_index=True, return_counts=True)
+        unknown[numbers] -= counts
+        rarity = self.weights.rarity[known["row"]]
+        lengths = np.sqrt(np.add.reduceat(rarity**2, starts) + unknown[numbers])
+        parts = self.weights.table[known["row"]] * (rarity / np.repeat(lengths, counts))[:, None]
+        score = np.add.reduceat(parts, starts, axis=0) + self.weights.bias
+        chances = (np.clip(score - _log_sum(score), LEAST, MOST) - LEAST).tolist()
+        strongest = known["token"][_first_peaks(parts, starts, counts)].tolist()
+        for number, chance, tokens in zip(numbers.tolist(), chances, strongest, strict=True):
+            spans = self._spans(passages[number], tokens)
+            told = zip(self.weights.types, chance, spans, strict=True)
+            found[number] = [Said(*each) for each in told]
+        return found
+
+    def _terms(self, passages: Sequence[Passage]) -> np.ndarray:
+        """Each term of each passage once, in order: its row, and which of the passage's tokens says it."""
+        numbers: list[int] = []
+        ends = []
+        for title, body in passages:
+            if title:
+                found = TOKEN.findall(self.text, title.start, title.end)
+                numbers += map(self.titled.__getitem__, found)
+            numbers += map(self.plain.__getitem__, TOKEN.findall(self.text, body.start, body.end))
+            ends.append(len(numbers))
+        counts = np.diff(ends, prepend=0)
+        passage = np.repeat(np.arange(len(passages)), counts)
+        token = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
+        rows = self.plain.terms.of(numbers)
+        told = rows != NONE
+        terms = np.empty(np.count_nonzero(told), [("row", int), ("passage", int), ("token", int)])
+        terms["row"] = rows[told]
+        terms["passage"] = np.repeat(passage, FORMS)[told.ravel()]
+        terms["token"] = np.repeat(token, FORMS)[told.ravel()]
+        first: np.ndarray = terms[_firsts(terms["passage"] * len(self.plain.terms) + terms["row"])]
+        return first
+
+    def _spans(self, passage: Passage, numbers: Sequence[int]) -> list[Span]:
+        """The characters of some of a passage's tokens."""
+        title, body = passage
+        found = [*TOKEN.finditer(self.text, title.start, title.end)] if title else []
+        found += TOKEN.finditer(self.text, body.start, body.end)
+        return [Span(*found[number].span()) for number in numbers]
+
+
+class _Terms:
+    """The rows of terms, unknown ones behind the model's, and the terms that every token stands for."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self.known, self.unknown = known, dict[str, int]()
+        self.forms = array("q")  # FORMS for each number of a token
+
+    def __len__(self) -> int:
+        return len(self.known) + len(self.unknown)
+
+    def number(self, terms: Sequence[str | None]) -> int:
+        """The number of a token that stands for the terms."""
+        self.forms.extend(NONE if term is None else self._row(term) for term in terms)
+        return len(self.forms) // FORMS - 1
+
+    def _row(self, term: str) -> int:
+        row = self.known.get(term)
+        return self.unknown.setdefault(term, len(self)) if row is None else row
+
+    def of(self, numbers: Sequence[int]) -> np.ndarray:
+        """The terms of numbered tokens, FORMS a row."""
+        forms = np.frombuffer(self.forms, np.int64).reshape(-1, FORMS)
+        told: np.ndarray = forms[np.array(numbers, int)]
+        return told
+
+
+class _Tokens(dict[str, int]):
+    """The numbers of tokens as printed, in titles or elsewhere."""
+
+    def __init__(self, terms: _Terms, in_title: bool) -> None:
+        super().__init__()
+        self.terms, self.in_title = terms, in_title
+
+    def __missing__(self, token: str) -> int:
+        told = forms(token)
+        both = [(form, IN_TITLE + form if self.in_title else None) for form in told]
+        padded = [*(term for pair in both for term in pair), None, None][:FORMS]
+        self[token] = number = self.terms.number(padded)
+        return number
+
+
+def terms_of(text: str, title: Span | None, body: Span) -> Iterator[str]:
     """Each term of a title and of the text below it once, where it stands first."""
-    for term, (start, end) in _first(text, title, body).items():
-        yield Term(term, start, end)
-
-
-def _first(text: str, title: Span | None, body: Span) -> dict[str, tuple[int, int]]:
-    """Every term, and where it stands first; those of the title once more as the title's."""
-    first: dict[str, tuple[int, int]] = {}
-    for found in TOKEN.finditer(text, title.start, title.end) if title else ():
-        for term in _forms(found[0], found.lastgroup):
-            first.setdefault(term, found.span())
-            first.setdefault(IN_TITLE + term, found.span())
-    for found in TOKEN.finditer(text, body.start, body.end):
-        for term in _forms(found[0], found.lastgroup):
-            if term not in first:
-                first[term] = found.span()
-    return first
+    titled = TOKEN.findall(text, title.start, title.end) if title else []
+    first = [term for token in titled for form in forms(token) for term in (form, IN_TITLE + form)]
+    below = [form for token in TOKEN.findall(text, body.start, body.end) for form in forms(token)]
+    yield from dict.fromkeys([*first, *below])
 
 
 @lru_cache(maxsize=32768)
-def _forms(token: str, kind: str | None) -> tuple[str, ...]:
+def forms(token: str) -> tuple[str, ...]:
     """The term that a token stands for, and the stem of a longer word."""
-    word = PLACEHOLDERS.get(kind or "") or _folded(token)
+    if token[0] == PATH:
+        return (PATH,)
+    if token[0].isdecimal():
+        return (NUMBER,)
+    if IS_CODE.fullmatch(token):
+        return (NAME,)
+    word = _folded(token)
     return (word, f"{word[:STEM]}~") if len(word) > STEM else (word,)
 
 
 def _folded(word: str) -> str:
     """Lower case, without accents, with straight apostrophes."""
+    if word.isascii():
+        return word.lower()
     letters = unicodedata.normalize("NFD", word.casefold().replace("’", "'"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _log_sum(score: np.ndarray) -> float:
-    most = float(score.max())
-    return most + log(float(np.exp(score - most).sum()))
+def _firsts(keys: np.ndarray) -> np.ndarray:
+    """Where each key stands first, in order."""
+    first = np.unique(keys, return_index=True)[1]
+    first.sort()
+    return first
+
+
+def _first_peaks(columns: np.ndarray, starts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """For each run of rows, the first row that holds the run's highest value, column by column."""
+    peaks = np.repeat(np.maximum.reduceat(columns, starts, axis=0), counts, axis=0)
+    rows = np.arange(len(columns))[:, None]
+    first: np.ndarray = np.minimum.reduceat(np.where(columns == peaks, rows, len(columns)), starts, axis=0)
+    return first
+
+
+def _log_sum(scores: np.ndarray) -> np.ndarray:
+    """The logarithm of each row's summed exponentials."""
+    most = scores.max(axis=1, keepdims=True)
+    total: np.ndarray = most + np.log(np.exp(scores - most).sum(axis=1, keepdims=True))
+    return total
 
 
 @cache

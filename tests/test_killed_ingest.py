@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from killing import Done, killed, rounds
+from msgspec import structs
 
 from index.pairing import Pairing
 from index.reread import read_again
@@ -112,7 +113,7 @@ def test_a_reparse_that_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def as_policy(data: bytes, source: str, words: lexicon.Lexicon, hints: Hints) -> ParseResult:
     read = read_and_parse(data, source, words, hints)
-    return replace(read, entries=tuple(replace(e, type=EntryType.POLICY) for e in read.entries))
+    return replace(read, entries=tuple(structs.replace(e, type=EntryType.POLICY) for e in read.entries))
 
 
 def lives(store: Store) -> dict[str, list[tuple[object, ...]]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import structs
 
 from ingest.model import (
     DateBasis,
@@ -34,7 +36,7 @@ class Item:
     entry: Entry
 
     def with_(self, **changes: object) -> Item:
-        return Item(self.text, replace(self.entry, **changes))  # type: ignore[arg-type]
+        return Item(self.text, structs.replace(self.entry, **changes))  # type: ignore[arg-type]
 
 
 def item(
@@ -69,7 +71,7 @@ def item(
         title=title,
         has_heading=has_heading,
         windows=tuple(_window(w, whole) for w in windows)
-        + tuple(replace(_window(w, whole), superseded=True) for w in superseded),
+        + tuple(structs.replace(_window(w, whole), superseded=True) for w in superseded),
         effective=tuple(EffectiveDate(date.fromisoformat(d), whole, RULE) for d in effective),
         outages=tuple(Outage(minutes, whole, RULE) for minutes in outages),
         products=mentions(products),
@@ -98,8 +100,8 @@ def day(number: int) -> datetime:
 
 def _placed(entry: Entry, at: int) -> Entry:
     """The entry with every span counted from `at` characters further back."""
-    moved = replace(entry, span=entry.span.shifted(-at)).rebased()
-    return replace(moved, span=entry.span.shifted(at))
+    moved = structs.replace(entry, span=entry.span.shifted(-at)).rebased()
+    return structs.replace(moved, span=entry.span.shifted(at))
 
 
 def _window(start: str, span: Span) -> Window:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from index.store import IngestReport, Store, StoredEntry
 from ingest import lexicon
@@ -55,13 +56,15 @@ def each(change: Callable[[Entry], Entry]) -> Change:
 
 
 def as_policy(entry: Entry) -> Entry:
-    return replace(entry, type=EntryType.POLICY)
+    return structs.replace(entry, type=EntryType.POLICY)
 
 
 def merged(result: ParseResult) -> ParseResult:
     """The last two entries as one."""
     *others, one, other = result.entries
-    whole = replace(one, span=Span(one.span.start, other.span.end), blocks=(*one.blocks, *other.blocks))
+    whole = structs.replace(
+        one, span=Span(one.span.start, other.span.end), blocks=(*one.blocks, *other.blocks)
+    )
     return replace(result, entries=(*others, whole))
 
 
@@ -69,8 +72,10 @@ def split(result: ParseResult) -> ParseResult:
     """Each of the last entry's two lines an entry."""
     *others, last = result.entries
     middle = result.document.text.index("\n", last.span.start) + 1
-    first = replace(last, span=Span(last.span.start, middle - 1), blocks=last.blocks[:1])
-    second = replace(last, span=Span(middle, last.span.end), blocks=last.blocks[1:], title="We fixed a bug")
+    first = structs.replace(last, span=Span(last.span.start, middle - 1), blocks=last.blocks[:1])
+    second = structs.replace(
+        last, span=Span(middle, last.span.end), blocks=last.blocks[1:], title="We fixed a bug"
+    )
     return replace(result, entries=(*others, first, second))
 
 
@@ -143,7 +148,7 @@ def test_what_left_its_source_is_read_again_as_it_was_last(
     assert report
     assert report.gone == ()
     kept = store.get(gone.id)
-    assert kept == replace(gone, entry=replace(gone.entry, type=EntryType.POLICY))
+    assert kept == replace(gone, entry=structs.replace(gone.entry, type=EntryType.POLICY))
     assert [r.changed for r in store.revisions(gone.id)] == [(), ("text",), ("gone",)]
 
 

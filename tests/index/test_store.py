@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 
@@ -11,6 +10,7 @@ import pytest
 from entrymaker import Item, day, doc, item
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from index.store import IngestReport, Store, StoredEntry
 from ingest.errors import StoreError
@@ -184,7 +184,7 @@ def test_the_raw_snapshots_are_kept(store: Store) -> None:
 def test_an_ingest_that_fails_leaves_nothing_behind(store: Store) -> None:
     store.ingest(doc(LOCKS), day(1), "vendor")
     before = (store.generation, list(store.all()))
-    broken = replace(NIGHT.entry, confidence=object())  # type: ignore[arg-type]
+    broken = structs.replace(NIGHT.entry, confidence=object())  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         store.ingest(doc(item("New"), Item(NIGHT.text, broken)), day(2), "vendor")
     assert (store.generation, list(store.all())) == before

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ingest.contract import as_json
 from ingest.model import Entry, ParseResult, Published, Span
@@ -55,6 +56,6 @@ def spans(value: Any, name: str = "entry") -> Iterator[tuple[str, Span]]:
     elif isinstance(value, tuple):
         for item in value:
             yield from spans(item, name)
-    elif is_dataclass(value) and not isinstance(value, (Published, type)):
-        for field in fields(value):
-            yield from spans(getattr(value, field.name), f"{name}.{field.name}")
+    elif isinstance(value, Struct) and not isinstance(value, Published):
+        for field in value.__struct_fields__:
+            yield from spans(getattr(value, field), f"{name}.{field}")

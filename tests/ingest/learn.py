@@ -62,7 +62,7 @@ def samples() -> Iterator[Sample]:
             text = f"{told['title']}\n{told['body']}"
             split = len(told["title"])
             terms = wording.terms_of(text, Span(0, split) if split else None, Span(split, len(text)))
-            yield Sample(f"{path.name} {number % FOLDS}", told["type"], tuple(term.text for term in terms))
+            yield Sample(f"{path.name} {number % FOLDS}", told["type"], tuple(terms))
 
 
 def _labelled(document: Labelled) -> Iterator[Sample]:
@@ -71,7 +71,7 @@ def _labelled(document: Labelled) -> Iterator[Sample]:
     for gold, value in Comparison(document.entries, told).pairs:
         if accepted_types(gold) == {gold["type"]}:
             terms = wording.terms_of(read.document.text, *_spans(entries[id(value)]))
-            yield Sample(document.document.name, gold["type"], tuple(term.text for term in terms))
+            yield Sample(document.document.name, gold["type"], tuple(terms))
 
 
 def _spans(entry: Entry) -> tuple[Span | None, Span]:

@@ -7,9 +7,11 @@ form that the store hands out, `fill` puts many into a store and its index.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+from msgspec import structs
 
 from index.store import Store, StoredEntry
 from ingest.model import (
@@ -134,8 +136,8 @@ def document(*made: Announcement) -> ParseResult:
     text, entries = "", []
     for one in made:
         start = Span(-len(text), -len(text) + len(one.text))  # rebasing by a negative start shifts forward
-        moved = replace(one.entry, span=start).rebased()
-        entries.append(replace(moved, span=Span(len(text), len(text) + len(one.text))))
+        moved = structs.replace(one.entry, span=start).rebased()
+        entries.append(structs.replace(moved, span=Span(len(text), len(text) + len(one.text))))
         text += one.text + "\n\n"
     return ParseResult(Document("test.txt", text), tuple(entries))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from click.testing import CliRunner
 from conftest import NOW, build, log
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from msgspec import structs
 from nodetools import needs_ical, read_calendar
 from sitemaker import ENGLISH, SEEN, Announcement, announcement, fill, stored
 from test_hostile_text import HOSTILE, hostile
@@ -129,7 +129,7 @@ def test_a_window_keeps_its_uid_when_the_one_before_it_is_taken_out(tmp_path: Pa
 
 def test_lines_cannot_be_smuggled_in(site_with: Callable[..., FlaskClient]) -> None:
     words = "Work\r\nATTENDEE:mailto:x@evil.example\u2028\x0b;,\\n"
-    made = replace(maintenance().entry, title=words)
+    made = structs.replace(maintenance().entry, title=words)
     client = site_with((Announcement(maintenance().text, made),))
     data = client.get("/calendar.ics").data
     (event,) = events(data)
@@ -237,7 +237,9 @@ def test_hostile_words_stay_inside_their_line(site_with: Callable[..., FlaskClie
     text = f"{words}\r\nEND:VEVENT\r\nBEGIN:VALARM\nBody: {words}"
     made = hostile(words).entry
     window = Window(SEEN, SEEN + timedelta(hours=1), Span(0, len(text)), "test")
-    client = site_with((Announcement(text, replace(made, windows=(window,), span=Span(0, len(text)))),))
+    client = site_with(
+        (Announcement(text, structs.replace(made, windows=(window,), span=Span(0, len(text)))),)
+    )
     data = client.get("/calendar.ics").data
     assert follows_the_rules(data) == 1
     assert not set(data.decode()) & set("\x00\x07\x1b\u202e\u2066")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
 from sitemaker import announcement, stored
 
 from index.query import Snippet
@@ -30,7 +31,7 @@ def test_an_untitled_entry_does_not_say_its_first_words_twice() -> None:
     made = announcement("Lists no longer end early", "")
     longer = replace(made, text="Fixed\n• Lists no longer end early. They end on time.")
     blocks = (Block(Span(0, 5), BlockKind.SUBHEADING), Block(Span(6, 53), BlockKind.ITEM, lead=2))
-    entry = replace(made.entry, has_heading=False, span=Span(0, 53), blocks=blocks)
+    entry = structs.replace(made.entry, has_heading=False, span=Span(0, 53), blocks=blocks)
     assert opening(stored(replace(longer, entry=entry)), Form.TEXT) == "They end on time."
 
 
@@ -64,6 +65,8 @@ def test_a_table_row_reads_as_a_line() -> None:
     text = "May 4 | 22:00 – 24:00 MDT | CANCELLED | |"
     made = announcement(text, "")
     row = (Block(Span(0, len(text)), BlockKind.ROW),)
-    one = stored(replace(made, entry=replace(made.entry, has_heading=False, title=text[:13], blocks=row)))
+    one = stored(
+        replace(made, entry=structs.replace(made.entry, has_heading=False, title=text[:13], blocks=row))
+    )
     assert title_of(one) == "May 4 · 22:00"
     assert opening(one, Form.TEXT) == "… 24:00 MDT · CANCELLED"

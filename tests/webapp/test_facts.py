@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bs4 import BeautifulSoup
+from msgspec import structs
 from sitemaker import ENGLISH, announcement, stored
 
 from ingest.model import DateBasis, Dated, EntryType, Span, Status
@@ -106,8 +107,8 @@ def test_an_inferred_date_says_so_and_a_stated_one_is_quoted() -> None:
 def test_a_date_heading_over_several_entries_stands_in_the_first() -> None:
     made = announcement("T", "Body", dated="2024-09-03", published=("2024-09-03", "T"))
     assert made.entry.published is not None
-    outside = replace(made.entry.published, span=Span(-40, -30))
-    one = stored(replace(made, entry=replace(made.entry, published=outside)))
+    outside = structs.replace(made.entry.published, span=Span(-40, -30))
+    one = stored(replace(made, entry=structs.replace(made.entry, published=outside)))
     date = facts(one, Sources(one, one.text), str, ENGLISH)[1].values[0]
     assert (date.text, date.note) == ("3 Sep 2024", "stated by the heading above it")
     assert (date.said, date.line, date.anchor) == (None, None, None)
