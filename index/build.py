@@ -17,8 +17,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent import futures  # which imports what makes processes when it is asked for
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -166,7 +165,7 @@ def _rebuild(store: Store, index_dir: Path, why: str) -> BuildReport:
     try:
         index, indexed = _written(store, index_dir, folder, cores)
         _publish(store, index_dir, index, folder, number, generation)
-    except (ValueError, BrokenProcessPool):
+    except (ValueError, futures.BrokenExecutor):
         if cores == 1:
             raise
         index, indexed = _written(store, index_dir, folder, 1)  # another process of ours was killed
@@ -194,7 +193,7 @@ def _written(store: Store, index_dir: Path, folder: str, cores: int) -> tuple[An
             writer.add_document(**document(stored))
             indexed += 1
     if cores > 1:
-        with ProcessPoolExecutor(cores) as pool:
+        with futures.ProcessPoolExecutor(cores) as pool:
             list(pool.map(partial(_decode, index_dir, folder), range(cores)))
     return index, indexed
 

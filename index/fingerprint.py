@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from hashlib import blake2b
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import ingest
 
 
 @cache
 def parser() -> str:
     """Tells this parser from an older or newer one."""
     found = blake2b(digest_size=8)
-    for name, data in sorted(_contents(files("ingest"), "")):
+    for name, data in sorted(_contents(Path(ingest.__path__[0]), "")):
         found.update(name.encode() + b"\0" + data + b"\0")
     return found.hexdigest()
 
 
-def _contents(folder: Traversable, under: str) -> Iterator[tuple[str, bytes]]:
+def _contents(folder: Path, under: str) -> Iterator[tuple[str, bytes]]:
     for each in folder.iterdir():
         name = f"{under}/{each.name}"
         if each.is_dir() and each.name != "__pycache__":

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 
-from index.pairing import Pairing
-from ingest import lexicon
 from ingest.errors import StoreError
 
 # One script for each schema version, in order; a store's version is its `PRAGMA user_version`.  All that a
@@ -110,6 +108,9 @@ def _bring_up(connection: sqlite3.Connection, where: str, anew: bool) -> None:
         raise StoreError("this database is not a store", where, "choose another data folder")
     lay_out(connection, SCHEMA_VERSION)
     if anew or 0 < version < PAIRS_SINCE:
+        from index.pairing import Pairing  # with the parser's words, which take long to import
+        from ingest import lexicon
+
         Pairing(connection, lexicon.load()).refresh_all()
 
 

@@ -9,6 +9,8 @@ One `ingest` is one transaction; what it has returned from is on disk.  Ingestin
 again changes nothing.  `generation` counts the transactions that changed something; the search index
 is brought up to it.  A Store may be shared by threads (each gets its own connection).
 Every method raises StoreError, in one line, and nothing else of SQLite's.
+
+What writes needs the parser, which takes long to import: a search or a static site need not wait for it.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
@@ -33,7 +35,6 @@ from index import backup, checks, outbox
 from index.chains import Chain, chains
 from index.checks import Check
 from index.fingerprint import parser
-from index.intake import Intake
 from index.migrations import migrate
 from index.outbox import Outbox
 from index.records import (
@@ -50,9 +51,11 @@ from index.records import (
     stored,
     time_of,
 )
-from index.reread import Readings, Rereading
 from ingest.errors import ParseError, SourceError, StoreError
 from ingest.model import Form, ParseResult
+
+if TYPE_CHECKING:
+    from index.reread import Readings
 
 __all__ = ["Check", "IngestReport", "Revision", "Snapshot", "Source", "Store", "StoredEntry", "Twin"]
 
@@ -290,6 +293,8 @@ class Store:
         """
         if seen.tzinfo is None:
             raise ValueError("`seen` must know its time zone")
+        from index.intake import Intake
+
         self._catch_up(source)
         with self._guarded() as connection, transaction(connection):
             if check:
@@ -308,6 +313,8 @@ class Store:
         stored, or was kept by an older program without the bytes that were fetched.  Raises SourceError or
         ParseError, naming the source, where a snapshot cannot be read any more; nothing is changed then.
         """
+        from index.reread import Readings
+
         while True:
             readings, last = Readings(), None
             for last in self.snapshots(source):
@@ -321,6 +328,8 @@ class Store:
                 return report
 
     def _catch_up(self, source: str) -> None:
+        from index.reread import Readings
+
         with self._guarded() as connection:
             row = connection.execute("SELECT parser FROM sources WHERE name = ?", (source,)).fetchone()
         newest = self.snapshot(source) if row and row[0] != parser() else None
@@ -333,6 +342,8 @@ class Store:
 
     def _reread(self, readings: Readings) -> IngestReport | None:
         """Take over readings; None where another snapshot has come meanwhile."""
+        from index.reread import Rereading
+
         assert readings.newest
         query = "SELECT max(number) FROM snapshots WHERE source = ?"
         with self._guarded() as connection, transaction(connection):
@@ -341,6 +352,8 @@ class Store:
 
     def rehearse(self, results: Sequence[ParseResult], seen: datetime, source: str) -> list[IngestReport]:
         """What it would mean to `ingest` these snapshots one after the other: done, and undone."""
+        from index.intake import Intake
+
         with self._guarded() as connection, transaction(connection, keep=False):
             return [Intake(connection, result, source, seen).run() for result in results]
 

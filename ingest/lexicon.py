@@ -486,6 +486,18 @@ def in_use() -> Path | None:
     return _own
 
 
+def names() -> dict[str, tuple[str, ...]]:
+    """The endpoints and products that go by several names in a vendor pack: one name, and the others.
+
+    Raises PackError as `load` does; what finds them in a text is not made.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for vendor in _read(_own).vendors:
+        found |= {first: others for first, *rest in vendor.endpoints if (others := tuple(rest))}
+        found |= {name: others for name, others in vendor.products.items() if others}
+    return found
+
+
 def load(packs: Path | None = None) -> Lexicon:
     """Every pack of the bundled folder and of `packs`, or of the folder in use; a file's name overrides.
 
@@ -496,6 +508,17 @@ def load(packs: Path | None = None) -> Lexicon:
 
 @lru_cache(maxsize=8)
 def _load(packs: Path | None) -> Lexicon:
+    return Lexicon(*_read(packs))
+
+
+class _Packs(NamedTuple):
+    languages: list[Language]
+    vendors: list[Vendor]
+    zones: dict[str, Zone]
+
+
+@lru_cache(maxsize=8)
+def _read(packs: Path | None) -> _Packs:
     sources: dict[str, Traversable] = {
         f.name: f for f in files("ingest.packs").iterdir() if f.name.endswith(".toml")
     }
@@ -512,7 +535,7 @@ def _load(packs: Path | None) -> Lexicon:
             languages.append(language_of(pack, name))
             refuse_twice([language.code for language in languages], "code", name)
             zones |= zones_of(pack.get("zones", {}), name)
-    return Lexicon(languages, vendors, zones)
+    return _Packs(languages, vendors, zones)
 
 
 def _own_packs(folder: Path) -> dict[str, Traversable]:

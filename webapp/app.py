@@ -210,7 +210,7 @@ def _pack(response: Response) -> None:
 
 def _say_language(response: Response) -> None:
     """Which language this is, and whether another one might have been answered at this address."""
-    if negotiation.wordless(request.path):
+    if urls.wordless(request.path):
         return
     response.headers["Content-Language"] = site().labels.language
     if not negotiation.prefix(request):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from webapp.cli_reading import names
+from ingest.lexicon import names
 from webapp.config import TITLE, SiteConfig
 from webapp.export import Report
 from webapp.export import build as build_site

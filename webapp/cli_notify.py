@@ -12,8 +12,8 @@ import click
 from index.search import Searcher
 from index.store import Store
 from index.synclock import syncing
+from ingest.lexicon import names
 from webapp.cli_options import config_option
-from webapp.cli_reading import names
 from webapp.cli_store import INDEX, bring_up
 from webapp.cli_terminal import clean, echo_json, plural, tell
 from webapp.configuration import Configuration, load

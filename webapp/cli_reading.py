@@ -67,12 +67,3 @@ def understood(data: bytes, source: str, hints: Hints) -> ParseResult:
     if not any(map(announces, result.entries)):
         raise ParseError("no entry found", source, "name a source that holds a change log")
     return result
-
-
-def names() -> dict[str, tuple[str, ...]]:
-    """The endpoints and products that go by several names in a vendor pack: one name, and the others."""
-    found: dict[str, tuple[str, ...]] = {}
-    for vendor in lexicon.load().vendors.values():
-        found |= {first: others for first, *rest in vendor.endpoints if (others := tuple(rest))}
-        found |= {name: others for name, others in vendor.products.items() if others}
-    return found

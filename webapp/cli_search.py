@@ -14,9 +14,9 @@ from index.search import Searcher
 from index.store import Store
 from ingest.contract import dated_json, window_json
 from ingest.fetch import readable
+from ingest.lexicon import names
 from ingest.model import Dated
 from webapp.cli_options import first_day, last_day
-from webapp.cli_reading import names
 from webapp.cli_store import INDEX
 from webapp.cli_terminal import DIM, STRONG, clean, console, counts, echo_json, marked, plural, tell
 from webapp.representation import twin_json

@@ -17,10 +17,10 @@ import click
 
 import corpus
 from ingest.errors import ConfigError
+from ingest.lexicon import names
 from webapp import accesslog, server
 from webapp.app import create_app
 from webapp.cli_options import config_option, every_option
-from webapp.cli_reading import names
 from webapp.cli_store import ingest_folder, print_contents
 from webapp.config import SiteConfig, system_clock
 

@@ -16,9 +16,9 @@ import click
 from index.checks import Outcome
 from index.store import Store
 from ingest.errors import RelnotesError
+from ingest.lexicon import names
 from webapp.cli_notify import tell_heard
 from webapp.cli_options import config_option, every_option
-from webapp.cli_reading import names
 from webapp.cli_store import INDEX, bring_up
 from webapp.cli_sync import jobs_option, tell_outcome
 from webapp.cli_terminal import plural, tell

@@ -8,7 +8,7 @@ from threading import BoundedSemaphore
 
 from flask import current_app, g, request
 
-from webapp import negotiation
+from webapp import negotiation, urls
 from webapp.cache import AnswerCache
 from webapp.config import SiteConfig
 from webapp.labels import Labels, labels_in
@@ -54,7 +54,7 @@ class Site:
         Links keep the language that the page was asked for in, or lead to the one that is given.
         """
         mount, own = g.get("prefixes") or self._prefixes()
-        return str(mount + ("" if negotiation.wordless(path) else _below(language, own)) + path)
+        return str(mount + ("" if urls.wordless(path) else _below(language, own)) + path)
 
     def _prefixes(self) -> tuple[str, str]:
         """Where the site lies, and the language that the address chooses: kept for all links of a page."""

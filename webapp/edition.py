@@ -6,39 +6,26 @@ what stands for the way to the folder is put in last, so that one card serves pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.environment import TemplateModule
 
-from index.query import SearchRequest
-from index.store import StoredEntry
 from ingest.errors import ConfigError
-from webapp import calendar, feeds, forms, splice, syndication, urls
+from webapp import urls
 from webapp.catalogue import DEFAULT, LANGUAGES
 from webapp.config import SiteConfig
-from webapp.forms import FORMS, Form
-from webapp.labels import labels_in
+from webapp.labels import labels_in, own_name
 from webapp.library import Library
-from webapp.negotiation import wordless
 from webapp.pages import Card
-from webapp.rendering import own_name
 from webapp.sitefiles import Files, address
 from webapp.theme import Theme
 from webapp.view import View
-from webapp.views import LOG, Place
 
 OWN, SITE = "/\x02/", "/\x03/"  # the ways to the folders of the language and of the site; in no shown text
 File = tuple[str, bytes]
 _MEND = "mend the template"
-Item = tuple[str, bytes]  # the moment of a feed's item, its bytes
-Event = tuple[str, str, bytes]  # when a calendar's event begins, its UID, its bytes
-
-_LONG_AGO = datetime.fromtimestamp(0, UTC)
-_EVENT = calendar.Appointment("", _LONG_AGO, _LONG_AGO, _LONG_AGO, 0, "", "", "", "en", "", ())
 
 
 def folder_of(language: str | None) -> str:
@@ -70,7 +57,7 @@ class Edition:
 
     def link(self, path: str, language: str | None = None) -> str:
         """The way from a page to a site path, in the same language or in the one that is given."""
-        if wordless(path):
+        if urls.wordless(path):
             return SITE + self.files.link(path)
         if language is None:
             return OWN + self.files.link(path)
@@ -113,61 +100,3 @@ class Edition:
     @cached_property
     def _parts(self) -> TemplateModule:
         return self.environment.get_template("_parts.html").module
-
-    # -- feeds and calendars -----------------------------------------------------------------------
-
-    def items(self, stored: StoredEntry) -> dict[str, Item]:
-        """The entry as it stands in each feed, by the feed's ending."""
-        form, authority = self.library.form(stored), self.config.authority
-        chains = self.library.chains(stored)
-        item = feeds.item(stored, form, self.base, authority, self.labels, chains)
-        channel = self._channel(LOG, (item,), forms.RSS, 1)
-        return {
-            each.ending: (item.updated.isoformat(), splice.cut(each, syndication.FEEDS[each](channel)))
-            for each in FORMS
-            if each.feed
-        }
-
-    def events(self, stored: StoredEntry) -> list[Event]:
-        life, authority = self.library.life(stored), self.config.authority
-        found = calendar.appointments(stored, life, self.base, authority, self.labels)
-        return [
-            (each.start.isoformat(), each.uid, splice.cut(forms.CALENDAR, calendar.ics("", "", [each])))
-            for each in found
-        ]
-
-    def feed(self, where: Place, form: Form, total: int, items: list[Item]) -> File:
-        file, write = self.file(urls.form(where.path, form.ending)), syndication.FEEDS[form]
-        if not items:
-            return file, write(self._channel(where, (), form, total))
-        newest = datetime.fromisoformat(max(moment for moment, _ in items))
-        stand_in = feeds.Item("", "", "", "en", "", (), newest, newest)
-        body = write(self._channel(where, (stand_in,), form, total))
-        return file, splice.splice(form, body, (item for _, item in items))
-
-    def calendar(self, where: Place, events: Iterable[Event]) -> File:
-        path, found = urls.form(where.path, forms.CALENDAR.ending), sorted(events)
-        body = calendar.ics(self._title(where), self.absolute(path), [_EVENT] if found else [])
-        if found:
-            body = splice.splice(forms.CALENDAR, body, (event for _, _, event in found))
-        return self.file(path), body
-
-    def _channel(self, where: Place, items: tuple[feeds.Item, ...], form: Form, total: int) -> feeds.Channel:
-        """A feed of one page: the newest entries."""
-        address = self.absolute(urls.form(where.path, form.ending))
-        return feeds.Channel(
-            id=syndication.identity(self.config.authority, where.path),
-            title=self._title(where),
-            description=self.labels.newest_first(total),
-            author=self.config.title,
-            page=self.absolute(where.path),
-            address=address,
-            lang=self.labels.language,
-            items=items,
-            first=address,
-            last=address,
-        )
-
-    def _title(self, where: Place) -> str:
-        listing = syndication.about(where, where.request(SearchRequest()), self.labels)
-        return self.labels.gettext("%(site)s: %(listing)s", site=self.config.title, listing=listing)

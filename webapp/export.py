@@ -8,20 +8,24 @@ fragments, of which the listings are put together.  The work is shared among pro
 from __future__ import annotations
 
 import hashlib
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from webapp import archive, offline, urls
 from webapp.library import Library
 from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Made, Manifest, SiteFolder, digest
 from webapp.staticsite import API_SIZE, At, Listing, Settings, Task, Writer
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing.context import BaseContext
 
 CHUNK = 64  # tasks that a process is given at once
 ALONE = 300  # tasks that are not worth another process
@@ -235,10 +239,12 @@ class _Build:
         return self.settings, self.names, self.fragments, self.folder.out
 
     def _crew(self) -> ProcessPoolExecutor:
-        """The processes of this build; one imports the program, the others are forked from it."""
+        """The processes of this build."""
         if self.pool is None:
-            context = get_context("forkserver")
-            context.set_forkserver_preload([__name__])
+            from concurrent.futures import ProcessPoolExecutor  # not needed where little has changed
+
+            self.library.store.close()  # no process may share a connection with another; it opens anew
+            context = _beginnings()
             self.pool = ProcessPoolExecutor(self.jobs, context, _start, self._arguments)
             self.opened.enter_context(self.pool)
         return self.pool
@@ -294,13 +300,24 @@ def _work(tasks: list[_Todo]) -> list[_Done]:
     return _worker.do(tasks)
 
 
+def _beginnings() -> BaseContext:
+    """How processes begin: forked from this one, or from a fresh one where this one has several threads."""
+    from multiprocessing import get_context
+
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return get_context("fork")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
 def _chunks(tasks: list[_Todo]) -> list[list[_Todo]]:
     return [tasks[at : at + CHUNK] for at in range(0, len(tasks), CHUNK)]
 
 
 def code_version() -> str:
     """It changes with the program."""
-    made = hashlib.blake2b(version("relnotes").encode(), digest_size=8)
+    made = hashlib.blake2b(digest_size=8)
     root = Path(__file__).parent.parent
     for package in ("ingest", "index", "webapp"):
         for path in sorted((root / package).rglob("*.py")):

@@ -235,6 +235,12 @@ def labels_in(language: str) -> Labels:
     return Labels(language)
 
 
+def own_name(language: str) -> str:
+    """What a language calls itself: English, Français."""
+    name = labels_in(language).value("lang", language)
+    return name[:1].upper() + name[1:]
+
+
 def _same_month(one: date, other: date) -> bool:
     return (one.year, one.month) == (other.year, other.month)
 

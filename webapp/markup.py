@@ -15,7 +15,6 @@ from functools import cached_property
 from itertools import groupby, takewhile
 
 from markupsafe import Markup, escape
-from werkzeug.urls import iri_to_uri
 
 from ingest.model import Block, BlockKind, Entry, Form, Span
 from webapp.inline import markdown_notes
@@ -45,6 +44,8 @@ def safe_link(target: str) -> str | None:
     target = target.strip()
     if not _SAFE_LINK.match(target) or shown(target) != target:
         return None
+    from werkzeug.urls import iri_to_uri  # with a web server, which takes long to import
+
     try:
         return iri_to_uri(_BARE_PERCENT.sub("%25", target))
     except ValueError:  # no host or port can be read from it

@@ -12,8 +12,6 @@ from webapp import urls
 from webapp.catalogue import DEFAULT, LANGUAGES
 
 PREFIX = "relnotes.prefix"  # of the WSGI environment
-WORDLESS = (urls.API, "/static/", "/healthz", urls.SITEMAP, urls.ROBOTS)
-"""Where these paths lead there is nothing to translate; they have no prefix."""
 
 
 class LanguagePrefix:
@@ -24,14 +22,10 @@ class LanguagePrefix:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         first, _, rest = environ.get("PATH_INFO", "").removeprefix("/").partition("/")
-        if first in LANGUAGES and not wordless(f"/{rest}"):
+        if first in LANGUAGES and not urls.wordless(f"/{rest}"):
             below = f"{environ.get('SCRIPT_NAME', '')}/{first}"
             environ = {**environ, "SCRIPT_NAME": below, "PATH_INFO": f"/{rest}", PREFIX: f"/{first}"}
         return self.app(environ, start_response)
-
-
-def wordless(path: str) -> bool:
-    return path.startswith(WORDLESS)
 
 
 def prefix(request: Request) -> str:
@@ -41,7 +35,7 @@ def prefix(request: Request) -> str:
 
 def language(request: Request) -> str:
     """One of LANGUAGES."""
-    if wordless(request.path):
+    if urls.wordless(request.path):
         return DEFAULT
     wanted = [name for name, quality in request.accept_languages if quality > 0]
     return prefix(request)[1:] or negotiate_locale(wanted, LANGUAGES, sep="-") or DEFAULT

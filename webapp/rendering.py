@@ -11,7 +11,7 @@ from flask_babel import Babel, Domain, force_locale, get_locale
 from jinja2 import StrictUndefined
 
 from webapp.catalogue import DEFAULT, LANGUAGES, catalogue
-from webapp.labels import Labels, labels_in
+from webapp.labels import Labels, labels_in, own_name
 from webapp.once import Once
 from webapp.text import FILTERS
 from webapp.view import View
@@ -40,12 +40,6 @@ def prepare(app: Flask) -> None:
 def _speak(environment: Any) -> None:
     """Messages from the labels of the page, which are at hand: quicker than by way of Flask-Babel."""
     environment.install_gettext_callables(_said, _counted, newstyle=True)
-
-
-def own_name(language: str) -> str:
-    """What a language calls itself: English, Français."""
-    name = labels_in(language).value("lang", language)
-    return name[:1].upper() + name[1:]
 
 
 def render(view: View, labels: Labels) -> str:

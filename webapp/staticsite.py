@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from markupsafe import Markup
@@ -20,7 +20,6 @@ from index.query import SearchRequest, Sort
 from index.store import StoredEntry
 from webapp import (
     archive,
-    discovery,
     entrypage,
     frozen,
     offline,
@@ -33,13 +32,16 @@ from webapp import (
 )
 from webapp.catalogue import LANGUAGES, N_
 from webapp.config import SiteConfig
-from webapp.edition import Edition, Event, File, Item
+from webapp.edition import Edition, File
 from webapp.forms import FORMS
 from webapp.library import Library
 from webapp.sitefiles import Files, address
 from webapp.theme import Theme
 from webapp.view import View
 from webapp.views import Place
+
+if TYPE_CHECKING:
+    from webapp.sitefeeds import Feeds
 
 API_SIZE = 100
 
@@ -56,8 +58,8 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     """What an entry gives to what lists it, in one language: card, feed items by ending, events."""
 
     card: str
-    items: dict[str, Item]
-    events: list[Event]
+    items: dict[str, tuple[str, bytes]]  # as in webapp/sitefeeds.py
+    events: list[tuple[str, str, bytes]]
 
 
 class Fragments(msgspec.Struct, frozen=True, array_like=True):
@@ -125,8 +127,15 @@ class Writer:
         self.editions = [
             Edition(language, self.library, self.config, self.theme, self.files) for language in LANGUAGES
         ]
+        self.feeds = self._feeds() if self.root else []
         self._fragments = fragments
         self._handle = -1
+
+    def _feeds(self) -> list[Feeds]:
+        """In every language; only a site whose address is known waits for the libraries that write them."""
+        from webapp.sitefeeds import Feeds
+
+        return [Feeds(edition) for edition in self.editions]
 
     def make(self, task: Task) -> Output:
         method: Callable[..., Output] = getattr(self, f"make_{task.kind}")
@@ -153,19 +162,19 @@ class Writer:
         body = to_json(representation.full(stored, self.library.life(stored), self.root, authority))
         files, told = [(self.files.of(urls.api_entry(entry_id)), body)], list[Told]()
         view: View | None = None
-        for edition in self.editions:
+        for number, edition in enumerate(self.editions):
             view = entrypage.told(self.library, stored, edition.link, edition.labels, view)
             files.append(edition.page(view))
-            told.append(self._told(edition, stored, view))
+            told.append(self._told(number, stored, view))
         summary = to_json(representation.summary(stored, self.root, authority))
         traits = ("w" if stored.entry.current_windows else "") + ("d" if stored.diagnostics else "")
         return Output(files, encode(Fragments(told, summary)), traits)
 
-    def _told(self, edition: Edition, stored: StoredEntry, view: View) -> Told:
+    def _told(self, number: int, stored: StoredEntry, view: View) -> Told:
         return Told(
-            card=edition.card(view.values["card"]),
-            items=edition.items(stored) if self.root else {},
-            events=edition.events(stored) if self.root else [],
+            card=self.editions[number].card(view.values["card"]),
+            items=self.feeds[number].items(stored) if self.root else {},
+            events=self.feeds[number].events(stored) if self.root else [],
         )
 
     # -- listings ----------------------------------------------------------------------------------
@@ -201,17 +210,13 @@ class Writer:
 
     def _forms(self, where: Place, total: int, items: list[At], events: list[At]) -> Iterator[File]:
         """Only where the site's address is known: a feed without one is none."""
-        if not self.root:
-            return
         found = [self._fragment(at).told for at in items]
         planned = [self._fragment(at).told for at in events]
-        for number, edition in enumerate(self.editions):
+        for number, feeds in enumerate(self.feeds):
             for form in FORMS:
                 if form.feed:
-                    yield edition.feed(
-                        where, form, total, [told[number].items[form.ending] for told in found]
-                    )
-            yield edition.calendar(where, [event for told in planned for event in told[number].events])
+                    yield feeds.feed(where, form, total, [told[number].items[form.ending] for told in found])
+            yield feeds.calendar(where, [event for told in planned for event in told[number].events])
 
     def _fragment(self, at: At) -> Fragments:
         if self._handle < 0:
@@ -283,6 +288,8 @@ class Writer:
 
     def make_discovery(self) -> Output:
         """What leads machines here."""
+        from webapp import discovery
+
         names = {facet: [each.value for each in self.library.values(facet)] for facet in urls.LISTINGS}
         listed = ((address(self.files.of(path)), at) for path, at in views.addresses(self.library))
         files = [

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from index.query import SearchPage, SearchRequest, Sort
 from webapp import calendar, feeds, forms, pages, querystring, urls
-from webapp.context import Site
 from webapp.forms import Form
 from webapp.labels import Labels
 from webapp.views import Place, no_such_page
+
+if TYPE_CHECKING:
+    from webapp.context import Site
 
 FEEDS = {forms.RSS: feeds.rss, forms.ATOM: feeds.atom, forms.JSON_FEED: feeds.json_feed}
 

@@ -23,6 +23,8 @@ API_FACETS = "/api/v1/facets"
 API_SUGGEST = "/api/v1/suggest"
 OPENAPI = "/api/v1/openapi.json"
 
+_WORDLESS = (API, "/static/", "/healthz", SITEMAP, ROBOTS)
+
 LISTINGS = {
     "type": "types",
     "product": "products",
@@ -38,6 +40,11 @@ _REFUSED = re.compile(  # by a file system: characters, blanks and dots at an en
 )
 _ESCAPE = re.compile(r"~(?:(?P<short>[012])|u(?P<code>[0-9a-f]{1,6})-)")
 _SHORT = {"0": "~", "1": "/", "2": "."}
+
+
+def wordless(path: str) -> bool:
+    """Is there nothing to translate where a path leads?  Such paths have no prefix of a language."""
+    return path.startswith(_WORDLESS)
 
 
 def segment(name: str) -> str:

@@ -28,7 +28,8 @@ import corpus
 from index.query import SearchRequest
 from index.search import Searcher
 from index.store import Store
-from webapp.cli_reading import Hints, names, parsed
+from ingest.lexicon import names
+from webapp.cli_reading import Hints, parsed
 from webapp.cli_store import INDEX, ingest_folder, keep
 
 TESTS = Path(__file__).resolve().parent.parent

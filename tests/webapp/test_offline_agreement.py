@@ -14,7 +14,7 @@ from relevance import DEPTH, SEED, Library, figures
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from index.query import SearchPage, SearchRequest
-from webapp.cli_reading import names
+from ingest.lexicon import names
 from webapp.config import SiteConfig
 from webapp.export import build
 from webapp.staticsite import Settings
