@@ -37,7 +37,7 @@ class _Seams:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.places = [match.end() for match in FUSE.finditer(text)]
+        self.places = [match.start() for match in FUSE.finditer(text)]
 
     def within(self, start: int, end: int) -> Sequence[int]:
         return self.places[bisect_left(self.places, start) : bisect_left(self.places, end)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from ingest import sights
 from ingest.grammar import METHOD_PATH, PATH, SNAKE, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
@@ -33,22 +34,27 @@ class Endpoints:
         self.joiner = re.compile(rf",? +(?:{joiners}) +|, +")
         self.nouns = marks.bits("api.endpoint_nouns", "api.api_nouns")
         self.verbs = marks.bits("api.call_verbs")
+        self.slash = marks.bit(sights.SLASH)
+        self.own = marks.bit(f"endpoint.{vendor}")
+        self.telling = self.nouns | self.verbs | self.slash | self.own
         self.capital_joiner = re.compile(rf"(?:,|[ \u00a0](?:{joiners}))[ \u00a0]+(?=[A-ZÀ-Ý])")
 
     def find(self, parts: Sequence[Part], title: str) -> tuple[Mention, ...]:
+        if not any(part.words & self.telling or part.role is Role.ITEM for part in parts):
+            return ()
         mentions: list[Mention] = []
         lead: Part | None = None
         for part, below in zip(parts, [*parts[1:], None], strict=True):
             lead = lead if part.role is Role.ITEM else part
             if part.role is Role.CODE:
                 continue
-            if self.text.find("/", part.start, part.end) >= 0:
+            if part.words & self.slash:
                 mentions += self._paths(part)
             if part.words & self.nouns:
                 mentions += self._named(part, title)
             if part.words & self.verbs:
                 mentions += self._called(part, title)
-            if below is not None and "/" in below.text and part is not parts[0]:
+            if below is not None and below.words & self.slash and part is not parts[0]:
                 mentions += self._above_path(part, below)
             if part.role is Role.ITEM:
                 mentions += self._listed(part, lead, title)
@@ -316,13 +322,14 @@ class Endpoints:
 
     def _calls_listed(self, part: Part, lead: Part, title: str) -> bool:
         """Whether an entry about an API lists names of two to five words below a colon."""
+        if not lead.text.rstrip().endswith(":"):
+            return False
         told = self.lexicon.lower("api.api_nouns") & {word.lower() for word in WORD.findall(title)}
-        words = self.text[part.start : part.end].split()
-        return bool(told) and lead.text.rstrip().endswith(":") and 2 <= len(words) <= 5
+        return bool(told) and 2 <= len(self.text[part.start : part.end].split()) <= 5
 
     def _known(self, parts: Sequence[Part]) -> Iterator[Mention]:
         """Names of the vendor's own list, where the entry speaks of the API at all."""
-        if not parts or self.vendor is None:
+        if not any(part.words & self.own for part in parts):
             return
         start, end = parts[0].block.span.start, parts[-1].end
         context = ("api.endpoint_nouns", "api.api_nouns", "api.parameter_nouns")

@@ -32,6 +32,7 @@ from ingest.packfile import (
     vendor_of,
     zones_of,
 )
+from ingest.sights import codes, sights
 
 LONGEST_PHRASE = 48  # characters looked at beside a place
 # Categories that are only looked up word by word: the scan does not mark them.
@@ -66,12 +67,14 @@ class _Phrase(NamedTuple):
 
 
 class Marks:
-    """Where the phrases of each category stand in one text, in order."""
+    """Where the phrases of each category stand in one text, in order; and its sights (sights.py)."""
 
-    def __init__(self, found: Mapping[str, list[Mark]]) -> None:
+    def __init__(self, found: Mapping[str, list[Mark]], sights: Mapping[str, np.ndarray]) -> None:
         self._found = found
         self._starts = {category: [m.start for m in marks] for category, marks in found.items()}
-        self._bits = {category: 2 << number for number, category in enumerate(found)}
+        seen = {sight: places for sight, places in sights.items() if len(places)}
+        self._places: dict[str, Any] = {**self._starts, **seen}
+        self._bits = {category: 2 << number for number, category in enumerate(self._places)}
 
     def find(self, category: str, start: int, end: int) -> list[Mark]:
         """The marks of `category` that lie within [start, end)."""
@@ -107,7 +110,7 @@ class Marks:
         return mark if mark and mark.end == end else None
 
     def bit(self, category: str) -> int:
-        """The bit that stands for a category in `categories_from`, from 2; 0 for one without any mark."""
+        """The bit of a category or a sight in `categories_from`, from 2; 0 for one that stands nowhere."""
         return self._bits.get(category, 0)
 
     def bits(self, *categories: str) -> int:
@@ -115,10 +118,10 @@ class Marks:
         return sum(self._bits.get(category, 0) for category in categories)
 
     def categories_from(self, starts: Sequence[int]) -> list[int]:
-        """The categories with marks in each run of characters from one of `starts` to the next, as bits."""
+        """The categories and sights in each run of characters from one of `starts` to the next, as bits."""
         found = [0] * len(starts)
         runs = np.asarray(starts)
-        for category, places in self._starts.items() if starts else ():
+        for category, places in self._places.items() if starts else ():
             bit = self._bits[category]
             for at in np.unique(np.searchsorted(runs, places, "right") - 1).tolist():
                 found[at] |= bit
@@ -144,14 +147,14 @@ class _Edges:
     """Where the words of a text begin and end, for many places at once."""
 
     def __init__(self, text: str) -> None:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        known, places = np.unique(codes, return_inverse=True) if codes.max() >= len(_ALNUM) else (None, None)
+        signs = codes(text)
+        known, places = np.unique(signs, return_inverse=True) if signs.max() >= len(_ALNUM) else (None, None)
         if known is None:
-            alnum = _ALNUM[codes]
+            alnum = _ALNUM[signs]
         else:
             alnum = np.array([chr(code).isalnum() for code in known.tolist()], bool)[places]
         self.alnum = np.append(alnum, False)
-        self.word = np.append(alnum | (codes == ord("_")), False)
+        self.word = np.append(alnum | (signs == ord("_")), False)
 
     def opens(self, starts: np.ndarray) -> np.ndarray:
         """Whether no word goes on across the place before each character."""
@@ -287,7 +290,7 @@ class Lexicon:
             if exact is None or text.startswith(exact, start) or _spelt(exact, text[start:end]):
                 found[category].append(make((start, end, value)))
                 reach[category] = end
-        return Marks(found)
+        return Marks(found, sights(text))
 
     def _phrases_in(self, folded: str, removed: Sequence[int]) -> Iterable[tuple[int, int, int]]:
         """(phrase, start, end) of all phrases at word boundaries, by their start, the longest first.

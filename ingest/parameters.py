@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from ingest import sights
 from ingest.grammar import (
     BULLET,
     CAMEL,
@@ -41,6 +42,9 @@ class Parameters:
     def __init__(self, lexicon: Lexicon, text: str, marks: Marks) -> None:
         self.lexicon, self.text, self.marks = lexicon, text, marks
         self.nouns = marks.bits("api.plain_nouns")
+        self.odd, self.equals = marks.bit(sights.ODD), marks.bit(sights.EQUALS)
+        self.bracket = marks.bit(sights.BRACKET)
+        self.naming = self.nouns | self.odd | self.equals | self.bracket
         joiners = either(lexicon.words("api.joiners"))
         small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
         # what may stand between a value's noun and one of the values: nothing, a colon, other values
@@ -62,19 +66,30 @@ class Parameters:
         if not self._can_name(parts):
             return ()
         taken = [m.span for m in endpoints if m.rule in ("method and path", "path")]
-        lead: Part | None = None  # the last part that is more than a name or an item
+        lead, heard = None, 0  # the last part that is more than a name or an item, of the first so many
         found: list[Mention] = []
         for at, part in enumerate(parts):
-            if part.role in (Role.CODE, Role.NAVIGATION, Role.LABEL, Role.DATE) or _is_example(part.text):
+            if not self._may_name(parts, at) or not _tells(part):
                 continue
             candidates = list(_outermost(self._candidates(part, parts, at, lang, api)))
+            if candidates:
+                lead, heard = self._lead(parts, heard, at) or lead, at
             spoken_for = self._spoken_for(part, taken) if candidates else Spans(())
             for span, rule in candidates:
                 if not spoken_for.overlap(span) and not self._is_value(span, part, parts, at, lead):
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
-            lead = part if not self._only_names(part) else lead
         found.sort(key=lambda m: m.span)
         return tuple(distinct(found, lambda m: m.name))
+
+    def _may_name(self, parts: Sequence[Part], at: int) -> bool:
+        """Whether a part shows anything that one of its candidates needs."""
+        below = at + 1 < len(parts) and parts[at + 1].words & self.bracket
+        return bool(parts[at].words & self.naming or parts[at].block.code or below)
+
+    def _lead(self, parts: Sequence[Part], first: int, last: int) -> Part | None:
+        """The last of parts[first:last] that is more than a name or an item."""
+        told = (p for p in reversed(parts[first:last]) if _tells(p) and not self._only_names(p))
+        return next(told, None)
 
     def _spoken_for(self, part: Part, taken: Iterable[Span]) -> Spans:
         """Where endpoints, calls and links stand, whose names are no parameters."""
@@ -84,6 +99,8 @@ class Parameters:
 
     def _can_name(self, parts: Sequence[Part]) -> bool:
         """Whether anything could name a parameter: an odd word, code, a noun, a type in brackets."""
+        if not any(part.words & self.naming or part.block.code for part in parts):
+            return False
         first, last = parts[0].start, parts[-1].end
         return (
             ODD.search(self.text, first, last) is not None
@@ -95,7 +112,7 @@ class Parameters:
     def _candidates(
         self, part: Part, parts: Sequence[Part], at: int, lang: str, api: bool
     ) -> Iterator[tuple[Span, str]]:
-        odd = ODD.search(self.text, part.start, part.end) is not None
+        odd = part.words & self.odd and ODD.search(self.text, part.start, part.end) is not None
         for match in SNAKE.finditer(self.text, part.start, part.end) if odd else ():
             span = self._without_sentence(Span(*match.span()), part, parts, at)
             name = span.of(self.text)
@@ -123,9 +140,13 @@ class Parameters:
             ):
                 start = code.start + code.of(self.text).index(inner)
                 yield Span(start, start + len(inner)), "set as code"
-        for match in SET.finditer(self.text, part.start, part.end) if api else ():
+        for match in (
+            SET.finditer(self.text, part.start, part.end) if api and part.words & self.equals else ()
+        ):
             yield Span(*match.span("name")), "name set to a value"
-        for match in TYPED.finditer(self.text, part.start, part.end) if api else ():
+        for match in (
+            TYPED.finditer(self.text, part.start, part.end) if api and part.words & self.bracket else ()
+        ):
             if self._is_type(match["type"]):
                 yield Span(*match.span("name")), "name before its type"
         if part.words & self.nouns:
@@ -318,6 +339,12 @@ def _outermost(candidates: Iterable[tuple[Span, str]]) -> Iterator[tuple[Span, s
         if span.end > reach:
             reach = span.end
             yield span, rule
+
+
+def _tells(part: Part) -> bool:
+    """Whether a part announces anything: no label, no example."""
+    silent = part.role in (Role.CODE, Role.NAVIGATION, Role.LABEL, Role.DATE)
+    return not silent and not _is_example(part.text)
 
 
 def _is_example(text: str) -> bool:
