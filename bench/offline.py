@@ -4,9 +4,11 @@
     python -m bench.offline --entries 1000 --data /tmp/bench
 
 The same entries and queries as `bench.search`, whose words are drawn at random: text that packs worse than
-any that people write.  Both engines run in Node (`npm install --no-save minisearch@7`); MiniSearch has no
-phrases, facets or highlights of its own, so its facets are counted over its results, and its index holds no
-text.  `first 10` is how many of the server's first ten entries are found among the first ten.
+any that people write.  `index` is what finds entries; the files of texts, from which hits are shown, are
+counted apart, and Node has them before the first query.  Both engines run in Node (`npm install --no-save
+minisearch@7`); MiniSearch has no phrases, facets or highlights of its own, so its facets are counted over its
+results, and its index holds no text.  `first 10` is how many of the server's first ten entries are found
+among the first ten.
 
 Where Chromium is installed, the page is opened from a folder and typed into: `first` is from the first key to
 the first result, loading included (60 ms of it wait for another key), `of it at work` what of that kept a
@@ -16,6 +18,7 @@ processor busy, `next` for each query after it, `blocked` the longest task of th
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import subprocess
 import tempfile
@@ -88,10 +91,12 @@ def filled(data: Path, count: int) -> None:
         update(store, data / "index")
 
 
-def engines(library: Library, script: Path, asked: list[Asked]) -> Iterator[Engine]:
+def engines(library: Library, scripts: tuple[Path, Path], asked: list[Asked]) -> Iterator[Engine]:
+    """Ours by its scripts, of the index and of the texts, and MiniSearch."""
     wanted = [list(library.find(one.request).ids[:10]) for one in asked]
     questions = [{"request": _as_json(one.request), **_plain(one)} for one in asked]
-    tasks: list[dict[str, Any]] = [{"engine": "ours", "folder": str(STATIC), "script": str(script)}]
+    ours = {"folder": str(STATIC), "script": str(scripts[0]), "shown": str(scripts[1])}
+    tasks: list[dict[str, Any]] = [{"engine": "ours", **ours}]
     if MINISEARCH.exists():
         documents = list(_documents(library))
         tasks.append({"engine": "minisearch", "library": str(MINISEARCH), "documents": documents})
@@ -139,13 +144,12 @@ def scripts_of(library: Library) -> dict[str, bytes]:
         name: offline.Collection(
             entries=library.store.get_many(ids),
             lengths=library.lengths(),
-            forms=library.digest.forms,
             folder=lambda facet, value: value,
         )
         for name, ids in (("base", parting.base), ("recent", parting.recent))
     }
     languages = [each.value for each in library.values("lang")]
-    return dict(offline.files(parting, parts, languages, {}))
+    return dict(offline.files(parting, parts, languages, {}, library.digest.forms))
 
 
 def page(folder: Path, scripts: dict[str, bytes]) -> Path:
@@ -154,6 +158,7 @@ def page(folder: Path, scripts: dict[str, bytes]) -> Path:
     out = folder / "site"
     build(Settings(SiteConfig(folder / "data"), Theme()), out)
     for path, script in scripts.items():
+        (out / path).parent.mkdir(exist_ok=True)
         (out / path).write_bytes(script)
     return out / "search" / "index.html"
 
@@ -198,15 +203,20 @@ def main() -> None:
         data = options.data or Path(fresh) / "data"
         filled(data, options.entries)
         library = Library(data)
-        script = Path(fresh) / "entries.js"
         scripts = scripts_of(library)
-        script.write_bytes(b"".join(scripts.values()))
+        texts = [script for path, script in scripts.items() if "/texts/" in path]
+        index = [script for path, script in scripts.items() if "/texts/" not in path]
+        joined = Path(fresh) / "index.js", Path(fresh) / "texts.js"
+        for path, those in zip(joined, (index, texts), strict=True):
+            path.write_bytes(b"".join(those))
         print(f"{options.entries:,} entries, {len(asked)} queries; bytes and milliseconds")
         print(f"{'':12}{'index':>12}{'gzip':>12}{'load':>9}{'p50':>9}{'p95':>9}{'mean':>9}{'first 10':>10}")
-        for one in engines(library, script, asked):
+        for one in engines(library, joined, asked):
             p50, p95 = np.percentile(one.times, [50, 95])
             row = f"{one.load:9.0f}{p50:9.2f}{p95:9.2f}{fmean(one.times):9.2f}{one.overlap:10.3f}"
             print(f"{one.name:12}{one.raw:12,}{one.gzip:12,}{row}")
+        sizes = [len(gzip.compress(script)) for script in texts]
+        print(f"texts: {len(sizes):,} files, {sum(sizes):,} bytes by gzip, at most {max(sizes):,} each")
         if MISSING:
             print(MISSING)
             return

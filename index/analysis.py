@@ -149,6 +149,19 @@ def _unchanged(word: str) -> str:
     return word
 
 
+def said(text: str) -> Iterator[str]:
+    """The words of a text in lower case and its code-like tokens as a whole, each time they stand there."""
+    for found in _found(text):
+        yield from _said_of(found[0])
+
+
+@lru_cache(maxsize=100_000)
+def _said_of(token: str) -> tuple[str, ...]:
+    parts = _parts(token)
+    words = tuple(normalize("NFC", part.lower()) for part in parts)
+    return (*words, whole(token)) if len(parts) > 1 else words
+
+
 def surface(text: str) -> list[str]:
     """The distinct words of a text for prefixes and spelling: `folded`, or `folded\\0as written`."""
     said = dict.fromkeys(found[0] for found in _found(text))

@@ -8,7 +8,6 @@ so that what a web server's gzip makes of a list comes near to its entropy.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -50,71 +49,24 @@ def steps(numbers: object) -> Numbers:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A sequence of ranks, the frequent ones small, in three streams that pack better than one.
-
-    `heads` has a character for every rank.  The first `singles` ranks are told by it alone; then come
-    `pairs` heads that want one more digit of `BASE`, in `seconds`; the others want `depth`, in `rests`.
-    """
-
-    singles: int
-    pairs: int
-    depth: int
-    heads: str
-    seconds: str
-    rests: str
-
-
-BASE = 64
-SINGLES = 40
-
-
-def ranked(ranks: Numbers, size: int) -> Ranked:
-    """The sequence `ranks` of numbers below `size`."""
-    depth, tails = 2, 1
-    while (pairs := SIZE - SINGLES - tails) * BASE + SINGLES + tails * BASE**depth < size:
-        tails += 1
-        if tails > SIZE - SINGLES:
-            depth, tails = depth + 1, 1
-    paired, after = SINGLES, SINGLES + pairs * BASE
-    second, rest = ranks[(ranks >= paired) & (ranks < after)] - paired, ranks[ranks >= after] - after
-    heads = ranks.copy()
-    heads[(ranks >= paired) & (ranks < after)] = SINGLES + second // BASE
-    heads[ranks >= after] = SINGLES + pairs + rest // BASE**depth
-    places = BASE ** np.arange(depth - 1, -1, -1)
-    rests = (rest[:, None] // places % BASE).ravel()
-    return Ranked(SINGLES, pairs, depth, _text(heads), _text(second % BASE), _text(rests))
-
-
-def bucket(rank: Numbers, made: Ranked) -> Numbers:
-    """Which ranks cost about the same: within a bucket they may be dealt out in any order."""
-    after = made.singles + made.pairs * BASE
-    pair = made.singles + (rank - made.singles) // BASE
-    return np.where(rank < made.singles, 0, np.where(rank < after, pair, made.singles + made.pairs))
-
-
-KEPT = " !#$%&'()*+,-./:;=>?@[]^_`{|}~"  # none stands in a word; tells how many letters are kept
-
-
 def front_coded(words: Iterable[str]) -> str:
-    """Words of letters and digits, each as what differs from the one before: letters kept, then the rest.
+    """Words without blanks, each as how many letters of the one before are kept, the rest, and a blank.
 
     >>> front_coded(["domain", "domains", "door"])
-    " domain's#or"
+    '#domain )s %or '
     """
     before, made = "", []
     for word in words:
-        kept = _shared(before[: len(KEPT) - 1], word)
-        made.append(KEPT[kept] + word[kept:])
+        kept = _shared(before[: SIZE - 1], word)
+        made.append(f"{ALPHABET[kept]}{word[kept:]} ")
         before = word
     return "".join(made)
 
 
 def _shared(one: str, other: str) -> int:
-    """How many letters both begin with."""
+    """How many letters both begin with, of those that JavaScript counts as one."""
     for at, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
+        if left != right or left > "\uffff":
             return at
     return min(len(one), len(other))
 

@@ -154,6 +154,8 @@ class _Build:
         parting = offline.parted(self.library.store.arrivals(), everything)
         for name, ids in ((offline.BASE, parting.base), (offline.RECENT, parting.recent)):
             yield Task(f"offline {name}", "part", self.key(self.state_of(ids)), (name, ids))
+        for name, shelf in offline.shelved(everything).items():
+            yield Task(f"texts {name}", "texts", self.key(self.state_of(shelf)), (name, shelf))
         aliases = sorted(self.settings.config.aliases.items())
         values = [(facet, list(found)) for facet, found in self.members.items()]
         languages = self.library.values("lang")

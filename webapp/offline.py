@@ -3,9 +3,10 @@
 They are scripts that assign plain data, so that they load from `file://` and under a strict
 Content-Security-Policy.  `webapp/static/offline/entries.js` reads them: the two change together.
 
-Entries lie in two parts, so that a few new ones do not change what is said of thousands: the base holds all
-that came first, a multiple of `STEP`, the other what came since.  Within a part they stand in the order of
-the listing, newest first; a column is a list of numbers, one for each entry.
+What is needed to find entries lies in two parts, so that a few new ones do not change what is said of
+thousands: the base holds all that came first, a multiple of `STEP`, the other what came since.  Within a part
+entries stand in the order of the listing, newest first; a column is a list of numbers, one for each entry.
+What is needed to show an entry, its text, lies in one of many small files, which its id names.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from enum import IntEnum
 from typing import Any
@@ -21,8 +22,8 @@ from typing import Any
 import numpy as np
 
 from index.analysis import stop_words
-from index.forward import Forward, forward
-from index.packing import Ranked, front_coded, packed, signed, steps
+from index.inverted import inverted, weights
+from index.packing import packed, signed, steps
 from index.plan import name_key
 from index.store import StoredEntry
 from ingest.model import DateBasis, Dated, EntryType, Form, Status
@@ -32,7 +33,8 @@ from webapp.text import line, shown
 FOLDER = "search"
 BASE, RECENT = PARTS = ("base", "recent")
 STEP = 256  # entries that come before a new base is made
-VERSION = 2
+VERSION = 3
+FEW = 1000  # entries; the texts of more are told apart by two letters of their ids
 NAMED = ("product", "endpoint", "param")
 _STATES = (*(str(status) for status in Status), "gone")
 _TYPES = tuple(str(kind) for kind in EntryType)
@@ -47,13 +49,12 @@ Column = Callable[[StoredEntry], int]
 class Collection:
     """Entries of a site, newest first, and what belongs to them together.
 
-    `lengths` are how many terms the text of each entry has, as the search index counts; `forms` in which form
-    each source was read; `folder` tells where below its facet's folder the listing of a (facet, value) lies.
+    `lengths` are how many terms the text of each entry has, as the search index counts; `folder` tells where
+    below its facet's folder the listing of a (facet, value) lies.
     """
 
     entries: Sequence[StoredEntry]
     lengths: Mapping[str, float]
-    forms: Mapping[str, Form]
     folder: Callable[[str, str], str]
 
 
@@ -91,11 +92,18 @@ def files(
     parts: Mapping[str, Collection],
     languages: Sequence[str],
     aliases: Mapping[str, tuple[str, ...]],
+    forms: Mapping[str, Form],
 ) -> Iterator[tuple[str, bytes]]:
-    """(path below the site's root, bytes) of every file that the search in the browser loads as data."""
+    """(path below the site's root, bytes) of every file that the search in the browser loads as data.
+
+    `forms` are in which form each source was read.
+    """
     for name in PARTS:
         yield part_file(name, parts[name])
-    names = {name for part in parts.values() for stored in part.entries for name in _all_names(stored)}
+    entries = {stored.id: stored for part in parts.values() for stored in part.entries}
+    for name, ids in shelved(list(entries)).items():
+        yield texts_file(name, [entries[one] for one in ids], forms)
+    names = {name for stored in entries.values() for name in _all_names(stored)}
     yield whole_file(parting.runs, languages, aliases, names)
 
 
@@ -119,6 +127,7 @@ def whole_file(
     data = {
         "version": VERSION,
         "runs": packed(runs),
+        "letters": letters(sum(runs)),
         "languages": sorted(languages),
         "stop": {lang: " ".join(sorted(stop_words(lang))) for lang in sorted(languages)},
         "types": _TYPES,
@@ -139,23 +148,16 @@ def part(collection: Collection) -> dict[str, Any]:
     """Everything that `entries.js` reads of one part, ready for JSON."""
     entries = collection.entries
     languages = sorted({stored.entry.lang for stored in entries})
-    titles = [title(stored) for stored in entries]
-    texts = [title.text(stored) for title, stored in zip(titles, entries, strict=True)]
-    indexes = {lang: forward(_of(lang, entries, texts)) for lang in languages}
-    sizes = {lang: iter(index.sizes) for lang, index in indexes.items()}
     return {
         "count": len(entries),
         "ids": _ids([stored.id for stored in entries]),
         "languages": languages,
-        "columns": _columns(entries, languages, collection),
+        "columns": _columns(entries, languages),
         "names": {facet: _named(entries, facet, collection.folder) for facet in NAMED},
         "windows": _windows(entries),
         "days": _days([stored.entry.dated for stored in entries]),
-        "lengths": _lengths(
-            entries, collection.lengths, [next(sizes[stored.entry.lang]) for stored in entries]
-        ),
-        "titles": _titles(titles, entries),
-        "texts": [_text(indexes[lang]) for lang in languages],
+        "lengths": _lengths(entries, collection.lengths),
+        "words": [_words(lang, entries) for lang in languages],
     }
 
 
@@ -164,76 +166,20 @@ def _ids(ids: Sequence[str]) -> str:
     return ("" if len(set(map(len, ids))) == 1 else " ").join(ids)
 
 
-def _of(lang: str, entries: Sequence[StoredEntry], texts: Sequence[str]) -> Iterator[str]:
-    return (text for text, stored in zip(texts, entries, strict=True) if stored.entry.lang == lang)
-
-
-# -- titles --------------------------------------------------------------------------------------------
-
-
-class Place(IntEnum):
-    """Where the title of an entry stands."""
-
-    FIRST_LINE = 0
-    WITHIN = 1
-    APART = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """Characters [start, start + length) of the text, or a line of its own put before it."""
-
-    place: Place
-    start: int
-    length: int
-
-    def text(self, stored: StoredEntry) -> str:
-        """The entry's text, its title within."""
-        text = shown(stored.text)
-        return f"{line(stored.entry.title)}\n{text}" if self.place is Place.APART else text
-
-
-def title(stored: StoredEntry) -> Title:
-    title, text = stored.entry.title, stored.text
-    if (
-        title
-        and text.startswith(title)
-        and text[len(title) : len(title) + 1] in ("\n", "")
-        and "\n" not in title
-    ):
-        return Title(Place.FIRST_LINE, 0, len(title))
-    if title and (at := text.find(title)) >= 0:
-        return Title(Place.WITHIN, at, len(title))
-    return Title(Place.APART, 0, len(line(title)))
-
-
-def _titles(titles: Sequence[Title], entries: Sequence[StoredEntry]) -> dict[str, Any]:
-    """Places (3 more where the title is a heading); start and length where they say nothing of that."""
-    within = [title for title in titles if title.place is Place.WITHIN]
-    labels = ((n, title_of(stored)) for n, stored in enumerate(entries) if not stored.entry.has_heading)
-    places = [
-        title.place + 3 * stored.entry.has_heading for title, stored in zip(titles, entries, strict=True)
-    ]
-    return {
-        "places": packed(places),
-        "starts": packed([title.start for title in within]),
-        "sizes": packed([title.length for title in within]),
-        "labels": {str(n): label for n, label in labels},
-    }
+def _words(lang: str, entries: Sequence[StoredEntry]) -> dict[str, Any]:
+    said = (weights(stored.entry.title, stored.text) for stored in entries if stored.entry.lang == lang)
+    return asdict(inverted(said))
 
 
 # -- columns -------------------------------------------------------------------------------------------
 
 
-def _columns(
-    entries: Sequence[StoredEntry], languages: Sequence[str], collection: Collection
-) -> dict[str, str]:
+def _columns(entries: Sequence[StoredEntry], languages: Sequence[str]) -> dict[str, str]:
     columns: dict[str, Column] = {
         "lang": lambda stored: languages.index(stored.entry.lang),
         "type": lambda stored: _TYPES.index(stored.entry.type),
         "status": lambda stored: 1 + _STATES.index(stored.entry.status.status) if stored.entry.status else 0,
         "gone": lambda stored: int(stored.gone),
-        "markdown": lambda stored: int(collection.forms.get(stored.source) is Form.MARKDOWN),
     }
     return {name: packed([column(stored) for stored in entries]) for name, column in columns.items()}
 
@@ -326,16 +272,11 @@ def _middle(dated: Dated | None) -> date:
     return dated.middle if dated else _EPOCH.date()
 
 
-def _lengths(
-    entries: Sequence[StoredEntry], lengths: Mapping[str, float], words: Sequence[int]
-) -> dict[str, Any]:
-    """The lengths there are, and for each entry how many places its own lies from its number of words."""
+def _lengths(entries: Sequence[StoredEntry], lengths: Mapping[str, float]) -> dict[str, Any]:
+    """The lengths there are, and which of them each entry has."""
     own = [lengths.get(stored.id, 0.0) for stored in entries]
     known = sorted(set(own))
-    return {
-        "known": known,
-        "off": packed(signed(np.searchsorted(known, own) - np.searchsorted(known, words))),
-    }
+    return {"known": known, "codes": packed(np.searchsorted(known, own))}
 
 
 def _aliases(names: Iterable[str], aliases: Mapping[str, tuple[str, ...]]) -> list[list[str]]:
@@ -348,16 +289,50 @@ def _aliases(names: Iterable[str], aliases: Mapping[str, tuple[str, ...]]) -> li
 # -- texts ---------------------------------------------------------------------------------------------
 
 
-def _text(made: Forward) -> dict[str, Any]:
-    unusual = np.stack([made.apart, made.unusual], axis=1).ravel()
-    return {
-        "words": front_coded(made.words),
-        "sequence": _ranked(made.sequence),
-        "gaps": [joint.gap for joint in made.joints],
-        "cases": packed([joint.case for joint in made.joints]),
-        "unusual": packed(unusual),
+def letters(count: int) -> int:
+    """How many letters of an id name the file of its text, of so many entries."""
+    return 1 if count <= FEW else 2
+
+
+def shelved(ids: Sequence[str]) -> dict[str, list[str]]:
+    """The ids whose texts lie in one file, sorted, by the file's name."""
+    made: dict[str, list[str]] = {}
+    for one in sorted(ids):
+        made.setdefault(one[: letters(len(ids))], []).append(one)
+    return made
+
+
+def texts_file(name: str, entries: Iterable[StoredEntry], forms: Mapping[str, Form]) -> tuple[str, bytes]:
+    """(path, bytes) of a file of texts."""
+    place = f'(globalThis.relnotesTexts??={{}})["{name}"]'
+    told = {stored.id: _text(stored, forms.get(stored.source)) for stored in entries}
+    return f"{FOLDER}/texts/{name}.js", script(place, told)
+
+
+def _text(stored: StoredEntry, form: Form | None) -> dict[str, Any]:
+    """The text, where its title stands, and what is true of it."""
+    entry, text = stored.entry, shown(stored.text)
+    at = _title_at(stored)
+    title = line(entry.title) if at is None else entry.title
+    said = f"{title}\n{text}" if at is None else text
+    start = _units(text[: at or 0])
+    facts = {
+        "apart": at is None,
+        "heading": entry.has_heading,
+        "markdown": form is Form.MARKDOWN,
+        "label": None if entry.has_heading else title_of(stored),
     }
+    told = {"text": said, "title": [start, start + _units(title)]}
+    return told | {name: fact for name, fact in facts.items() if fact}
 
 
-def _ranked(made: Ranked) -> dict[str, Any]:
-    return {name: getattr(made, name) for name in Ranked.__slots__}
+def _title_at(stored: StoredEntry) -> int | None:
+    """Where in the text the title begins; None where it stands apart from it."""
+    title, text = stored.entry.title, stored.text
+    at = text.find(title) if title else -1
+    return None if at < 0 else at
+
+
+def _units(text: str) -> int:
+    """How long JavaScript takes a text to be."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -259,10 +259,14 @@ class Writer:
         collection = offline.Collection(
             entries=self.library.store.get_many(ids),
             lengths=self.library.lengths(),
-            forms=self.library.digest.forms,
             folder=self._value_folder,
         )
         return Output([offline.part_file(name, collection)])
+
+    def make_texts(self, name: str, ids: Sequence[str]) -> Output:
+        """What the search in the browser shows of some entries."""
+        entries = self.library.store.get_many(ids)
+        return Output([offline.texts_file(name, entries, self.library.digest.forms)])
 
     def make_parts(self, runs: Sequence[int]) -> Output:
         """What the search in the browser loads of all entries together."""

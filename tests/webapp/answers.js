@@ -16,33 +16,48 @@ const stemmers = fs
   .readdirSync(vendor)
   .find((name) => name.startsWith("snowball-stemmers") && name.endsWith(".js"));
 globalThis.snowballFactory = require(path.join(vendor, stemmers));
-for (const name of ["query", "analysis", "entries", "plan", "evaluate", "search", "passage"]) {
-  require(path.join(folder, "offline", `${name}.js`));
-}
+const scripts = ["query", "analysis", "packing", "inverted", "texts", "entries", "plan", "evaluate", "search", "passage"];
+for (const name of scripts) require(path.join(folder, "offline", `${name}.js`));
 
 const searcher = () => {
   vm.runInThisContext(fs.readFileSync(data, "utf8"));
-  return new relnotes.search.Searcher(
-    new relnotes.entries.Entries(globalThis.relnotesEntries, [relnotesParts.base, relnotesParts.recent]),
-  );
+  const entries = new relnotes.entries.Entries(relnotesEntries, [relnotesParts.base, relnotesParts.recent]);
+  return new relnotes.search.Searcher(entries, later());
 };
 
-const answer = ({ wanted, ...found }, site) => ({
-  ...found,
-  hits: found.hits.map(({ entry, score }) => ({
+/** Texts come when they are loaded, as in a browser. */
+const later = () => {
+  const files = globalThis.relnotesTexts ?? {};
+  globalThis.relnotesTexts = {};
+  return async (name) => (relnotesTexts[name] = files[name]);
+};
+
+const answer = async (request, site) => {
+  const { wanted, ...found } = await site.search(request);
+  const hits = found.hits.map(({ entry, score }) => ({
     id: site.entries.ids[entry],
     score,
     ...relnotes.passage.excerpt(site, entry, wanted),
-  })),
-});
+  }));
+  return { ...found, hits };
+};
+
+/** All texts, newest first. */
+const texts = async (site) => {
+  site.entries.ids.forEach((_, entry) => site.texts.of(entry));
+  await site.texts.arrived();
+  return site.entries.ids.map((_, entry) => site.texts.of(entry));
+};
+
+const answers = {
+  parse: (asked) => asked.map((text) => relnotes.query.parse(text)),
+  texts: () => texts(searcher()),
+  search: async (asked) => {
+    const [site, made] = [searcher(), []];
+    for (const request of asked) made.push(await answer(request, site));
+    return made;
+  },
+};
 
 const asked = JSON.parse(fs.readFileSync(0, "utf8"));
-if (task === "parse") {
-  console.log(JSON.stringify(asked.map((text) => relnotes.query.parse(text))));
-} else if (task === "texts") {
-  const { entries } = searcher();
-  console.log(JSON.stringify(entries.ids.map((_, entry) => entries.text(entry).text)));
-} else {
-  const site = searcher();
-  console.log(JSON.stringify(asked.map((request) => answer(site.search(request), site))));
-}
+Promise.resolve(answers[task](asked)).then((told) => console.log(JSON.stringify(told)));

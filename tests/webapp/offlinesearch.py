@@ -36,7 +36,6 @@ def collection(library: Library, ids: Sequence[str]) -> offline.Collection:
     return offline.Collection(
         entries=library.store.get_many(ids),
         lengths=library.lengths(),
-        forms=library.digest.forms,
         folder=lambda facet, value: value,
     )
 
@@ -46,7 +45,7 @@ def data_files(library: Library) -> dict[str, bytes]:
     parting = offline.parted(library.store.arrivals(), [one for one, _ in library.store.order()])
     parts = {"base": collection(library, parting.base), "recent": collection(library, parting.recent)}
     languages = [each.value for each in library.values("lang")]
-    return dict(offline.files(parting, parts, languages, {}))
+    return dict(offline.files(parting, parts, languages, {}, library.digest.forms))
 
 
 def data_script(library: Library) -> bytes:

@@ -25,13 +25,15 @@ NO_SEED = pytest.mark.skipif(not SEED.exists(), reason="the real change log is n
 MOST_APART = 0.005  # of nDCG@10
 SEARCH = """
 const [asked, done] = arguments;
-relnotes.load().then(() => {
+relnotes.load().then(async () => {
   const entries = new relnotes.entries.Entries(relnotesEntries, [relnotesParts.base, relnotesParts.recent]);
-  const searcher = new relnotes.search.Searcher(entries);
-  done(asked.map((request) => {
-    const { wanted, ...found } = searcher.search(request);
-    return { ...found, ids: found.hits.map(({ entry }) => entries.ids[entry]) };
-  }));
+  const searcher = new relnotes.search.Searcher(entries, relnotes.loadTexts);
+  const made = [];
+  for (const request of asked) {
+    const { wanted, ...found } = await searcher.search(request);
+    made.push({ ...found, ids: found.hits.map(({ entry }) => entries.ids[entry]) });
+  }
+  done(made);
 }).catch((error) => done(String(error)));
 """
 

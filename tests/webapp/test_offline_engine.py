@@ -116,9 +116,12 @@ def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def test_texts_come_whole(library: Library) -> None:
     stored = library.store.get_many(one for one, _ in library.store.order())
     told = node("texts", [], data_script(library))
-    for one, text in zip(stored, told, strict=True):
-        apart = offline.title(one).place is offline.Place.APART  # then it was put before the text
-        assert (text.partition("\n")[2] if apart else text) == shown(one.text)
+    for one, found in zip(stored, told, strict=True):
+        title, _, text = found["text"].partition("\n") if found.get("apart") else ("", "", found["text"])
+        assert text == shown(one.text)
+        start, end = found["title"]
+        said = found["text"].encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le")
+        assert said == (title if found.get("apart") else shown(one.entry.title))
 
 
 REQUESTS = [
@@ -215,12 +218,18 @@ def test_the_data_are_the_same_for_the_same_store(library: Library) -> None:
 def test_the_data_are_scripts_that_no_text_can_leave(library: Library) -> None:
     for path, script in data_files(library).items():
         text = script.decode("utf-8")
-        assert text.startswith(("globalThis.relnotesEntries={", "(globalThis.relnotesParts??={})."))
+        assert text.startswith(
+            (
+                "globalThis.relnotesEntries={",
+                "(globalThis.relnotesParts??={}).",
+                "(globalThis.relnotesTexts??={})[",
+            )
+        )
         assert text.endswith("};\n")
         assert text.count("\n") == 1
         for sign in ("<", "\u2028", "\u2029", "\u202e", "\u2066", "\x00", "\ufeff", "\ufffe"):
             assert sign not in text, path
-        assert json.loads(re.split("(?:Entries|base|recent)=", text, maxsplit=1)[1][:-2])
+        assert json.loads(re.split(r'(?:Entries|base|recent|"\])=', text, maxsplit=1)[1][:-2])
 
 
 def test_new_entries_leave_the_base_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,16 +241,41 @@ def test_new_entries_leave_the_base_as_it_is(tmp_path: Path, monkeypatch: pytest
         update(store, data / "index")
     assert len(log()) == 7
     after = data_files(Library(data))
-    assert {path for path in after if after[path] != before[path]} == {
+    (newer,) = new_ids(before, after)
+    assert changed(before, after) == {
         "search/base.js",
         "search/recent.js",
         "search/entries.js",
+        f"search/texts/{newer[0]}.js",
     }  # the eighth entry completes a second step
     fill(data, announcement("Newest", dated="2022-08-01"), seen=SEEN + timedelta(days=2), source="third")
     with Store.open(data) as store:
         update(store, data / "index")
     last = data_files(Library(data))
-    assert {path for path in last if last[path] != after[path]} == {"search/recent.js", "search/entries.js"}
+    (newest,) = new_ids(after, last)
+    assert changed(after, last) == {
+        "search/recent.js",
+        "search/entries.js",
+        f"search/texts/{newest[0]}.js",
+    }
+
+
+def changed(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
+    return {path for path in after if after[path] != before.get(path)}
+
+
+def new_ids(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
+    """Whose texts are told that were not before."""
+    told = [
+        {
+            one
+            for path, script in files.items()
+            if path.startswith("search/texts/")
+            for one in json.loads(script.partition(b"=")[2].partition(b"=")[2][:-2])
+        }
+        for files in (before, after)
+    ]
+    return told[1] - told[0]
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ SINGLE = (
     "static/vendor/snowball-stemmers-0.6.0.LICENSE.txt",
     *(f"static/offline/{name}.js" for name in ("load", "page", "query", "analysis", "entries", "plan")),
     *(f"static/offline/{name}.js" for name in ("evaluate", "search", "passage", "words", "address")),
-    *(f"static/offline/{name}.js" for name in ("cards", "controls", "bars")),
+    *(f"static/offline/{name}.js" for name in ("cards", "controls", "bars", "packing", "inverted", "texts")),
 )
 
 
@@ -108,7 +108,8 @@ def test_a_site_has_exactly_these_files(config: SiteConfig, site: Path) -> None:
     own |= {f"{place}{feed}" for place in (*LISTINGS, "maintenance/") for feed in FEEDS}
     own |= {f"entries/{one}/index.html" for one in ids}
     french = {f"fr/{name}" for name in own}
-    assert set(files(site)) == own | french | set(SINGLE) | {f"api/v1/entries/{one}.json" for one in ids}
+    single = {f"api/v1/entries/{one}.json" for one in ids} | {f"search/texts/{one[0]}.js" for one in ids}
+    assert set(files(site)) == own | french | set(SINGLE) | single
 
 
 def test_two_builds_are_the_same_to_the_byte(config: SiteConfig, site: Path, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@
   const PART = /[\p{L}\p{N}][\p{L}\p{N}\u0300-\u036f]*/gu;
   const WORD = /[\p{L}\p{N}]+/gu;
   const APOSTROPHES = "'’ʼ";
+  const STEM_CHANGES = 3; // letters at the end of a stem that a word may spell otherwise
+  const STEM_KEEPS = 2; // letters at its beginning that it does not
   const SUFFIXES = new Set(["s", "t", "d", "m", "ll", "re", "ve"]);
   const LETTER = /^\p{L}/u;
   const PLAIN = /^[\x00-\x7f]*$/;
@@ -62,6 +64,24 @@
     return made;
   };
 
+  /** The words {text, start, end} of a text's tokens. */
+  const parts = (text) => {
+    const made = [];
+    for (const token of tokens(text)) {
+      if (token.parts[0].length === token.text.length) made.push(token);
+      else for (const found of token.text.matchAll(PART)) made.push(placed(found, token.start));
+    }
+    return made;
+  };
+
+  const placed = ({ 0: text, index }, from) => ({ text, start: from + index, end: from + index + text.length });
+
+  /** A word as dictionaries spell it. */
+  const lowered = (word) => {
+    const made = word.toLowerCase();
+    return PLAIN.test(made) ? made : made.normalize("NFC");
+  };
+
   const isElided = (text, start, end) => {
     const word = text.slice(start, end).toLowerCase();
     if (
@@ -74,6 +94,9 @@
     const after = start > 1 && APOSTROPHES.includes(text[start - 1]) && LETTER.test(text[start - 2]);
     return after && SUFFIXES.has(word);
   };
+
+  /** The letters that every word of a term begins with, folded. */
+  const stemLetters = (term) => term.slice(0, Math.max(STEM_KEEPS, term.length - STEM_CHANGES));
 
   /** The term of a code-like token as a whole. */
   const whole = (token) => fold(token).replace(/^\/+/, "");
@@ -96,10 +119,10 @@
     }
 
     analysed(word, language) {
-      const [lowered, folded] = [word.toLowerCase().normalize("NFC"), fold(word)];
-      if (this.stop[language].has(lowered) || this.stop[language].has(folded)) return [];
+      const [lower, folded] = [lowered(word), fold(word)];
+      if (this.stop[language].has(lower) || this.stop[language].has(folded)) return [];
       const stem = this.stemmers[language];
-      return lowered === folded ? [stem(lowered)].map(fold) : distinct([fold(stem(lowered)), stem(folded)]);
+      return lower === folded ? [stem(lower)].map(fold) : distinct([fold(stem(lower)), stem(folded)]);
     }
 
     /** The terms of a word in all languages; none where one of them finds it too common. */
@@ -118,5 +141,17 @@
 
   const distinct = (values) => [...new Set(values)];
 
-  relnotes.analysis = { Analysis, fold, words, nameKey, tokens, whole, distinct, PART };
+  relnotes.analysis = {
+    Analysis,
+    fold,
+    words,
+    nameKey,
+    tokens,
+    parts,
+    lowered,
+    stemLetters,
+    whole,
+    distinct,
+    PART,
+  };
 })();

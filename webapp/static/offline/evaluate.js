@@ -3,11 +3,9 @@
 (() => {
   "use strict";
   const relnotes = (globalThis.relnotes ??= {});
-  const { fold, tokens, whole, PART } = relnotes.analysis;
+  const { stemLetters, PART } = relnotes.analysis;
 
   const [B, K1] = [0.75, 1.2];
-  const STEM_CHANGES = 3; // letters at the end of a stem that a word may spell otherwise
-  const STEM_KEEPS = 2; // letters at its beginning that it does not
 
   /** Entries that match (mask[n] is 1) and their scores. */
   class Matches {
@@ -24,8 +22,8 @@
   }
 
   class Evaluator {
-    constructor(entries, analysis) {
-      Object.assign(this, { entries, analysis });
+    constructor(entries, texts, analysis) {
+      Object.assign(this, { entries, texts, analysis });
       this.kept = new Map();
       const { length, count } = entries;
       const average = length.reduce((sum, one) => sum + one, 0) / (count || 1) || 1;
@@ -120,116 +118,84 @@
 
     /** Entries whose text holds a term, scored by BM25. */
     term(text) {
-      return this.once(`term ${text}`, () =>
-        this.scored(this.wordsOf(text).flatMap((word) => [...this.entries.placesOf(word)])),
-      );
+      return this.once(`term ${text}`, () => this.scored(this.wordsOf(text)));
     }
 
-    scored(places) {
-      const { count, entryAt } = this.entries;
-      const [weights, made] = [new Float64Array(count), new Matches(count)];
-      for (const place of places) weights[entryAt[place]] += this.entries.weight(place, entryAt[place]);
+    scored(words) {
+      const { count } = this.entries;
+      const [total, made] = [new Float64Array(count), new Matches(count)];
+      for (const word of words) {
+        const { entries, weights } = word.dictionary.postings(word);
+        for (let at = 0; at < entries.length; at += 1) total[entries[at]] += weights[at];
+      }
       let holding = 0;
-      for (const weight of weights) holding += weight > 0;
+      for (const weight of total) holding += weight > 0;
       const idf = Math.log(count / (holding + 1)) + 1;
       for (let n = 0; n < count; n += 1) {
-        if (!weights[n]) continue;
+        if (!total[n]) continue;
         made.mask[n] = 1;
-        made.score[n] = (idf * (K1 + 1) * weights[n]) / (weights[n] + this.norm[n]);
+        made.score[n] = (idf * (K1 + 1) * total[n]) / (total[n] + this.norm[n]);
       }
       return made;
     }
 
     /** The words that become a term, each in its own language. */
     wordsOf(text) {
-      return this.once(`words ${text}`, () => {
-        const letters = text.slice(0, Math.max(STEM_KEEPS, text.length - STEM_CHANGES));
-        const { entries, analysis } = this;
-        return entries
-          .beginning(letters)
-          .filter((word) => analysis.variants(entries.words[word], entries.languageOf(word)).includes(text));
-      });
-    }
-
-    /** Entries that hold a code-like token as a whole. */
-    code({ text, parts }) {
-      return this.once(`code ${text}`, () =>
-        this.scored(this.codes(fold(parts[0]), (found) => found === text)),
+      return this.once(`words ${text}`, () =>
+        this.entries
+          .beginning(stemLetters(text))
+          .filter((word) => !word.isCode && this.analysis.variants(word.text, word.language).includes(text)),
       );
     }
 
-    /** The places of the first words of code-like tokens that begin with this word and, whole, pass a test. */
-    codes(first, passes) {
-      const { entries } = this;
-      return entries
-        .beginning(first)
-        .filter((word) => entries.folded[word] === first)
-        .flatMap((word) => [...entries.placesOf(word)].filter((place) => passes(this.codeAt(place))));
+    /** Entries that hold a code-like token as a whole. */
+    code({ text }) {
+      return this.once(`code ${text}`, () =>
+        this.scored(this.entries.beginning(text).filter((word) => word.isCode && word.text === text)),
+      );
     }
 
-    /** The whole form of the code-like token that begins at a place; null where none does. */
-    codeAt(place) {
-      const { entries } = this;
-      const entry = entries.entryAt[place];
-      const joined = (at) => at < entries.last[entry] && entries.joins[entries.joint[at]];
-      if (!joined(place + 1) || (place > entries.first[entry] && joined(place))) return null;
-      let end = place + 1;
-      while (joined(end)) end += 1;
-      const found = tokens(entries.stretch(place, end, entry)).find((token) => token.parts.length > 1);
-      return found ? whole(found.text) : null;
-    }
-
-    /** Entries with a word that begins so; each scores 1. */
+    /** Entries with a word or code-like token that begins so; each scores 1. */
     starts(prefix) {
       return this.once(`starts ${prefix}`, () => {
-        const { entries } = this;
-        const parts = prefix.match(PART) ?? [];
-        const mask = new Uint8Array(entries.count);
-        const mark = (place) => (mask[entries.entryAt[place]] = 1);
-        if (parts.length === 1 && parts[0] === prefix) {
-          for (const word of entries.beginning(prefix)) entries.placesOf(word).forEach(mark);
-        } else if (parts.length) {
-          this.codes(parts[0], (found) => found?.startsWith(prefix)).forEach(mark);
-        }
+        const mask = new Uint8Array(this.entries.count);
+        const words = prefix.match(PART) ? this.entries.beginning(prefix) : [];
+        for (const word of words) for (const entry of word.dictionary.postings(word).entries) mask[entry] = 1;
         return this.constant(mask, 1);
       });
     }
 
-    /** Entries where the slots stand at their distances; scored as if all slots were just words. */
+    /** Entries where the slots stand at their distances; scored as if all slots were just words.  As long as texts
+        are yet to be loaded, all entries with these words. */
     adjacent({ slots }) {
-      return this.once(`adjacent ${JSON.stringify(slots)}`, () => {
-        const { entries } = this;
-        const made = new Matches(entries.count);
-        for (const place of this.openings(slots)) made.mask[entries.entryAt[place]] = 1;
-        for (const { terms } of slots) {
-          const lists = terms.map((text) => this.term(text));
-          for (let n = 0; n < entries.count; n += 1) {
-            if (made.mask[n]) made.score[n] += Math.max(...lists.map((one) => one.score[n]));
-          }
-        }
-        return made;
-      });
+      const key = `adjacent ${JSON.stringify(slots)}`;
+      if (this.kept.has(key)) return this.kept.get(key);
+      const made = this.all(slots.map(({ terms }) => this.anyOf(terms)));
+      const found = [...made.mask.keys()].filter((entry) => made.mask[entry]);
+      if (found.filter((entry) => !this.texts.of(entry)).length) return made;
+      for (const entry of found)
+        if (!this.phrases(entry, slots).length) made.mask[entry] = made.score[entry] = 0;
+      this.kept.set(key, made);
+      return made;
     }
 
-    /** The places where the first slot stands and the others follow. */
-    openings([opening, ...others]) {
-      const { entries } = this;
-      const follows = others.map((slot) => ({ distance: slot.distance, words: this.wordsOfAny(slot.terms) }));
-      return [...this.wordsOfAny(opening.terms)].flatMap((word) =>
-        [...entries.placesOf(word)].filter((place) => follows.every((slot) => this.stands(slot, place))),
+    anyOf(terms) {
+      return this.any(
+        terms.map((text) => this.term(text)),
+        Math.max,
       );
     }
 
-    stands({ distance, words }, place) {
-      const { entries } = this;
-      const entry = entries.entryAt[place];
-      const [at, end] = [place + distance, entries.titleLast[entry]];
-      if (at >= entries.last[entry] || !words.has(entries.at[at])) return false;
-      return !(entries.apart[entry] && place < end && at >= end);
+    /** Where in an entry's text the slots stand at their distances, as slices [start, end]. */
+    phrases(entry, slots) {
+      return this.texts.phrases(entry, slots, (terms, language) => this.formsOf(terms, language));
     }
 
-    wordsOfAny(terms) {
-      return new Set(terms.flatMap((text) => this.wordsOf(text)));
+    formsOf(terms, language) {
+      return this.once(`forms ${language} ${terms.join(" ")}`, () => {
+        const words = terms.flatMap((text) => this.wordsOf(text));
+        return new Set(words.filter((word) => word.language === language).map((word) => word.text));
+      });
     }
 
     once(key, make) {

@@ -7,7 +7,8 @@
 
   const SCRIPTS = [
     "../vendor/snowball-stemmers-0.6.0.js",
-    ...["query", "analysis", "entries", "plan", "evaluate", "search", "passage"].map((name) => `${name}.js`),
+    ...["query", "analysis", "packing", "inverted", "texts", "entries"].map((name) => `${name}.js`),
+    ...["plan", "evaluate", "search", "passage"].map((name) => `${name}.js`),
   ];
   const DATA = ["base", "recent", "entries"].map((name) => `../../search/${name}.js`); // the same address whatever they say
 
@@ -17,6 +18,9 @@
     const addresses = [...SCRIPTS.map((path) => path + version), ...DATA];
     return (relnotes.loading ??= Promise.all(addresses.map((path) => add(new URL(path, own).href))));
   };
+
+  /** Adds a file of texts; its data are the same address whatever they say. */
+  relnotes.loadTexts = (name) => add(new URL(`../../search/texts/${name}.js`, own).href);
 
   const add = (address) =>
     new Promise((loaded, failed) => {

@@ -10,7 +10,6 @@
 
   const box = document.querySelector('.search input[name="q"]');
   const PAUSE = 60; // milliseconds without a key after which is searched
-  const SLICE = 30; // milliseconds of work without a pause
 
   const heading = document.querySelector("#main h1");
   const summary = document.getElementById("summary");
@@ -18,11 +17,11 @@
   const name = heading.textContent.trim();
   const titled = document.title;
 
-  const show = (request, searcher) => {
-    const found = searcher.search(request);
-    const last = Math.max(1, Math.ceil(found.total / PAGE));
+  const lastPage = (found) => Math.max(1, Math.ceil(found.total / PAGE));
+
+  const show = (found, request, searcher) => {
+    const last = lastPage(found);
     const number = request.offset / PAGE + 1;
-    if (number > last) return show({ ...request, offset: (last - 1) * PAGE }, searcher);
     const results = element(
       "div",
       { class: "results" },
@@ -107,25 +106,13 @@
   let ready = null; // a promise of the searcher
 
   /** The searcher, made when it is wanted first. */
-  const searching = async () => {
-    await relnotes.load();
-    return (ready ??= made());
-  };
+  const searching = () => (ready ??= relnotes.load().then(made));
 
-  const made = async () => {
+  const made = () => {
     const { base, recent } = globalThis.relnotesParts;
-    return new relnotes.search.Searcher(
-      await relnotes.entries.Entries.read(globalThis.relnotesEntries, [base, recent], pause),
-    );
+    const entries = new relnotes.entries.Entries(globalThis.relnotesEntries, [base, recent]);
+    return new relnotes.search.Searcher(entries, relnotes.loadTexts);
   };
-
-  /** Lets the page answer the reader when work has gone on for a while. */
-  const pause = async () => {
-    if (performance.now() - rested < SLICE) return;
-    await (globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done)));
-    rested = performance.now();
-  };
-  let rested = 0;
 
   let latest = null;
 
@@ -134,7 +121,11 @@
     if (!isAsked(request)) return rest();
     try {
       const searcher = await searching();
-      if (latest === request) show(request, searcher);
+      if (latest !== request) return;
+      const found = await searcher.search(request);
+      if (latest !== request) return;
+      if (request.offset < found.total || !request.offset) return show(found, request, searcher);
+      await render({ ...request, offset: (lastPage(found) - 1) * PAGE });
     } catch (error) {
       summary.textContent = words.failed;
       throw error;

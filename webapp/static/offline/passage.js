@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const relnotes = (globalThis.relnotes ??= {});
-  const { fold, tokens, whole } = relnotes.analysis;
+  const { fold, tokens, parts, stemLetters, whole } = relnotes.analysis;
 
   const PASSAGE = 240; // characters, about
   const LABEL = 40; // characters that may stand before an untitled entry's own words
@@ -18,69 +18,64 @@
 
   /** The {title, passage} of an entry for what is wanted, each a list of {text, marked}. */
   const excerpt = (searcher, entry, wanted) => {
-    const { entries } = searcher;
-    const { text, starts } = entries.text(entry);
-    const [from, to] = entries.titleSpan(entry, text);
-    const marks = marked(searcher, entry, text, starts, wanted);
+    const told = searcher.texts.of(entry);
+    const { text, title: [from, to] } = told;
+    const marks = marked(searcher, entry, text, wanted);
     const inTitle = marks.filter(([start, end]) => start >= from && end <= to);
-    const body = entries.apart[entry] ? to + 1 : entries.heading[entry] ? to : 0;
+    const body = told.apart ? to + 1 : told.heading ? to : 0;
     return {
-      title: title(entries, entry, text.slice(from, to), inTitle, from),
-      passage: passage(entries, entry, text, marks, body, text.slice(from, to)),
+      title: title(told, text.slice(from, to), inTitle, from),
+      passage: passage(told, marks, body, text.slice(from, to)),
     };
   };
 
-  const title = (entries, entry, text, marks, from) =>
+  const title = (told, text, marks, from) =>
     marks.length
       ? pieces(text, marks, from).map(({ text: one, marked: on }) => ({
           text: one.replace(/\s/gu, " "),
           marked: on,
         }))
-      : [{ text: label(entries, entry, text), marked: false }];
+      : [{ text: label(told, text), marked: false }];
 
   const line = (text) => text.split(/\s+/u).filter(Boolean).join(" ");
-  const label = (entries, entry, text) => entries.labels.get(entry) ?? (line(text) || "…");
+  const label = (told, text) => told.label ?? (line(text) || "…");
 
-  const passage = (entries, entry, text, marks, after, own) => {
+  const passage = (told, marks, after, own) => {
+    const { text } = told;
     const found = marks.filter(([start]) => start >= after);
     if (!found.length) {
-      const said = opening(entries, entry, text.slice(after), own);
+      const said = opening(told, text.slice(after), own);
       return said ? [{ text: said, marked: false }] : [];
     }
     const start = opened(text, densest(text, found), after);
     const end = closed(text, start);
     const inside = found.filter((mark) => start <= mark[0] && mark[1] <= end);
     let cut = pieces(text.slice(start, end), inside, start);
-    if (entries.markdown[entry]) cut = cut.map((one) => ({ ...one, text: one.text.replace(MARKS, "") }));
-    return withEllipses(cut, text, start, end, entries.apart[entry] ? after : 0);
+    if (told.markdown) cut = cut.map((one) => ({ ...one, text: one.text.replace(MARKS, "") }));
+    return withEllipses(cut, text, start, end, told.apart ? after : 0);
   };
 
   /** The slices [start, end] of the text that hold what is wanted; ascending, apart. */
-  const marked = (searcher, entry, text, starts, wanted) => {
-    const { entries } = searcher;
-    const [found, first] = [[], entries.first[entry]];
-    const ends = (place) => starts[place - first] + entries.written(place).length;
-    for (let place = first; place < entries.last[entry]; place += 1) {
-      if (isWanted(searcher, entries.at[place], wanted)) found.push([starts[place - first], ends(place)]);
-    }
-    for (const slots of wanted.phrases) {
-      const last = slots.at(-1).distance;
-      for (const place of searcher.evaluator.openings(slots)) {
-        if (entries.entryAt[place] === entry) found.push([starts[place - first], ends(place + last)]);
-      }
-    }
+  const marked = ({ entries, evaluator, analysis }, entry, text, wanted) => {
+    const holds = wordTest(wanted, analysis, entries.language[entry]);
+    const found = parts(text)
+      .filter((word) => holds(word.text))
+      .map(({ start, end }) => [start, end]);
+    for (const slots of wanted.phrases) found.push(...evaluator.phrases(entry, slots));
     if (wanted.codes.size || [...wanted.prefixes].some((prefix) => !ALNUM.test(prefix)))
       found.push(...codes(text, wanted));
     return merged(found.sort((a, b) => a[0] - b[0] || a[1] - b[1]));
   };
 
-  const isWanted = (searcher, word, wanted) => {
-    const { entries, analysis } = searcher;
-    if (
-      analysis.variants(entries.words[word], entries.languageOf(word)).some((term) => wanted.terms.has(term))
-    )
-      return true;
-    return [...wanted.prefixes].some((prefix) => entries.folded[word].startsWith(prefix));
+  /** Whether a word is wanted; only words that begin as a wanted term are analysed. */
+  const wordTest = ({ terms, prefixes }, analysis, language) => {
+    const [openings, begun] = [[...terms].map(stemLetters), [...prefixes]];
+    return (word) => {
+      const folded = fold(word);
+      if (begun.some((prefix) => folded.startsWith(prefix))) return true;
+      if (!openings.some((letters) => folded.startsWith(letters))) return false;
+      return analysis.variants(word, language).some((term) => terms.has(term));
+    };
   };
 
   /** Code-like tokens that are wanted as a whole, or by their beginning. */
@@ -168,12 +163,12 @@
   };
 
   /** The first sentences below the title, on one line; empty where there is nothing but the title. */
-  const opening = (entries, entry, body, own) => {
-    const bare = entries.markdown[entry] ? body.replace(MARKS, "") : body;
+  const opening = (told, body, own) => {
+    const bare = told.markdown ? body.replace(MARKS, "") : body;
     const said = bare.split("\n").filter((one) => SAYS.test(one));
     let text = line(said.map(worded).join(" "));
-    const called = label(entries, entry, own);
-    const at = entries.heading[entry] ? -1 : text.indexOf(called);
+    const called = label(told, own);
+    const at = told.heading ? -1 : text.indexOf(called);
     if (at >= 0 && at < LABEL) {
       const rest = text.slice(at + called.length);
       text = stripped(rest);

@@ -18,18 +18,26 @@
 
   /** Answers requests over all entries. */
   class Searcher {
-    constructor(entries) {
+    /** `load` loads the file of texts of a name. */
+    constructor(entries, load) {
       this.entries = entries;
       this.analysis = new Analysis(entries.languages, entries.stop);
-      this.evaluator = new relnotes.evaluate.Evaluator(entries, this.analysis);
+      this.texts = new relnotes.texts.Texts(entries, entries.letters, load);
+      this.evaluator = new relnotes.evaluate.Evaluator(entries, this.texts, this.analysis);
       this.values = named(entries.facets, FACETS, entries.aliases);
       const called = (facets) => named(entries.facets, facets, entries.aliases);
       this.planner = new Planner(this.analysis, called(NAMED), called(LABELS), this.values);
       this.near = new Map();
     }
 
-    search(request) {
-      return new Search(this, request).found();
+    /** What is found, and the texts of its hits are there. */
+    async search(request) {
+      for (;;) {
+        const found = new Search(this, request).found();
+        for (const { entry } of found.hits) this.texts.of(entry);
+        if (!this.texts.wanted.size) return found;
+        await this.texts.arrived();
+      }
     }
 
     /** Known words within one edit, or two for words of six letters on; nearest, most frequent first. */
@@ -44,13 +52,13 @@
       const ranked = new Map();
       for (const letter of distinct([...folded.slice(0, 2)])) {
         for (const word of entries.beginning(letter)) {
-          const key = entries.folded[word];
-          if (/^\p{N}+$/u.test(key)) continue;
+          const key = word.folded;
+          if (word.isCode || /^\p{N}+$/u.test(key)) continue;
           const steps = distance(folded, key, reach);
           if (steps > reach) continue;
-          const written = entries.words[word].toLowerCase();
+          const written = word.text;
           const known = ranked.get(written) ?? { steps, other: key[0] !== folded[0], frequency: 0, written };
-          known.frequency += this.holding(word);
+          known.frequency += word.count;
           ranked.set(written, known);
         }
       }
@@ -63,17 +71,6 @@
         .sort(by)
         .slice(0, MAX_CANDIDATES)
         .map((one) => one.written);
-    }
-
-    /** In how many entries a word stands. */
-    holding(word) {
-      let [count, before] = [0, -1];
-      for (const place of this.entries.placesOf(word)) {
-        const entry = this.entries.entryAt[place];
-        count += entry !== before;
-        before = entry;
-      }
-      return count;
     }
 
     /** Whether some entry holds the word in any inflection; common words count as known. */
@@ -245,13 +242,12 @@
 
     /** How many entries fall into each month (`2022-04`), earliest first. */
     months(mask) {
+      const { month, when } = this.entries;
       const counts = new Map();
-      for (let n = mask.length - 1; n >= 0; n -= 1) {
-        if (!mask[n] || !this.entries.when[n]) continue;
-        const month = new Date(this.entries.day[n] * DAY).toISOString().slice(0, 7);
-        counts.set(month, (counts.get(month) ?? 0) + 1);
-      }
-      return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+      for (let n = mask.length - 1; n >= 0; n -= 1)
+        if (mask[n] && when[n]) counts.set(month[n], (counts.get(month[n]) ?? 0) + 1);
+      const named = ([since, count]) => [new Date(Date.UTC(1970, since)).toISOString().slice(0, 7), count];
+      return Object.fromEntries([...counts].sort(([a], [b]) => a - b).map(named));
     }
 
     // -- order

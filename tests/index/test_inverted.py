@@ -1,0 +1,113 @@
+"""Words, postings and packed numbers: what goes into the data of the search in the browser."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import said
+from index.inverted import BLOCK, Inverted, inverted, weights
+from index.packing import ALPHABET, CONTINUERS, STOPPERS, front_coded, packed, signed
+from index.words import fold
+
+
+def unpacked(text: str) -> list[int]:
+    made, left = [], -1
+    for digit in map(ALPHABET.index, text):
+        if digit < STOPPERS:
+            made.append((left + 1) * STOPPERS + digit)
+            left = -1
+        else:
+            left = (left + 1) * CONTINUERS + digit - STOPPERS
+    return made
+
+
+def listed(text: str) -> list[str]:
+    """The way back from front-coding."""
+    made, before = [], ""
+    for coded in text[:-1].split(" "):
+        before = before[: ALPHABET.index(coded[0])] + coded[1:]
+        made.append(before)
+    return made
+
+
+def texts(made: Inverted, count: int) -> list[dict[str, int]]:
+    """What was inverted."""
+    found: list[dict[str, int]] = [{} for _ in range(count)]
+    for block in range(len(made.words)):
+        gaps, more = iter(unpacked(made.postings[block])), iter(unpacked(made.weights[block]))
+        for word, others in zip(listed(made.words[block]), unpacked(made.counts[block]), strict=True):
+            text = -1
+            for _ in range(others + 1):
+                apart, heavy = divmod(next(gaps), 2)
+                text += apart + 1
+                found[text][word] = next(more) + 2 if heavy else 1
+        assert [*gaps, *more] == []
+    return found
+
+
+@given(st.lists(st.integers(0, 10**9)))
+def test_packed_numbers_come_back(numbers: list[int]) -> None:
+    assert unpacked(packed(numbers)) == numbers
+
+
+@given(st.lists(st.integers(-(10**6), 10**6)))
+def test_signed_numbers_come_back(numbers: list[int]) -> None:
+    assert [-(n + 1) // 2 if n % 2 else n // 2 for n in signed(numbers).tolist()] == numbers
+
+
+def test_what_is_packed_needs_no_escaping_in_a_script() -> None:
+    assert len(ALPHABET) == len(set(ALPHABET)) == STOPPERS + CONTINUERS
+    assert set(ALPHABET).isdisjoint('"\\<')
+    assert (ALPHABET.isprintable(), ALPHABET.isascii()) == (True, True)
+
+
+def test_a_dictionary_keeps_what_words_begin_with() -> None:
+    long = "a" * 100
+    kept = len(ALPHABET) - 1  # letters at most
+    assert front_coded(["été", "étés", long, f"{long}b"]) == f"#été &s #{long} ~{long[kept:]}b "
+    assert listed(front_coded(["été", "étés", long, f"{long}b"])) == ["été", "étés", long, f"{long}b"]
+
+
+def test_letters_beyond_sixteen_bits_are_not_kept() -> None:
+    """JavaScript counts them as two."""
+    assert front_coded(["a\U0001d504b", "a\U0001d504c"]) == "#a\U0001d504b $\U0001d504c "
+
+
+WORDS = st.text(st.characters(categories=["L", "N"], exclude_characters="\ud800"), min_size=1, max_size=4)
+TEXTS = st.lists(st.dictionaries(WORDS, st.integers(1, 90), max_size=12), max_size=40)
+
+
+@given(TEXTS)
+def test_every_word_and_weight_comes_back(given: list[dict[str, int]]) -> None:
+    assert texts(inverted(given), len(given)) == given
+
+
+def test_blocks_are_in_alphabetical_order_whatever_the_accents() -> None:
+    given = [{f"é{n:03}": 1 for n in range(BLOCK)}, {f"e{n:03}": 2 for n in range(BLOCK)}, {"f": 1}]
+    made = inverted(given)
+    words = [word for block in made.words for word in listed(block)]
+    assert len(made.words) == 3
+    assert words[:3] == ["e000", "é000", "e001"]
+    assert [fold(word) for word in words] == sorted(map(fold, words))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("l'annulation d’un ordre", ["annulation", "un", "ordre"]),
+        ("the customer's orders, DON'T", ["the", "customer", "orders", "don"]),
+        ("GET /v2/Order/{id}", ["get", "v2", "order", "id", "v2/order/{id}"]),
+        ("E\u0301te\u0301 Straße", ["été", "straße"]),
+    ],
+)
+def test_words_in_lower_case_and_code_as_a_whole(text: str, words: list[str]) -> None:
+    assert list(said(text)) == words
+
+
+def test_a_title_weighs_more_than_its_own_place_in_the_text() -> None:
+    assert weights("Domain lock", "Domain lock\nThe domain is locked.") == {
+        **{"domain": 4, "lock": 3},
+        **{"the": 1, "is": 1, "locked": 1},
+    }
