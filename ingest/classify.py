@@ -161,11 +161,19 @@ def _lead(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]
         if opening:
             yield kind, weight + (0.5 if len(opening) > 1 else 0.0), Span(opening[0].start, opening[0].end)
         elif later:
-            yield kind, weight * _LATER.get(kind, 0.4), Span(later[0].start, later[0].end)
+            share = _LATER_ASIDE if kind is T.BUGFIX and _is_news(s) else _LATER.get(kind, 0.4)
+            yield kind, weight * share, Span(later[0].start, later[0].end)
+
+
+def _is_news(s: Statement) -> bool:
+    """Whether its label or its title calls it something new or better, and no mended defect."""
+    titled = T.FEATURE in s.spoken.title and T.BUGFIX not in s.spoken.title
+    return s.label is T.FEATURE or titled
 
 
 # how much a phrase counts below the first sentence: that a defect is mended is often said at the end
 _LATER = {T.BUGFIX: 1.0, T.MAINTENANCE: 0.3, T.NOTICE: 0.6, T.DEPRECATION: 0.6, T.POLICY: 0.6}
+_LATER_ASIDE = 0.4  # of what is new or better, that it mends a defect too
 
 
 def _text(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:

@@ -145,9 +145,20 @@ def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:
             return
         if len(tail) > LONGEST_HEADING:
             continue
+        if _begins_as_row(page, block) and not PREFIX.match(page.text, tail.start, tail.end):
+            continue  # the row's last cell
         if _strong_heading(page, tail) or (after_sentence and _plain_heading(tail.of(page.text))):
             yield at
             return
+
+
+def _begins_as_row(page: Page, block: Block) -> bool:
+    tokens = page.tokens_in(block.content.start, block.span.end)[:2]
+    return (
+        len(tokens) == 2
+        and tokens[0].span.start == block.content.start
+        and _opens_row(page, tokens[0], tokens[1])
+    )
 
 
 def _opens_body(page: Page, block: Block, at: int) -> bool:

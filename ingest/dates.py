@@ -122,7 +122,7 @@ class Grammar:
         marks = either(lexicon.words("clock.hour_marks")) or r"(?!)"
         between = either(lexicon.words("clock.range"))
         zones = either(lexicon.zones)
-        year = r"(?P<year{0}>(?:19|20)\d\d)(?!\d)"
+        year = r"(?P<year{0}>(?:19|20)\d\d)(?:(?=\d\d:\d\d)|(?!\d))"  # hours may be fused to it
         return "|".join(
             (
                 r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"

@@ -182,7 +182,7 @@ class Endpoints:
             word = words[number].group().strip("*_`“\"'")
             before = words[number - 1].group().strip("*_`“\"'").lower() if number else ""
             if word[:1].isupper() and (number == 0 or before in determiners):
-                first = number
+                first = self._with_inner_word(words, number) if number else number
                 break
             if word.lower() in self.lexicon.lower("api.articles"):
                 break
@@ -193,6 +193,27 @@ class Endpoints:
         lead = len(words[first].group()) - len(words[first].group().lstrip("*_`“\"'"))
         span = Span(start + words[first].start() + lead, start + len(stripped))
         return span if self._is_name(span) else None
+
+    def _with_inner_word(self, words: Sequence[re.Match[str]], first: int) -> int:
+        """The first word of a name that a small word parts: "the new Order Secure Email for Individual".
+
+        What stands before the small word belongs to it where capitals lead back to an article.
+        """
+        opening = self.lexicon.lower("api.articles") | self.lexicon.lower("api.qualifiers")
+        small = self.lexicon.lower("api.determiners") - opening
+        if words[first - 1].group().lower() not in small:
+            return first
+        number = first - 2
+        while number > 0 and words[number].group()[:1].isupper():
+            if words[number - 1].group().lower() in opening:
+                said = " ".join(word.group() for word in words[number : first - 1])
+                return first if self._speaks_of_api(said) else number
+            number -= 1
+        return first
+
+    def _speaks_of_api(self, words: str) -> bool:
+        """Whether the last of some words is the noun of an API: "the Services API for …"."""
+        return words.rsplit(" ", 1)[-1].lower() in self.lexicon.lower("api.api_nouns")
 
     def _after(self, part: Part, noun: Mark, title: str) -> Iterator[Mention]:
         """The name behind the noun: "points de terminaison Liste des produits et …", "endpoint: X"."""

@@ -46,10 +46,10 @@ METHOD_PATH = re.compile(
 )
 # /v2/payments, /order/{order_id} -- a path of its own, at least one letter after its first slash
 PATH = re.compile(r"(?<![\w/:.<>)}])/(?:[a-z_{][\w{}.-]*)(?:/[\w{}.:-]+)*/?(?![\w/])")
-# domain_locking_status, organization.contacts, ship_info.tracking_number, filters[validation], a[][b]
+# domain_locking_status, organization.contacts, filters[validation], a[][b]; filters[a]filters[b] are two
 SNAKE = re.compile(
     r"(?<![\w@/\\-])(?<![A-Za-z0-9_]\.)_{0,1}[A-Za-z][A-Za-z0-9]*(?:(?:_[A-Za-z0-9]+)+(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)|(?:\[[A-Za-z0-9_]*\]))*"
-    r"|(?:\.[a-z_][A-Za-z0-9_]*)*(?:\[[A-Za-z0-9_]*\])+(?:\.[a-z_][A-Za-z0-9_]*)*|(?:\.[a-z_][A-Za-z0-9_]+)+)(?![\w@/\\(])"
+    r"|(?:\.[a-z_][A-Za-z0-9_]*)*(?:\[[A-Za-z0-9_]*\])+(?:\.[a-z_][A-Za-z0-9_]*)*|(?:\.[a-z_][A-Za-z0-9_]+)+)(?:(?<=\])(?=[a-z])|(?![\w@/\\(]))"
 )
 # lastCheckStatus, ipSetId, customerID
 CAMEL = re.compile(

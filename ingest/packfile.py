@@ -41,7 +41,8 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "words", "spans", "each", "twice", "length", "these",
     ),
     "status": (
-        "cancelled", "postponed", "moved", "superseded", "replacing", "no_downtime", "denied",
+        "cancelled", "postponed", "moved", "superseded", "replacing", "from", "to",
+        "no_downtime", "denied",
     ),
     "api": (
         "call_verbs", "value_nouns", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",

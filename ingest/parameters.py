@@ -31,6 +31,8 @@ NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]
 SET = re.compile(r"(?<![\w?&/.=-])(?P<name>[a-z][a-z0-9_]{1,30})=(?=[\w\"'-])")
 # "depth (integer, 1 to 10)": a parameter and its type
 TYPED = re.compile(r"(?<![\w/.-])(?P<name>[a-z][a-z0-9_]{1,30}) ?\((?P<type>[a-z]+)[,)]")
+SENTENCE_ENDS = (".", "!", "?", ":", ";")
+NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
@@ -54,6 +56,7 @@ class Parameters:
         )
         # "the sort and limit parameters": the first of two words before the noun
         self.paired = re.compile(rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{joiners}) )")
+        self.apart = re.compile(rf"(?:(?:{joiners}) )?(?P<name>[a-z][a-z0-9]{{2,30}})")
         self.joint = re.compile(rf"(?:,| (?:{either(lexicon.words('api.joiners'))}))[ \u00a0]")
         self.behind = re.compile(
             r"[ \u00a0](?P<quote>[«“\"`]?)[ \u00a0]?(?P<name>[a-z][a-z0-9]{1,30})[ \u00a0]?[»”\"`]?"
@@ -83,8 +86,10 @@ class Parameters:
 
     def _may_name(self, parts: Sequence[Part], at: int) -> bool:
         """Whether a part shows anything that one of its candidates needs."""
-        below = at + 1 < len(parts) and parts[at + 1].words & self.bracket
-        return bool(parts[at].words & self.naming or parts[at].block.code or below)
+        if parts[at].words & self.naming or parts[at].block.code:
+            return True
+        above, below = at and parts[at - 1].words, at + 1 < len(parts) and parts[at + 1].words
+        return bool(below & self.bracket or (above | below) & self.nouns)
 
     def _lead(self, parts: Sequence[Part], first: int, last: int) -> Part | None:
         """The last of parts[first:last] that is more than a name or an item."""
@@ -153,6 +158,7 @@ class Parameters:
             yield from self._beside_noun(part, lang)
             yield from self._behind_noun(part)
         yield from self._typed(part, parts, at)
+        yield from self._set_apart(parts, at)
 
     def _typed(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """A line that is one word, before a data type that a lost table left: "comments", "(string)…"."""
@@ -169,6 +175,23 @@ class Parameters:
                     Span(part.end - len(self.text[part.start : part.end].rstrip()[-len(word) :]), part.end),
                     "name before its type",
                 )
+
+    def _set_apart(self, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
+        """A word alone on its line in the middle of a sentence, code once, with the noun on the line above
+        or below: "… the optional parameter", "locale", ", which …"."""
+        if not 0 < at < len(parts) - 1:
+            return
+        above, part, below = parts[at - 1 : at + 2]
+        match = self.apart.fullmatch(self.text, part.start, part.end)
+        if match is None or match["name"] in self._ordinary or above.text.rstrip().endswith(SENTENCE_ENDS):
+            return
+        first = below.text[:1]
+        if not (first.islower() or first in ",.;)"):
+            return
+        reach = max(above.start, above.end - NOUN_NEAR)
+        nouns = self.marks.any("api.plain_nouns", reach, above.end)
+        if nouns or self.marks.at("api.plain_nouns", below.start) is not None:
+            yield Span(*match.span("name")), "word on a line of its own"
 
     def _is_type(self, words: str) -> bool:
         types = self.lexicon.lower("api.data_types")

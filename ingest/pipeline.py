@@ -139,7 +139,9 @@ class _Reader:
         in_part = _in_part(told) if told and maintenance else []
         given_up: tuple[EffectiveDate, ...] = ()
         if mark is not None and not maintenance:
-            gone = status.superseded(self.text, self.marks, [d.span for d in days], self.sentence)
+            gone = status.superseded(
+                self.lexicon, self.text, self.marks, [d.span for d in days], self.sentence
+            )
             given_up = tuple(d for at, d in enumerate(days) if at in gone)
             days = tuple(d for at, d in enumerate(days) if at not in gone)
             update = self.sentence.paragraph(mark.span.start)
@@ -271,7 +273,9 @@ class _Reader:
 
     def _windows(self, found: Found) -> tuple[Window, ...]:
         """The windows, those that were given up for another one marked so."""
-        gone = status.superseded(self.text, self.marks, [w.span for w in found.windows], self.sentence)
+        gone = status.superseded(
+            self.lexicon, self.text, self.marks, [w.span for w in found.windows], self.sentence
+        )
         return tuple(replace(w, superseded=at in gone) for at, w in enumerate(found.windows))
 
     def _told(self, draft: Draft, found: Found) -> status.Told | None:

@@ -9,6 +9,8 @@ from ingest.grammar import TOKEN
 from ingest.lexicon import Lexicon, Mark, Marks
 from ingest.model import Span, Status, StatusMark
 
+MOVES = (Status.MOVED, Status.POSTPONED)
+BLANK = " \t\u00a0\u202f\n"
 Sentence = Callable[[int], Span]
 Day = tuple[int, int | None]  # month and day
 
@@ -107,11 +109,14 @@ def _mark(status: Status, mark: Mark) -> StatusMark:
     return StatusMark(status, Span(mark.start, mark.end), f"said to be {status}")
 
 
-def superseded(text: str, marks: Marks, dates: Sequence[Span], sentence: Sentence) -> set[int]:
+def superseded(
+    lexicon: Lexicon, text: str, marks: Marks, dates: Sequence[Span], sentence: Sentence
+) -> set[int]:
     """The places in `dates` of those that were given up for another one among them.
 
     Told by the words before a date in its sentence ("originally", "instead of"), by the words between
-    two dates ("… has been moved to …"), and by an update that moves what a later paragraph still says.
+    two dates ("… has been moved to …", "from … to …"), and by an update that moves what a later
+    paragraph still says.
     """
     if len(dates) < 2:
         return set()
@@ -121,7 +126,10 @@ def superseded(text: str, marks: Marks, dates: Sequence[Span], sentence: Sentenc
         around = sentence(date.start)
         before = dates[at - 1].end if at and dates[at - 1].start in around else around.start
         last = _last_word(marks, before, date.start)
-        if last == "old":
+        if at and _from_to(lexicon, text, marks, around, dates[at - 1], date):
+            old.add(at - 1)
+            new = new - {at - 1} | {at}
+        elif last == "old":
             old.add(at)
         elif last == "new":
             new.add(at)
@@ -130,6 +138,28 @@ def superseded(text: str, marks: Marks, dates: Sequence[Span], sentence: Sentenc
     if new and not old:
         old = {at for at in range(len(dates)) if at not in new}
     return old if len(old) < len(dates) else set()
+
+
+def _from_to(lexicon: Lexicon, text: str, marks: Marks, around: Span, former: Span, date: Span) -> bool:
+    """Whether a date takes the place of the `former` one in their sentence: "moved from July 1 to July 8",
+    "postponed this change from July 1, 2022, to …", "vom 1. Juli auf den 8. Juli verschoben"."""
+    if former.start not in around or text[former.end : date.start].strip(BLANK + ",").lower() not in (
+        lexicon.lower("status.to")
+    ):
+        return False
+    opens = len(text[around.start : former.start].rstrip(BLANK))
+    if not lexicon.ending("status.from", text, around.start + opens):
+        return False
+    behind = len(text[date.end : around.end]) - len(text[date.end : around.end].lstrip(BLANK))
+    return _any_move(marks, around.start, former.start) or _moved_at(marks, date.end + behind)
+
+
+def _any_move(marks: Marks, start: int, end: int) -> bool:
+    return any(marks.any(f"status.{status}", start, end) for status in MOVES)
+
+
+def _moved_at(marks: Marks, at: int) -> bool:
+    return any(marks.at(f"status.{status}", at) for status in MOVES)
 
 
 def _last_word(marks: Marks, start: int, end: int) -> str | None:

@@ -116,3 +116,21 @@ def test_values_in_a_list_are_no_parameters() -> None:
     text = "CertCentral Services API: Reasons\nThe Revoke certificate endpoint takes revocation_reason"
     told = entry(f"{text} with the values key_compromise, superseded and cessation_of_operation.")
     assert [m.name for m in told.parameters] == ["revocation_reason"]
+
+
+def test_rows_whose_cells_run_together_are_rows() -> None:
+    table = (
+        "Maintenance schedule 2025\nHere are the windows of the year.\nDateTimeNotes\n"
+        "July 19, 202522:00 – 24:00 MDT (July 20, 2025, 04:00 – 06:00 UTC)No downtime planned\n"
+        "September 20, 202522:00 – 24:00 MDT (September 21, 2025, 04:00 – 06:00 UTC)"
+        "CIS down for 35 minutes\n"
+        "November 15, 202522:00 – 24:00 MST (November 16, 2025, 05:00 – 07:00 UTC)\n"
+    )
+    rows = entries(table, vendor="digicert")[-3:]
+    assert [shown(row.windows) for row in rows] == [
+        ["2025-07-20 04:00 06:00"],
+        ["2025-09-21 04:00 06:00"],
+        ["2025-11-16 05:00 07:00"],
+    ]
+    assert rows[0].no_downtime is not None
+    assert [outage.minutes for outage in rows[1].outages] == [35]

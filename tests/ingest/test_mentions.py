@@ -85,6 +85,38 @@ def test_a_full_address_is_a_path_of_its_method() -> None:
     assert [m.name for m in told.parameters] == ["skip_approval"]
 
 
+def test_a_small_word_inside_a_name_does_not_part_it() -> None:
+    text = "Services API: new call\nSend a request to the new Order Secure Email for Individual endpoint.\n"
+    assert [m.name for m in entry(text, vendor="digicert").endpoints] == ["Order Secure Email for Individual"]
+    text = "Services API: new filter\nWe extended the Services API for List orders endpoints.\n"
+    assert "List orders" in [m.name for m in entry(text, vendor="digicert").endpoints]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The endpoint takes two: filters[created]filters[status]", ["filters[created]", "filters[status]"]),
+        ("It works with the filters[status]\nand limit\nparameters.", ["filters[status]", "limit"]),
+        ("Avec le paramètre facultatif\nlocale\n, vous fixez la langue du message.", ["locale"]),
+        ("We added the optional parameter\nlocale\n. Its default is\nenglish\n.", ["locale"]),
+    ],
+)  # fmt: skip
+def test_names_that_lost_their_markup(text: str, names: list[str]) -> None:
+    told = entry(f"CertCentral Services API: List orders\n{text}\n", vendor="digicert")
+    assert [m.name for m in told.parameters] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "enhancement\nCertCentral: e-mail preview\nYou can look at one. The old one, a bug to many, is gone.",
+        "Amélioration\nCertCentral : aperçu des e-mails\nVous le pouvez voir. Avant, un bogue le cachait.",
+    ],
+)  # fmt: skip
+def test_what_is_labelled_as_better_is_no_fix_for_a_word_further_down(text: str) -> None:
+    assert entries(f"{ABOVE}{text}\n")[-1].type == "feature"
+
+
 def test_french_names_of_calls_are_found_as_printed() -> None:
     text = (
         "API de services CertCentral : Révoquer un certificat\n"

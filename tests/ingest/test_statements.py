@@ -123,6 +123,21 @@ def test_a_postponed_window_is_kept() -> None:
     assert (told.status.status, shown(told.current_windows)) == ("postponed", ["2022-06-05 04:00 06:00"])
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have postponed this change from July 1, 2022, to January 10, 2023.",
+        "Update: the end of the old console is postponed from July 1, 2022 until January 10, 2023.",
+        "Mise à jour : nous avons reporté ce retrait du 1er juillet 2022 au 10 janvier 2023.",
+        "Aktualisierung: Das Ende der Konsole wird vom 1. Juli 2022 auf den 10. Januar 2023 verschoben.",
+    ],
+)
+def test_from_one_day_to_another_the_second_counts(text: str) -> None:
+    told = entry(f"Old console\n{text}\n")
+    assert [e.day.isoformat() for e in told.effective] == ["2023-01-10"]
+    assert [e.day.isoformat() for e in told.given_up] == ["2022-07-01"]
+
+
 def test_of_a_postponed_change_the_new_day_counts() -> None:
     told = entry(
         "End of the old console\nUpdate: the end of the old console was postponed from June 4, 2022 to "
