@@ -19,6 +19,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 XHTML = "http://www.w3.org/1999/xhtml"
 VERSIONS = (*((code, f"/{code}") for code in LANGUAGES), ("x-default", ""))
+_TERMS = "?q={searchTerms}"
 SITEMAP_MOST = 50_000  # addresses that one site map may hold
 
 
@@ -89,17 +90,26 @@ def robots(root: str) -> str:
     return f"User-agent: *\n{refused}Sitemap: {root}{urls.SITEMAP}\n"
 
 
-def opensearch(title: str, root: str, labels: Labels) -> bytes:
-    """How a browser can search here from its address bar."""
+def searches(root: str) -> tuple[tuple[str, str], ...]:
+    """The media types in which a search is answered, and their addresses, `{searchTerms}` for the words."""
+    paths = (("text/html", urls.SEARCH), (forms.RSS.media, urls.form(urls.SEARCH, forms.RSS.ending)))
+    return tuple((media, f"{root}{path}{_TERMS}") for media, path in paths)
+
+
+def frozen_searches(page: str) -> tuple[tuple[str, str], ...]:
+    """The same where only the page at this address answers, in the browser."""
+    return (("text/html", f"{page}{_TERMS}"),)
+
+
+def opensearch(title: str, answers: Iterable[tuple[str, str]], labels: Labels) -> bytes:
+    """How a browser can search here from its address bar; `answers` are `searches`."""
     top = etree.Element(f"{{{OPENSEARCH}}}OpenSearchDescription", nsmap={None: OPENSEARCH})  # type: ignore[dict-item]
     etree.SubElement(top, f"{{{OPENSEARCH}}}ShortName").text = title[:16]
     etree.SubElement(top, f"{{{OPENSEARCH}}}Description").text = labels.gettext(
         "Search in %(site)s", site=title
     )
     etree.SubElement(top, f"{{{OPENSEARCH}}}InputEncoding").text = "UTF-8"
-    page = f"{root}{urls.SEARCH}?q={{searchTerms}}"
-    feed = f"{root}{urls.form(urls.SEARCH, forms.RSS.ending)}?q={{searchTerms}}"
-    for media, template in (("text/html", page), (forms.RSS.media, feed)):
+    for media, template in answers:
         etree.SubElement(top, f"{{{OPENSEARCH}}}Url", type=media, template=template)
     return _document(top)
 

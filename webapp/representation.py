@@ -22,13 +22,16 @@ from webapp.worddiff import word_diff
 Json = dict[str, Any]
 
 
-def summary(stored: StoredEntry, root: str, authority: str) -> Json:
-    """An entry in a list; `root` is the site's absolute address without a trailing slash."""
+def summary(stored: StoredEntry, root: str, authority: str, ending: str = "") -> Json:
+    """An entry in a list; `root` is the site's absolute address without a trailing slash.
+
+    `ending` is what the addresses of the API end in: nothing, or that of files.
+    """
     return {
         "id": stored.id,
         "guid": f"tag:{authority},2026:{stored.id}",
         "url": root + urls.entry(stored.id),
-        "api_url": root + urls.api_entry(stored.id),
+        "api_url": root + urls.api_entry(stored.id) + ending,
         "source": stored.source,
         "line": stored.line,
         **facts_json(stored.entry),
@@ -45,11 +48,13 @@ def twin_json(twin: Twin) -> Json:
     return {"id": twin.id, "lang": twin.lang, "confidence": twin.confidence, "evidence": list(twin.evidence)}
 
 
-def full(stored: StoredEntry, revisions: Iterable[Revision], root: str, authority: str) -> Json:
+def full(
+    stored: StoredEntry, revisions: Iterable[Revision], root: str, authority: str, ending: str = ""
+) -> Json:
     """One entry with its text, the evidence for what was read, its diagnostics and its life."""
     life = list(revisions)
     return {
-        **summary(stored, root, authority),
+        **summary(stored, root, authority, ending),
         "text": stored.text,
         "evidence": list(_evidence(stored)),
         "diagnostics": [

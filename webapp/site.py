@@ -85,7 +85,7 @@ def robots() -> Response:
 
 @blueprint.get(urls.OPENSEARCH)
 def opensearch() -> Response:
-    body = discovery.opensearch(site().config.title, site().base, site().labels)
+    body = discovery.opensearch(site().config.title, discovery.searches(site().base), site().labels)
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 

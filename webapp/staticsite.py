@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from webapp.sitefeeds import Feeds
 
 API_SIZE = 100
+API_ENDING = ".json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +159,15 @@ class Writer:
         if found is None:
             return Output([])
         stored = replace(found, line=1)
-        authority = self.config.authority
-        body = to_json(representation.full(stored, self.library.life(stored), self.root, authority))
+        where = self.root, self.config.authority, API_ENDING
+        body = to_json(representation.full(stored, self.library.life(stored), *where))
         files, told = [(self.files.of(urls.api_entry(entry_id)), body)], list[Told]()
         view: View | None = None
         for number, edition in enumerate(self.editions):
             view = entrypage.told(self.library, stored, edition.link, edition.labels, view)
             files.append(edition.page(view))
             told.append(self._told(number, stored, view))
-        summary = to_json(representation.summary(stored, self.root, authority))
+        summary = to_json(representation.summary(stored, *where))
         traits = ("w" if stored.entry.current_windows else "") + ("d" if stored.diagnostics else "")
         return Output(files, encode(Fragments(told, summary)), traits)
 
@@ -302,7 +303,8 @@ class Writer:
         ]
         for edition in self.editions:
             outlines = discovery.outlines(edition.base, names, edition.labels)
-            about = discovery.opensearch(self.config.title, edition.base, edition.labels)
+            answers = discovery.frozen_searches(edition.absolute(urls.SEARCH))
+            about = discovery.opensearch(self.config.title, answers, edition.labels)
             files.append((edition.file(urls.OPML), discovery.opml(self.config.title, outlines)))
             files.append((edition.file(urls.OPENSEARCH), about))
         return Output(files)

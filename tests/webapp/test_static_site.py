@@ -14,10 +14,12 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import crawler
 import pytest
 from bs4 import BeautifulSoup
 from conftest import build as store
 from conftest import log
+from lxml import etree
 from sitemaker import SEEN, announcement, fill
 
 from index.build import update
@@ -146,6 +148,34 @@ def test_every_link_of_every_page_leads_to_a_file(site: Path) -> None:
                 target = name if not parts.path else target
             assert target in there, (name, link)
             assert not parts.fragment or parts.fragment in ids[target], (name, link)
+
+
+MEDIA = {
+    ".html": "text/html",
+    ".json": "application/json",
+    ".ics": "text/calendar",
+    **dict.fromkeys((".xml", ".rss", ".atom", ".opml"), "application/xml"),
+}
+
+
+def test_every_address_that_any_file_names_is_a_file(site: Path) -> None:
+    """Feeds, calendars, JSON, the site map, the search's description; hosts lead from folders to pages."""
+    there, checked = files(site), set()
+    for name, data in there.items():
+        media = MEDIA.get(Path(name).suffix)
+        for found in crawler.links(data.decode(), media, f"{BASE}/{name}") if media else ():
+            if found.address.startswith(BASE):
+                path = unquote(urlsplit(found.address.removeprefix(BASE)).path).strip("/")
+                assert not there.keys().isdisjoint((path, f"{path}/index.html".lstrip("/"))), found
+                checked.add(Path(name).suffix)
+    assert checked == set(MEDIA)
+
+
+def test_a_browser_is_told_only_of_the_search_that_is_there(site: Path) -> None:
+    for folder in ("", "fr/"):
+        tree = etree.fromstring((site / folder / "opensearch.xml").read_bytes())
+        named = [node.get("template") for node in tree.iter("{*}Url")]
+        assert named == [f"{BASE}/{folder}search/?q={{searchTerms}}"]
 
 
 def test_without_an_address_there_are_no_feeds_and_no_absolute_links(
