@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -25,10 +25,12 @@ def cut(page: Page) -> list[Block]:
     if page.document.form is not Form.TEXT:
         return list(page.blocks)
     seams = _Seams(page.text)
+    starts = [block.span.start for block in page.blocks]
+    asked = {bisect_right(starts, at) - 1 for at in (*seams.places, *page.token_starts)}
+    cuts = {number: found for number in asked if (found := _cuts(page, page.blocks[number], seams))}
     blocks: list[Block] = []
-    for block in page.blocks:
-        cuts = _cuts(page, block, seams)
-        blocks += _pieces(page, block, cuts) if cuts else (block,)
+    for number, block in enumerate(page.blocks):
+        blocks += _pieces(page, block, cuts[number]) if number in cuts else (block,)
     return blocks
 
 

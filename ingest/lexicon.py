@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,43 +67,55 @@ class _Phrase(NamedTuple):
     exact: str | None
 
 
+class _Found(NamedTuple):
+    """The marks of one category, in order."""
+
+    starts: list[int]
+    ends: list[int]
+    values: list[Any]
+
+
 class Marks:
     """Where the phrases of each category stand in one text, in order; and its sights (sights.py)."""
 
-    def __init__(self, found: Mapping[str, list[Mark]], sights: Mapping[str, np.ndarray]) -> None:
+    def __init__(self, found: Mapping[str, _Found], sights: Mapping[str, np.ndarray]) -> None:
         self._found = found
-        self._starts = {category: [m.start for m in marks] for category, marks in found.items()}
+        self._starts = {category: places.starts for category, places in found.items()}
         seen = {sight: places for sight, places in sights.items() if len(places)}
         self._places: dict[str, Any] = {**self._starts, **seen}
         self._bits = {category: 2 << number for number, category in enumerate(self._places)}
 
     def find(self, category: str, start: int, end: int) -> list[Mark]:
         """The marks of `category` that lie within [start, end)."""
-        starts = self._starts.get(category)
-        if not starts:
+        found = self._found.get(category)
+        if found is None:
             return []
-        first, last = bisect_left(starts, start), bisect_left(starts, end)
-        return [m for m in self._found[category][first:last] if m.end <= end]
+        starts, ends, values = found
+        first = at = bisect_left(starts, start)
+        while at < len(starts) and starts[at] < end:
+            at += 1
+        return [Mark(starts[n], ends[n], values[n]) for n in range(first, at) if ends[n] <= end]
 
     def any(self, category: str, start: int, end: int) -> bool:
-        starts = self._starts.get(category)
-        if not starts:
+        found = self._found.get(category)
+        if found is None:
             return False
+        starts, ends, _ = found
         at = bisect_left(starts, start)
-        marks = self._found[category]
         while at < len(starts) and starts[at] < end:
-            if marks[at].end <= end:
+            if ends[at] <= end:
                 return True
             at += 1
         return False
 
     def at(self, category: str, start: int) -> Mark | None:
         """The mark of `category` that begins at exactly `start`."""
-        starts = self._starts.get(category)
-        if not starts:
+        found = self._found.get(category)
+        if found is None:
             return None
-        index = bisect_left(starts, start)
-        return self._found[category][index] if index < len(starts) and starts[index] == start else None
+        starts, ends, values = found
+        at = bisect_left(starts, start)
+        return Mark(start, ends[at], values[at]) if at < len(starts) and starts[at] == start else None
 
     def whole(self, category: str, start: int, end: int) -> Mark | None:
         """The mark of `category` that fills [start, end)."""
@@ -140,7 +153,12 @@ class _Table:
         self.counts = np.array([len(several) for several in keys.values()], int)
         self.first = np.cumsum(self.counts) - self.counts
         self.open_end = np.array([phrase.open_end for phrase in phrases], bool)
-        self.phrases = [(phrase.category, phrase.value, phrase.exact) for phrase in phrases]
+        self.values = [phrase.value for phrase in phrases]
+        self.exact = [phrase.exact for phrase in phrases]
+        self.has_exact = np.array([exact is not None for exact in self.exact], bool)
+        self.categories = list(dict.fromkeys(phrase.category for phrase in phrases))
+        numbers = {category: number for number, category in enumerate(self.categories)}
+        self.category = np.array([numbers[phrase.category] for phrase in phrases], int)
 
 
 class _Edges:
@@ -186,10 +204,12 @@ class Lexicon:
         self.vendors = {vendor.code: vendor for vendor in vendors}
         self.zones = zones
         self.months = _merged(language.months for language in self.languages.values())
+        self.longest_month = max(map(len, self.months), default=0)
         self.weekdays = _merged(language.weekdays for language in self.languages.values())
         self.numbers = _merged(language.numbers for language in self.languages.values())
         self._words: dict[str, tuple[str, ...]] = {}
         self._sizes: dict[str, Mapping[str, list[int]]] = {}
+        self._opening_sizes: dict[str, Mapping[str, list[int]]] = {}
         self._lower: dict[tuple[str, ...], frozenset[str]] = {}
         self._endpoints: dict[str, str] = {}
         self._automaton = ahocorasick.Automaton()
@@ -258,7 +278,7 @@ class Lexicon:
     def opening(self, category: str, text: str, start: int) -> int:
         """Length of the longest phrase of `category` that begins right at `start`, 0 for none."""
         head = fold(text[start : start + LONGEST_PHRASE])[0]
-        sizes = sorted({n for ns in self._lengths(category).values() for n in ns}, reverse=True)
+        sizes = self._openings(category).get(head[:1], ())
         return next((n for n in sizes if self._is_phrase(category, head, 0, n)), 0)
 
     def _is_phrase(self, category: str, text: str, start: int, end: int) -> bool:
@@ -271,37 +291,51 @@ class Lexicon:
     def _lengths(self, category: str) -> Mapping[str, list[int]]:
         """The lengths that the phrases of a category have, longest first, by their last character."""
         if category not in self._sizes:
-            sizes: dict[str, set[int]] = defaultdict(set)
-            for word in self.lower(category):
-                sizes[word[-1]].add(len(word))
-            self._sizes[category] = {last: sorted(found, reverse=True) for last, found in sizes.items()}
+            self._sizes[category] = _sizes((word[-1], word) for word in self.lower(category))
         return self._sizes[category]
+
+    def _openings(self, category: str) -> Mapping[str, list[int]]:
+        """The same by their first character."""
+        if category not in self._opening_sizes:
+            self._opening_sizes[category] = _sizes((word[0], word) for word in self.lower(category))
+        return self._opening_sizes[category]
 
     def scan(self, text: str) -> Marks:
         """Find every known phrase: per category leftmost-longest, at word boundaries."""
         folded, removed = fold(text)
-        found: dict[str, list[Mark]] = defaultdict(list)
-        reach: dict[str, int] = defaultdict(int)
-        known, make = self._table.phrases, Mark._make
-        for phrase, start, end in self._phrases_in(folded, removed):
-            category, value, exact = known[phrase]
-            if start < reach[category]:
-                continue  # inside another one of its category
-            if exact is None or text.startswith(exact, start) or _spelt(exact, text[start:end]):
-                found[category].append(make((start, end, value)))
-                reach[category] = end
+        phrases, starts, ends = self._phrases_in(folded, removed)
+        phrases, starts, ends = _only(self._spelt(text, phrases, starts, ends), phrases, starts, ends)
+        groups = self._table.category[phrases]
+        order = np.lexsort((-ends, starts, groups))
+        phrases, starts, ends, groups = (column[order] for column in (phrases, starts, ends, groups))
+        outer = _outermost(starts, ends, groups * (len(text) + 1))
+        phrases, starts, ends, groups = _only(outer, phrases, starts, ends, groups)
+        numbers, firsts = np.unique(groups, return_index=True)
+        found = {}
+        for number, first, last in zip(numbers, firsts, np.append(firsts, len(groups))[1:], strict=True):
+            values = [self._table.values[phrase] for phrase in phrases[first:last].tolist()]
+            places = _Found(starts[first:last].tolist(), ends[first:last].tolist(), values)
+            found[self._table.categories[number]] = places
         return Marks(found, sights(text))
 
-    def _phrases_in(self, folded: str, removed: Sequence[int]) -> Iterable[tuple[int, int, int]]:
-        """(phrase, start, end) of all phrases at word boundaries, by their start, the longest first.
+    def _spelt(self, text: str, phrases: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """Whether each phrase is printed as its pack wants it; only names must have their own case."""
+        spelt = np.ones(len(phrases), bool)
+        for at in np.flatnonzero(self._table.has_exact[phrases]).tolist():
+            exact, start = self._table.exact[phrases[at]] or "", int(starts[at])
+            spelt[at] = text.startswith(exact, start) or _spelt(exact, text[start : ends[at]])
+        return spelt
+
+    def _phrases_in(self, folded: str, removed: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """All phrases at word boundaries, and where each starts and ends.
 
         Found for all of the text at once, as arrays; `removed` are the signs that folding took out.
         """
-        hits = list(self._automaton.iter(folded))
-        if not hits:
-            return ()
+        hits = np.fromiter(chain.from_iterable(self._automaton.iter(folded)), int).reshape(-1, 2)
+        if not len(hits):
+            return hits[:, 0], hits[:, 0], hits[:, 0]
         table, edges = self._table, _Edges(folded)
-        lasts, keys = (np.fromiter(column, int, len(hits)) for column in zip(*hits, strict=True))
+        lasts, keys = hits[:, 0], hits[:, 1]
         starts = lasts - table.lengths[keys] + 1
         lasts, keys, starts = _only(edges.opens(starts), lasts, keys, starts)
         counts = table.counts[keys]  # a key may stand for several phrases, of several categories
@@ -314,9 +348,7 @@ class Lexicon:
         if removed:
             starts += np.searchsorted(removed, starts, "right")
             lasts += np.searchsorted(removed, lasts, "right")
-        order = np.lexsort((-lasts, starts))
-        columns = (phrases[order], starts[order], lasts[order] + 1)
-        return zip(*(column.tolist() for column in columns), strict=True)
+        return phrases, starts, lasts + 1
 
     def vendor_of(self, marks: Marks, end: int) -> str | None:
         """The vendor whose own name stands most often in the text; else the one most of whose products and
@@ -373,9 +405,33 @@ class Lexicon:
                 self._endpoints.setdefault(fold(name)[0], names[0])
 
 
+def _sizes(words: Iterable[tuple[str, str]]) -> Mapping[str, list[int]]:
+    """The lengths of words, longest first, by the character that each comes with."""
+    sizes: dict[str, set[int]] = defaultdict(set)
+    for character, word in words:
+        sizes[character].add(len(word))
+    return {character: sorted(found, reverse=True) for character, found in sizes.items()}
+
+
 def _only(able: np.ndarray, *columns: np.ndarray) -> Iterator[np.ndarray]:
     """The columns without the rows that are not able."""
     return (column[able] for column in columns)
+
+
+def _outermost(starts: np.ndarray, ends: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Which of some spans, in order, do not begin inside an earlier one of their group that is kept.
+
+    `groups` are numbers further apart than the spans reach.
+    """
+    starts, ends = starts + groups, ends + groups
+    kept = np.append(True, starts[1:] >= np.maximum.accumulate(ends)[:-1])[: len(starts)]
+    last, reach = -1, 0
+    for at in np.flatnonzero(~kept).tolist():
+        reach = reach if at == last + 1 else ends[at - 1]
+        if starts[at] >= reach:
+            kept[at], reach = True, ends[at]
+        last = at
+    return kept
 
 
 def _spelt(exact: str, printed: str) -> bool:
@@ -388,20 +444,14 @@ def fold(text: str) -> tuple[str, list[int]]:
 
     Returns the folded text and, for each sign taken out, its place in the folded text, in order.
     """
+    if text.isascii():
+        return text.lower(), []
     folded = text.replace("\u0130", "I").lower()
     for odd, plain in _FOLDS:
         if odd in folded:
             folded = folded.replace(odd, plain)
-    removed: list[int] = []
-    if any(sign in folded for sign in _SIGNS):
-        kept: list[str] = []
-        for character in folded:
-            if character in _SIGNS:
-                removed.append(len(kept))
-            else:
-                kept.append(character)
-        folded = "".join(kept)
-    return folded, removed
+    removed = [found.start() - number for number, found in enumerate(_SIGN.finditer(folded))]
+    return (_SIGN.sub("", folded) if removed else folded), removed
 
 
 _FOLDS = (
@@ -414,6 +464,7 @@ _FOLDS = (
     ("\u2011", "-"),
 )
 _SIGNS = "®™©\u00ad\u200b"
+_SIGN = re.compile(f"[{_SIGNS}]")
 
 
 def key(word: str) -> str:

@@ -46,23 +46,18 @@ class Role(Enum):
 class Part(Struct, frozen=True, gc=False):
     """A block and its part; `text` is its content without markup, `value` what a label or date says.
 
-    `words` are the categories of the known words in it, as bits of `Marks.bit`; DATED_BIT stands for dates.
+    `start` and `end` are its content's characters in the document.  `words` are the categories of the known
+    words in it, as bits of `Marks.bit`; DATED_BIT stands for dates.
     """
 
     block: Block
     role: Role
     text: str
+    start: int
+    end: int
     value: Any = None
     rule: str = ""
     words: int = 0
-
-    @property
-    def start(self) -> int:
-        return self.block.span.start + self.block.lead
-
-    @property
-    def end(self) -> int:
-        return self.block.span.end
 
 
 # -- rules -----------------------------------------------------------------------------------------
@@ -70,16 +65,22 @@ class Part(Struct, frozen=True, gc=False):
 DATED_BIT = 1  # of `Part.words`: a date, an hour or a zone stands in it
 Verdict = tuple[Role, Any] | None
 Rule = Callable[[Page, Sequence[Block], int], Verdict]
+_MARKED = {
+    BlockKind.RULE: Role.RULE,
+    BlockKind.CODE: Role.CODE,
+    BlockKind.NAVIGATION: Role.NAVIGATION,
+    BlockKind.DATE: Role.DATE,
+}
+_CELL_BEHIND = re.compile(r"\s*[|\t:–—-]\s*\S|\s*\|")
+_CRUMB = re.compile(r"\s[>›»|/·•]\s")
+_SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
+_VERSION_ALONE = re.compile(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", re.I)
+_GOES_ON = re.compile(r"[ \u00a0]*(?::[ \u00a0]*)?[^\W\d_]")
+_LITERAL_END = re.compile(r"[_\]]\w*$")
 
 
 def _mark(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
-    kinds = {
-        BlockKind.RULE: Role.RULE,
-        BlockKind.CODE: Role.CODE,
-        BlockKind.NAVIGATION: Role.NAVIGATION,
-        BlockKind.DATE: Role.DATE,
-    }
-    role = kinds.get(blocks[at].kind)
+    role = _MARKED.get(blocks[at].kind)
     if role is Role.DATE:
         return (role, _whole_date(page, blocks[at]))
     return (role, None) if role else None
@@ -102,7 +103,7 @@ def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
     """Whether the block begins with a date that hours follow, in it or in the next one."""
     block = blocks[at]
     last = blocks[at + 1].span.end if at + 1 < len(blocks) else block.span.end
-    tokens = page.tokens_in(block.content.start, last)[:2]
+    tokens = page.tokens_in(block.span.start + block.lead, last)[:2]
     if len(tokens) < 2 or tokens[0].kind is not Kind.DATE or tokens[1].kind is not Kind.TIME:
         return False
     if not tokens[0].day or len(page.text[block.content.start : tokens[0].span.start].strip(" |*•-")):
@@ -152,7 +153,7 @@ def _row_among_rows(page: Page, blocks: Sequence[Block], at: int) -> bool:
     if page.text[block.content.start : tokens[0].span.start].strip(" |*•-"):
         return False
     rest = page.text[tokens[0].span.end : block.span.end]
-    if not re.match(r"\s*[|\t:–—-]\s*\S|\s*\|", rest):
+    if not _CELL_BEHIND.match(rest):
         return False
     near = [i for i in range(max(0, at - 2), min(len(blocks), at + 3)) if i != at]
     return any(dated_row(page, blocks, i) for i in near)
@@ -175,7 +176,7 @@ def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     """Table heads: at least two of them in one line, or one a line."""
     content = blocks[at].content
     heads = page.marks.find("page.table_head", content.start, content.end)
-    one_word = len(content) <= 40 and " " not in content.of(page.text).strip()
+    one_word = len(content) <= LONGEST_CELL and " " not in content.of(page.text).strip()
     if not heads and not one_word:
         return None
     if (len(heads) >= 2 or (one_word and not heads)) and is_head(page, content):
@@ -215,7 +216,7 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         at < 6
         and words <= 14
         and not sentence
-        and len(re.findall(r"\s[>›»|/·•]\s", crumbs)) >= 2
+        and len(_CRUMB.findall(crumbs)) >= 2
         and block.kind is not BlockKind.ROW
     ):
         return Role.NAVIGATION, None
@@ -252,12 +253,12 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         (DIGIT.search(text) is None and page.marks.at("page.release_words", span.start) is None)
         or len(text) > 70
         or block.kind is BlockKind.ITEM
-        or re.search(r"[.;,]$", block.content.of(page.text).rstrip(" *_"))
+        or _SENTENCE_SIGN.search(block.content.of(page.text).rstrip(" *_"))
     ):
         return None
     tokens = [t for t in page.tokens_in(span.start, span.end) if t.kind is Kind.DATE]
     word = page.marks.at("page.release_words", span.start)
-    match = re.search(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", text, re.I)
+    match = _VERSION_ALONE.search(text)
     if (
         match
         and tokens
@@ -283,16 +284,16 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     rest = page.text[rest_start : span.end]
     for token in tokens:
         rest = rest.replace(token.span.of(page.text), "")
-    if len(WORD.findall(rest)) > 3 or re.match(r"[ \u00a0]*(?::[ \u00a0]*)?[^\W\d_]", rest):
+    if len(WORD.findall(rest)) > 3 or _GOES_ON.match(rest):
         return None
     return Role.RELEASE, tokens[0] if tokens else None
 
 
 def _section(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
-    span = bare(page, blocks[at])
     if blocks[at].kind is BlockKind.ITEM:
         return None
-    month = key(span.of(page.text)) in page.grammar.lexicon.months
+    span, lexicon = bare(page, blocks[at]), page.grammar.lexicon
+    month = len(span) <= lexicon.longest_month and key(span.of(page.text)) in lexicon.months
     return (Role.SECTION, None) if month or page.marks.whole("page.sections", *_ends(span)) else None
 
 
@@ -305,7 +306,7 @@ def _title(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     text = span.of(page.text)
     if (
         len(WORD.findall(text)) > 10
-        or re.search(r"[.;]$", block.content.of(page.text).rstrip())
+        or _STOPPED.search(block.content.of(page.text).rstrip())
         or PREFIX.match(text)
     ):
         return None
@@ -365,7 +366,9 @@ def _item(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
 
 def _over_rows(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     """A heading right over two rows of a schedule, or over a table's head and a row, is its section's."""
-    below = [i for i in range(at + 1, min(len(blocks), at + 8)) if blocks[i].kind is not BlockKind.RULE]
+    below = [
+        i for i in range(at + 1, min(len(blocks), at + 1 + BELOW)) if blocks[i].kind is not BlockKind.RULE
+    ]
     heads = 0
     while heads < len(below) and _head_cells(page, blocks, below[heads]):
         heads += 1
@@ -391,18 +394,22 @@ def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return Role.HEADING, None
     if page.document.form is not Form.TEXT:
         return None
-    text = block.content.of(page.text).rstrip()
-    start, end = block.content.start, block.span.end
-    if not heading_like(text) or sum(t.kind is Kind.TIME for t in page.tokens_in(start, end)) >= 2:
+    start, end = block.span.start + block.lead, block.span.end
+    text = page.text[start:end].rstrip()
+    if not heading_like(text) or _told_times(page, start, end) >= 2:
         return None
     if METHOD_PATH.fullmatch(text):
         return None  # a call alone on its line
-    literal = re.search(r"[_\]]\w*$", text) is not None  # set apart from its sentence when markup was lost
+    literal = _LITERAL_END.search(text) is not None  # set apart from its sentence when markup was lost
     if (len(text) >= 50 or literal) and _runs_on(page, blocks, at):
         return None  # the first line of wrapped text
     if text.endswith((".", "!")) and not _reads_as_title(page, start, end):
         return None  # a short sentence
     return Role.HEADING, None
+
+
+def _told_times(page: Page, start: int, end: int) -> int:
+    return sum(token.kind is Kind.TIME for token in page.tokens_in(start, end))
 
 
 def _reads_as_title(page: Page, start: int, end: int) -> bool:
@@ -430,6 +437,9 @@ class Shape(IntFlag):
 
     DATED = DATED_BIT
     SHORT = auto()
+    WORD = auto()  # one, in a line of its own
+    NUMBERED = auto()  # short, with a digit
+    OVER_DATES = auto()  # short, above a block with a date
     TOP = auto()
     COLON = auto()
     QUESTION = auto()
@@ -442,9 +452,9 @@ class Shape(IntFlag):
 RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
     (_mark, (Shape.TOLD,)),
     (_field, (Shape.COLON,)),
-    (_head_cells, ("page.table_head", Shape.SHORT)),
+    (_head_cells, ("page.table_head", Shape.WORD)),
     (_row, (Shape.DATED, Shape.ROW)),
-    (_release, (Shape.SHORT,)),
+    (_release, ("page.release_words", Shape.NUMBERED)),
     (_date, (Shape.DATED,)),
     (_section, ("page.sections", Shape.SHORT)),
     (_label, ("labels", "groups", Shape.LABEL)),
@@ -453,7 +463,7 @@ RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
     (_title, (Shape.TOP,)),
     (_subheading, ("entry.subheadings", Shape.QUESTION)),
     (_item, ()),
-    (_over_rows, (Shape.SHORT,)),
+    (_over_rows, (Shape.OVER_DATES,)),
     (_heading, ()),
     (_text, ()),
 )
@@ -462,9 +472,12 @@ _SHAPES = {
     kind: shape.value
     for kind, shape in {**_TOLD, BlockKind.ROW: Shape.ROW, BlockKind.LABEL: Shape.LABEL}.items()
 }
-_SHORT, _TOP, _COLON, _QUESTION = (
-    shape.value for shape in (Shape.SHORT, Shape.TOP, Shape.COLON, Shape.QUESTION)
+_SHORT, _WORD, _NUMBERED, _OVER_DATES = (
+    shape.value for shape in (Shape.SHORT, Shape.WORD, Shape.NUMBERED, Shape.OVER_DATES)
 )
+_TOP, _COLON, _QUESTION = (shape.value for shape in (Shape.TOP, Shape.COLON, Shape.QUESTION))
+LONGEST_CELL = 40  # characters of one word that may be a table's head
+BELOW = 7  # blocks below a heading among which rows may begin
 SHORT = 90  # characters: no shorter than what the rules for short lines look at
 TOP = 13  # blocks
 SHAPES = len(Shape)  # bits
@@ -495,26 +508,31 @@ def outline(page: Page) -> list[Part]:
     blocks = cut(page)
     starts = [block.span.start for block in blocks]
     words = page.marks.categories_from(starts)
-    for at in {bisect_right(starts, start) - 1 for start in page.token_starts}:
+    dated = {bisect_right(starts, start) - 1 for start in page.token_starts}
+    for at in dated:
         words[at] |= DATED_BIT
-    asked = _Asked(page.marks)
+    over = {above for at in dated for above in range(at - BELOW, at)}
+    asked, document = _Asked(page.marks), page.text
     parts = []
     for at, block in enumerate(blocks):
-        text = page.text[starts[at] + block.lead : block.span.end]
-        for rule, name in asked.rules(_shape(block, at, text) | (words[at] & DATED_BIT), words[at]):
+        start, end = starts[at] + block.lead, block.span.end
+        shape = _shape(block, document[start:end]) | (words[at] & DATED_BIT)
+        shape |= (_TOP if at < TOP else 0) | (_OVER_DATES if shape & _SHORT and at in over else 0)
+        for rule, name in asked.rules(shape, words[at]):
             verdict = rule(page, blocks, at)
             if verdict is not None:
-                parts.append(Part(block, verdict[0], page.clean(block), verdict[1], name, words[at]))
+                role, value = verdict
+                parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
                 break
     return parts
 
 
-def _shape(block: Block, at: int, text: str) -> int:
-    shape = _SHAPES.get(block.kind, 0)
-    shape |= _SHORT if len(text) <= SHORT else 0
-    shape |= _TOP if at < TOP else 0
-    shape |= _COLON if ":" in text else 0
-    return shape | (_QUESTION if "?" in text else 0)
+def _shape(block: Block, text: str) -> int:
+    shape = _SHAPES.get(block.kind, 0) | (_COLON if ":" in text else 0) | (_QUESTION if "?" in text else 0)
+    if len(text) <= SHORT:
+        shape |= _SHORT | (_NUMBERED if DIGIT.search(text) else 0)
+        shape |= _WORD if len(text) <= LONGEST_CELL and " " not in text.strip() else 0
+    return shape
 
 
 def all_caps(text: str) -> bool:

@@ -14,6 +14,9 @@ from ingest.model import Block, BlockKind, Document, Form, Span
 
 LONGEST_HEADING = 180  # characters
 MOST_HEADING_WORDS = 26
+MOST_STOPPED_WORDS = 7  # of a heading that ends as a sentence does
+_BRAND = re.compile(r"[a-z]{1,2}[A-Z]")
+_NEXT_SENTENCE = re.compile(r"[.!?](?<=[^\W\d_]{3}[.!?])\s+[A-ZÀ-Ý]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Page:
         return self.document.text
 
     def clean(self, block: Block) -> str:
-        content = self.document.text[block.span.start + block.lead : block.span.end]
+        content = self.text[block.span.start + block.lead : block.span.end]
         if self.document.form is not Form.MARKDOWN:
             return content
         return plain(SETEXT.sub("", content) if block.kind is BlockKind.HEADING else content)
@@ -70,9 +73,9 @@ def heading_like(text: str) -> bool:
     if len(text) > LONGEST_HEADING or text.endswith((":", ";", ",", "…", "?")):
         return False
     first = text.lstrip("«“\"'([*")[:1]
-    if not (first.isupper() or first.isdigit() or first in "/.`" or re.match(r"[a-z]{1,2}[A-Z]", text)):
+    if not (first.isupper() or first.isdigit() or first in "/.`" or _BRAND.match(text)):
         return False  # but vRack, iOS
-    words = WORD.findall(text)
-    if not words or len(words) > MOST_HEADING_WORDS or re.search(r"[^\W\d_]{3,}[.!?]\s+[A-ZÀ-Ý]", text):
+    stopped = text.endswith((".", "!"))
+    if (stopped and "," in text) or _NEXT_SENTENCE.search(text):
         return False
-    return not text.endswith((".", "!")) or (len(words) <= 7 and "," not in text)
+    return 0 < len(WORD.findall(text)) <= (MOST_STOPPED_WORDS if stopped else MOST_HEADING_WORDS)

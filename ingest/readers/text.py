@@ -22,6 +22,8 @@ def read(text: str, source: str) -> Document:
 
 def _block(line: str, start: int, indents: list[int]) -> Block:
     span = Span(start, start + len(line))
+    if line[0].isalpha() and line[0] != "o":  # most lines; an "o" may be a bullet
+        return Block(span, BlockKind.ROW if "|" in line or "\t" in line else BlockKind.PARAGRAPH)
     indent = INDENT.match(line)
     lead = indent.end() if indent else 0
     bullet = BULLET.match(line)
