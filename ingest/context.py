@@ -11,7 +11,6 @@ from operator import or_
 
 from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
-from ingest.language import common_words
 from ingest.model import BlockKind, Cue, EntryType
 from ingest.outline import DATED_BIT, Part, Role
 from ingest.page import Page
@@ -164,7 +163,7 @@ class Context:
         return self._languages[start, end]
 
     def _language(self, start: int, end: int) -> str | None:
-        counts = common_words(self.page.grammar.lexicon, self.page.text[start:end])
+        counts = self.page.common.count(start, end)
         (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
         return best if most >= 3 and most >= 3 * second else None
 

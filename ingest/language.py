@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from itertools import repeat
 from math import log
 
+import numpy as np
 from langdetect import DetectorFactory
 
 from ingest.lexicon import Lexicon
 from ingest.model import Span
+from ingest.sights import word_starts
 
 # a word, or an elided one with its apostrophe ("l'")
 WORDS = re.compile(r"[^\W\d_]+'?")
@@ -25,9 +30,37 @@ ENOUGH = 3  # common words of one language more than of any other
 CLEAR = 2.0  # times as many as of any other
 
 
-def detect(lexicon: Lexicon, text: str, span: Span, default: str | None) -> str:
-    """The language code of text[span]; `default` (the page's own) where the text does not tell."""
-    counts = common_words(lexicon, span.of(text))
+class CommonWords:
+    """Where the common words of each language stand in a text, to be counted in any stretch of it."""
+
+    def __init__(self, lexicon: Lexicon, text: str) -> None:
+        self.lexicon, self.text = lexicon, text
+        plain = _plain(text)
+        self.aligned = len(plain) == len(text)  # places in the one are those in the other
+        words = WORDS.findall(plain)
+        told = np.fromiter(map(lexicon.common_words.get, words, repeat(0)), int, len(words))
+        starts = word_starts(plain)
+        self.places = {
+            code: array("q", starts[told & sign != 0].tobytes()) for code, sign in lexicon.signs.items()
+        }
+
+    def count(self, start: int, end: int) -> list[tuple[str, int]]:
+        """How many common words of each language stand in text[start:end], most first."""
+        if not self.aligned or self._in_word(start) or self._in_word(end):
+            return common_words(self.lexicon, self.text[start:end])
+        places = self.places.items()
+        return _ranked((code, bisect_left(at, end) - bisect_left(at, start)) for code, at in places)
+
+    def _in_word(self, at: int) -> bool:
+        """Whether a word goes on across a place, be it with an apostrophe."""
+        before, after = self.text[at - 1 : at], self.text[at : at + 1]
+        return before.isalnum() and (after.isalnum() or after in ("'", "’"))
+
+
+def detect(common: CommonWords, span: Span, default: str | None) -> str:
+    """The language code of the text in a span; `default` (the page's own) where it does not tell."""
+    lexicon, text = common.lexicon, common.text
+    counts = common.count(span.start, span.end)
     (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
     if most >= second + ENOUGH and most >= CLEAR * second:
         return best
@@ -40,9 +73,9 @@ def detect(lexicon: Lexicon, text: str, span: Span, default: str | None) -> str:
     return guessed or default or (best if most else FALLBACK)
 
 
-def dominant(lexicon: Lexicon, text: str) -> str | None:
+def dominant(common: CommonWords) -> str | None:
     """The language that most of the text is in; None for a mixed or wordless text."""
-    counts = common_words(lexicon, text[:DOMINANT_SAMPLE])
+    counts = common.count(0, min(len(common.text), DOMINANT_SAMPLE))
     total = sum(count for _, count in counts)
     best, most = counts[0]
     return best if most >= 3 and 10 * most >= 8 * total else None
@@ -50,11 +83,17 @@ def dominant(lexicon: Lexicon, text: str) -> str | None:
 
 def common_words(lexicon: Lexicon, text: str) -> list[tuple[str, int]]:
     """How many common words of each language stand in the text, most first."""
-    words = WORDS.findall(text.replace("’", "'").lower())
-    told = "".join(map(lexicon.common_words.get, words, repeat("")))
-    counts = [(code, told.count(sign)) for code, sign in lexicon.signs.items()]
-    counts.sort(key=lambda pair: (-pair[1], pair[0]))
-    return counts
+    told = Counter(map(lexicon.common_words.get, WORDS.findall(_plain(text)), repeat(0)))
+    signs = lexicon.signs.items()
+    return _ranked((code, sum(n for bits, n in told.items() if bits & sign)) for code, sign in signs)
+
+
+def _plain(text: str) -> str:
+    return text.replace("’", "'").lower()
+
+
+def _ranked(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
 
 
 def guess(text: str, codes: tuple[str, ...]) -> str | None:

@@ -235,17 +235,17 @@ class Lexicon:
         return self._words[category]
 
     @cached_property
-    def signs(self) -> Mapping[str, str]:
-        """One character for each language, by its code."""
-        return {code: chr(ord("a") + number) for number, code in enumerate(self.languages)}
+    def signs(self) -> Mapping[str, int]:
+        """One bit for each language, by its code."""
+        return {code: 1 << number for number, code in enumerate(self.languages)}
 
     @cached_property
-    def common_words(self) -> Mapping[str, str]:
+    def common_words(self) -> Mapping[str, int]:
         """Every common word of every language, and the signs of the languages that have it."""
-        told: dict[str, str] = defaultdict(str)
+        told: dict[str, int] = defaultdict(int)
         for code, sign in self.signs.items():
             for word in self.lower(f"stop.{code}"):
-                told[word] += sign
+                told[word] |= sign
         return dict(told)
 
     def lower(self, *categories: str) -> frozenset[str]:

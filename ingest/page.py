@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ingest.dates import Grammar, Token
 from ingest.grammar import INLINE_CODE, MD_LINK, MD_MARK, SETEXT, WORD
+from ingest.language import CommonWords
 from ingest.lexicon import Marks
 from ingest.model import Block, BlockKind, Document, Form, Span
 
@@ -26,6 +27,7 @@ class Page:
     document: Document
     grammar: Grammar
     marks: Marks
+    common: CommonWords
     blocks: Sequence[Block]
     tokens: Sequence[Token]
     token_starts: Sequence[int]

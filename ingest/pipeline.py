@@ -20,7 +20,7 @@ from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order
 from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
-from ingest.language import detect, dominant
+from ingest.language import CommonWords, detect, dominant
 from ingest.lexicon import Lexicon, Marks
 from ingest.mentions import products, speaks_of_api
 from ingest.model import (
@@ -91,7 +91,9 @@ def _parse(document: Document, lexicon: Lexicon, vendor: str | None) -> ParseRes
 def _page(document: Document, lexicon: Lexicon, marks: Marks, vendor: str | None = None) -> Page:
     dates = grammar(lexicon)
     tokens = in_one_order(document.text, list(dates.tokens(document.text)))
-    return Page(document, dates, marks, document.blocks, tokens, tuple(t.span.start for t in tokens), vendor)
+    starts = tuple(token.span.start for token in tokens)
+    common = CommonWords(lexicon, document.text)
+    return Page(document, dates, marks, common, document.blocks, tokens, starts, vendor)
 
 
 class _Reader:
@@ -104,7 +106,7 @@ class _Reader:
         self.published: Published | None = None
         self.year = _page_year(page, parts)
         self.zone = _page_zone(page)
-        self.lang = page.document.lang or dominant(lexicon, page.text)
+        self.lang = page.document.lang or dominant(page.common)
         self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor)
         self.parameters = Parameters(lexicon, page.text, page.marks)
         self.feed = page.document.form is Form.FEED
@@ -198,7 +200,7 @@ class _Reader:
             span=span,
             body=body,
             title=self._title(heading, body, parts),
-            lang=detect(self.lexicon, self.text, body if len(body) else span, self.lang),
+            lang=detect(self.page.common, body if len(body) else span, self.lang),
             calendar=Calendar(self._anchor(), self._own_year(dates) or self.year, self._column_zone(segment)),
             dates=dates,
             tokens=running(dates, parts),

@@ -34,6 +34,23 @@ def codes(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
+def word_starts(text: str) -> np.ndarray:
+    """Where words begin: runs of letters, and of other digits than the decimal ones."""
+    found = codes(text)
+    letters = _LETTERS[np.minimum(found, _KNOWN)]
+    for at in np.flatnonzero(found >= _KNOWN).tolist():
+        letters[at] = _in_word(text[at])
+    return np.flatnonzero(letters & ~np.append(False, letters)[:-1])
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() and not character.isdecimal()
+
+
+_KNOWN = 0x3000
+_LETTERS = np.array([_in_word(chr(code)) for code in range(_KNOWN)] + [False])
+
+
 def sights(text: str) -> Mapping[str, np.ndarray]:
     """The places of each sight in a text, in order."""
     kinds = np.minimum(codes(text), _COMMON).astype(np.uint16)
