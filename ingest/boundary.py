@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from ingest.context import DATED, LONG, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.dates import Kind
@@ -12,8 +14,10 @@ from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.model import BlockKind, Cue
 from ingest.outline import Role, all_caps
 from ingest.page import product_in
+from ingest.sights import SLASH
 
 THRESHOLD = 3.0
+TICKETS, LABELS = 3, 3  # how many tell that the document's entries are told by them
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
 CueRule = Callable[[Context, int], bool]
@@ -21,8 +25,10 @@ CueRule = Callable[[Context, int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A cue, its weight, and the categories of words without which it never speaks (none: any part).
+    """A cue, its weight, and what must be there for it to speak: else it is not asked.
 
+    `words` are categories of which one must stand in the part (none: any part), `above` the parts that
+    one of must stand right above it (None: any), `page` a fact of the whole document.
     A `dear` cue is asked only where the others leave the decision open.
     """
 
@@ -30,6 +36,8 @@ class Weighed:
     weight: float
     words: tuple[str, ...] = ()
     dear: bool = False
+    above: Collection[Role] | None = None
+    page: Callable[[Context], bool] | None = None
 
     @property
     def name(self) -> str:
@@ -38,6 +46,14 @@ class Weighed:
 
 def _if_words(check: CueRule, weight: float, *words: str) -> Weighed:
     return Weighed(check, weight, words)
+
+
+def _if_above(check: CueRule, weight: float, roles: Collection[Role]) -> Weighed:
+    return Weighed(check, weight, above=roles)
+
+
+def _if_page(check: CueRule, weight: float, page: Callable[[Context], bool]) -> Weighed:
+    return Weighed(check, weight, page=page)
 
 
 def _at_last(check: CueRule, weight: float, *words: str) -> Weighed:
@@ -119,13 +135,14 @@ def _dated_window_follows(s: Context, at: int) -> bool:
         and (s.parts[stop].role is not Role.HEADING)
     ):
         stop += 1
-    end = s.parts[stop - 1].end if stop > at + 1 else s.parts[at].end
-    return s.has_window(s.parts[at].end, end)
+    return stop > at + 1 and s.has_window(s.parts[at].end, s.parts[stop - 1].end)
 
 
 def _opener_follows(s: Context, at: int) -> bool:
     nxt = s.follows(at)
-    return nxt is not None and nxt.role is Role.TEXT and (s.announces(nxt) or s.effective_opening(nxt))
+    if nxt is None or nxt.role is not Role.TEXT or not nxt.words & s.bits(("entry.announce", DATED)):
+        return False
+    return s.announces(nxt) or s.effective_opening(nxt)
 
 
 def _change_follows(s: Context, at: int) -> bool:
@@ -133,6 +150,7 @@ def _change_follows(s: Context, at: int) -> bool:
     return (
         nxt is not None
         and nxt.role is Role.TEXT
+        and nxt.words & s.bits(("entry.changes",)) != 0
         and s.marks.any("entry.changes", nxt.start, s.first_sentence(nxt))
     )
 
@@ -168,7 +186,10 @@ def _prose_follows(s: Context, at: int) -> bool:
 def _new_call(s: Context, at: int) -> bool:
     """The title or the text below names a call of which the open entry has not spoken."""
     nxt = s.follows(at)
-    end = nxt.end if nxt is not None and nxt.role in PROSE else s.parts[at].end
+    below = nxt if nxt is not None and nxt.role in PROSE else s.parts[at]
+    if not (s.parts[at].words | below.words) & s.bits((SLASH,)):
+        return False
+    end = below.end
     calls = METHOD_PATH.finditer(s.page.text, s.parts[at].start, end)
     start = s.parts[s.open.first].block.span.start if s.open else 0
     return any(s.page.text.find(m["path"], start, s.parts[at].start) < 0 for m in calls)
@@ -176,7 +197,7 @@ def _new_call(s: Context, at: int) -> bool:
 
 def _ticketed(s: Context, at: int) -> bool:
     """Opens with a ticket's number, as at least two other titles of the page do."""
-    return TICKET.match(s.parts[at].text.strip()) is not None and s.tickets >= 3
+    return TICKET.match(s.parts[at].text.strip()) is not None and s.tickets >= TICKETS
 
 
 def _above_finished(s: Context, at: int) -> bool:
@@ -328,7 +349,11 @@ def _in_rows(s: Context, at: int) -> bool:
 
 def _labels_elsewhere(s: Context, at: int) -> bool:
     """Entries of this document are introduced by labels or dates; this heading is not."""
-    return s.introduced >= 3 and s.parts[at].block.kind is not BlockKind.HEADING
+    return s.introduced >= LABELS and s.parts[at].block.kind is not BlockKind.HEADING
+
+
+def _has_levels(s: Context) -> bool:
+    return s.level is not None
 
 
 def _marked_level(s: Context, at: int) -> bool:
@@ -480,7 +505,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     _if_words(_opens_with_date, 2.0, DATED),
     _if_words(_opens_with_window, 3.0, DATED),
     Weighed(_closed_before, 1.0),
-    Weighed(_ruled_off, 3.0),
+    _if_above(_ruled_off, 3.0, {Role.RULE}),
     _at_last(_another_topic, 1.5),
     _at_last(_same_topic, -1.5),
     _if_words(_carries_on, -2.5, "entry.continuation"),
@@ -488,23 +513,23 @@ TEXT_CUES: tuple[Weighed, ...] = (
     _if_words(_marker_prefix, -6.0, "entry.markers"),
     _if_words(_states_length, -3.0, "outage.words"),
     _at_last(_another_language, 3.0),
-    Weighed(_below_heading, -3.0),
-    Weighed(_below_invitation, 3.0),
+    _if_above(_below_heading, -3.0, {Role.HEADING, Role.SUBHEADING, Role.GROUP}),
+    _if_above(_below_invitation, 3.0, {Role.SUBHEADING}),
     Weighed(_untouched_entry, -6.0),
-    Weighed(_titles_elsewhere, -1.0),
-    Weighed(_no_titles, 2.0),
+    _if_page(_titles_elsewhere, -1.0, lambda context: context.titled),
+    _if_page(_no_titles, 2.0, lambda context: not context.titled),
     _at_last(_new_kind, 1.0, *LEADS),
     _at_last(_new_product, 1.0, PRODUCTS),
     Weighed(_lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
-    Weighed(_under_row, -3.0),
-    Weighed(_unmarked_among_marked, -3.0),
+    _if_above(_under_row, -3.0, {Role.DATED_ROW, Role.ROW}),
+    _if_page(_unmarked_among_marked, -3.0, _has_levels),
 )
 
 
 HEADING_CUES: tuple[Weighed, ...] = (
-    Weighed(_marked_level, 9.0),
-    Weighed(_marked_deeper, -9.0),
+    _if_page(_marked_level, 9.0, _has_levels),
+    _if_page(_marked_deeper, -9.0, _has_levels),
     _if_words(_prefixed_by_product, 4.0, PRODUCTS, "api.api_nouns", "labels"),
     Weighed(_prefixed, 1.0),
     _if_words(_marker_prefix, -6.0, "entry.markers"),
@@ -521,9 +546,9 @@ HEADING_CUES: tuple[Weighed, ...] = (
     _at_last(_same_topic, -1.5),
     Weighed(_prose_follows, 0.75),
     Weighed(_long_title, 0.75),
-    Weighed(_ticketed, 4.0),
+    _if_page(_ticketed, 4.0, lambda context: context.tickets >= TICKETS),
     _at_last(_new_call, 1.25),
-    Weighed(_above_finished, 1.25),
+    _if_above(_above_finished, 1.25, PROSE),
     Weighed(_below_rows, 1.5),
     Weighed(_set_off, 1.0),
     Weighed(_cut_from_text, 2.0),
@@ -537,8 +562,8 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_call_under_lead_in, -4.0),
     Weighed(_in_cells, -2.5),
     Weighed(_in_rows, -3.0),
-    Weighed(_labels_elsewhere, -0.5),
-    Weighed(_ruled_off, 3.0),
+    _if_page(_labels_elsewhere, -0.5, lambda context: context.introduced >= LABELS),
+    _if_above(_ruled_off, 3.0, {Role.RULE}),
     _at_last(_another_language, 2.5),
 )
 
@@ -549,7 +574,9 @@ class Scales:
     def __init__(self, context: Context, table: Sequence[Weighed]) -> None:
         self.context, self.table = context, table
         self.needs = [context.bits(cue.words) for cue in table]
-        self.asked: dict[int, tuple[tuple[int, ...], float]] = {}
+        self.telling = reduce(or_, self.needs, 0)
+        self.here = [n for n, cue in enumerate(table) if cue.page is None or cue.page(context)]
+        self.asked: dict[tuple[int, Role], tuple[tuple[int, ...], float]] = {}
 
     def weigh(self, at: int) -> tuple[Cue, ...]:
         """The cues that speak where the part at `at` stands; none where they do not add up to THRESHOLD.
@@ -557,7 +584,8 @@ class Scales:
         It stops as soon as what is left to ask cannot tip the scales.
         """
         table, context = self.table, self.context
-        numbers, possible = self._asked(context.parts[at].words)
+        above = context.parts[at - 1].role
+        numbers, possible = self._asked(context.parts[at].words & self.telling, above)
         score, spoken = 0.0, []
         for number in numbers:
             cue = table[number]
@@ -570,13 +598,16 @@ class Scales:
         span = context.parts[at].block.span
         return tuple(Cue("boundary", table[n].name, table[n].weight, span) for n in sorted(spoken))
 
-    def _asked(self, words: int) -> tuple[tuple[int, ...], float]:
-        """The cues to ask of a part with these words, the dear ones last, and the most they can add up to."""
-        if words not in self.asked:
-            able = [n for n, need in enumerate(self.needs) if not self.table[n].words or need & words]
-            able.sort(key=lambda n: (self.table[n].dear, self.table[n].weight > 0))
-            self.asked[words] = tuple(able), sum(max(0.0, self.table[n].weight) for n in able)
-        return self.asked[words]
+    def _asked(self, words: int, above: Role) -> tuple[tuple[int, ...], float]:
+        """The cues to ask of a part with these words below a part of this role, the dear ones last, and the
+        most they can add up to."""
+        if (words, above) not in self.asked:
+            table = self.table
+            able = [n for n in self.here if not table[n].words or self.needs[n] & words]
+            able = [n for n in able if (roles := table[n].above) is None or above in roles]
+            able.sort(key=lambda n: (table[n].dear, table[n].weight > 0))
+            self.asked[words, above] = tuple(able), sum(max(0.0, table[n].weight) for n in able)
+        return self.asked[words, above]
 
 
 class Boundaries:

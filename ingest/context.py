@@ -211,17 +211,11 @@ class Context:
     def effective_opening(self, part: Part) -> bool:
         """The text opens with "From 5 April 2022, …"."""
         tokens = self.page.tokens_in(part.start, min(part.end, part.start + 50))
-        return (
-            bool(tokens)
-            and tokens[0].kind is Kind.DATE
-            and tokens[0].day is not None
-            and (
-                any(
-                    self.page.grammar.lexicon.opening(f"dates.{kind}", self.page.text, part.start)
-                    for kind in ("effective", "since", "on")
-                )
-            )
-            and tokens[0].span.start - part.start <= 24
+        if not tokens or tokens[0].kind is not Kind.DATE or tokens[0].day is None:
+            return False
+        opening = self.page.grammar.lexicon.opening
+        return tokens[0].span.start - part.start <= 24 and any(
+            opening(f"dates.{kind}", self.page.text, part.start) for kind in ("effective", "since", "on")
         )
 
     def first_sentence(self, part: Part) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,7 +18,7 @@ from ingest.model import Diagnostic, DiagnosticCode, Span
 from ingest.packfile import Zone
 
 
-class Kind(Enum):
+class Kind(IntEnum):
     DATE = auto()
     TIME = auto()
     ZONE = auto()

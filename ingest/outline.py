@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from enum import Enum, IntFlag, auto
+from enum import IntEnum, IntFlag, auto
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -23,7 +23,7 @@ from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like
 
 
-class Role(Enum):
+class Role(IntEnum):
     NAVIGATION = auto()
     TITLE = auto()
     SECTION = auto()
