@@ -20,6 +20,8 @@ THRESHOLD = 3.0
 TICKETS, LABELS = 3, 3  # how many tell that the document's entries are told by them
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
+COLON = re.compile(r"[ \u00a0*_]*[:–—]")
+
 CueRule = Callable[[Context, int], bool]
 
 
@@ -106,7 +108,7 @@ def _marker(s: Context, at: int) -> bool:
     while start < part.end and not s.page.text[start].isalnum():
         start += 1
     mark = s.marks.at("entry.markers", start)
-    return mark is not None and bool(re.match(r"[ \u00a0*_]*[:–—]", s.page.text[mark.end : mark.end + 4]))
+    return mark is not None and COLON.match(s.page.text[mark.end : mark.end + 4]) is not None
 
 
 def _titled_as_news(s: Context, at: int) -> bool:

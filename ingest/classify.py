@@ -78,28 +78,32 @@ WORDING, WORDING_LABELLED = 1.5, 0.5
 def classify(statement: Statement, marks: Marks) -> tuple[EntryType, tuple[Cue, ...], float]:
     """The type, every cue that spoke, and a confidence from 0.5 (a tie) to 1."""
     cues = []
-    sums = dict.fromkeys(EntryType, 0.0)
+    sums = dict.fromkeys(_PRIORITY, 0.0)
     for name, rule in _NAMED:
         for kind, weight, span in rule(statement, marks):
-            cues.append(Cue(f"type:{kind}", name, weight, span))
+            cues.append(Cue(_DECISIONS[kind], name, weight, span))
             sums[kind] = min(sums[kind] + weight, MOST.get(kind, 99.0))
     unit = WORDING_LABELLED if statement.label or statement.group else WORDING
-    for said in statement.said:
-        cues.append(Cue(f"type:{said.kind}", "wording", round(unit * said.weight, 2), said.span))
-        sums[said.kind] += cues[-1].weight
-    ranked = sorted(EntryType, key=lambda kind: (-sums[kind], _PRIORITY.index(kind)))
-    best, second = sums[ranked[0]], sums[ranked[1]]
+    for kind, spoken, span in statement.said:
+        weight = round(unit * spoken, 2)
+        cues.append(Cue(_DECISIONS[kind], "wording", weight, span))
+        sums[kind] += weight
+    first = max(sums, key=sums.__getitem__)
+    best, second = sums.pop(first), max(sums.values())
     if best <= 0:
         return (T.NOTICE if statement.banner and statement.title else T.FEATURE), tuple(cues), 0.5
-    return ranked[0], tuple(cues), round(0.5 + 0.5 * min(1.0, (best - second) / 3.0), 2)
+    return first, tuple(cues), round(0.5 + 0.5 * min(1.0, (best - second) / 3.0), 2)
 
 
 # of types with the same weight the first wins
 _PRIORITY = (T.MAINTENANCE, T.BUGFIX, T.DEPRECATION, T.API_CHANGE, T.POLICY, T.FEATURE, T.NOTICE)
+_DECISIONS = {kind: f"type:{kind}" for kind in EntryType}
 
 
 def _label(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
     """What the vendor itself calls it; "new" and "enhancement" may be said of an API too."""
+    if not s.label and not s.group:
+        return
     weights = {
         T.FEATURE: 0.25 if s.endpoints else 1.5,
         T.BUGFIX: 6.0,

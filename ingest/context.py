@@ -83,8 +83,8 @@ class Context:
     def words(self, at: int) -> frozenset[str]:
         """The telling words of a part, cut to their stems' length."""
         if at not in self._words:
-            common, words = self.common, WORD.findall(self.parts[at].text.lower())
-            self._words[at] = frozenset([w[:6] for w in words if len(w) >= 4 and w not in common])
+            words = set(WORD.findall(self.parts[at].text.lower())) - self.common
+            self._words[at] = frozenset([w[:6] for w in words if len(w) >= 4])
         return self._words[at]
 
     @cached_property

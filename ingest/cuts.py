@@ -16,6 +16,9 @@ from ingest.grammar import FUSE, PREFIX, WORD
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, heading_like, product_in
 
+CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
+SENTENCES = re.compile(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$")
+STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]")
 LONGEST_WORD = 30  # characters of a word to each side of a seam
 _LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
 
@@ -123,7 +126,7 @@ def _last_word_is_glue(page: Page, before: str) -> bool:
 
 def is_head(page: Page, span: Span) -> bool:
     """Whether the words of the span are all table heads ("Date Time Notes", or fused: "DateTimeNotes")."""
-    fused = re.findall(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*", span.of(page.text))
+    fused = CAPITALIZED.findall(span.of(page.text))
     if len(fused) >= 2 and "".join(fused) == span.of(page.text).strip():
         known = page.grammar.lexicon.lower("page.table_head")
         return all(word.lower() in known for word in fused)
@@ -191,11 +194,7 @@ def _end_of(text: str, start: int, end: int) -> str:
 
 def _plain_heading(tail: str) -> bool:
     """Whether what is fused to a sentence's end reads as a heading: some words, no end of its own."""
-    return (
-        heading_like(tail)
-        and 2 <= len(WORD.findall(tail)) <= 16
-        and not re.search(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$", tail)
-    )
+    return heading_like(tail) and 2 <= len(WORD.findall(tail)) <= 16 and not SENTENCES.search(tail)
 
 
 def _inside_name(page: Page, seams: _Seams, at: int) -> bool:
@@ -209,7 +208,7 @@ def _inside_name(page: Page, seams: _Seams, at: int) -> bool:
 def _strong_heading(page: Page, tail: Span) -> bool:
     """Whether the tail of a line is a heading beyond doubt: "Product: …", or a maintenance heading."""
     words = tail.of(page.text)
-    if re.search(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]", words):
+    if STOPPED.search(words):
         return False
     prefix = PREFIX.match(page.text, tail.start, tail.end)
     if prefix:

@@ -46,6 +46,7 @@ class Token(Struct, frozen=True, gc=False):
     zone: Zone | None = None
 
 
+NEXT_SENTENCE = re.compile(r"[.!?]\s+\w")
 UTC = Zone("UTC", 0, None)
 
 
@@ -280,7 +281,7 @@ def joined(grammar: Grammar, text: str, left: Token, right: Token) -> bool:
     if end - start > 60:
         return False
     gap = text[start:end]
-    if re.search(r"[.!?]\s+\w", gap) or "\n\n\n" in gap:
+    if NEXT_SENTENCE.search(gap) or "\n\n\n" in gap:
         return False
     match = grammar.glue.match(text, start, end)
     return match is not None and match.end() == end

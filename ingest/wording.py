@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -129,7 +130,8 @@ class Wording:
         """The characters of some of a passage's tokens."""
         title, body = passage
         found = [*TOKEN.finditer(self.text, title.start, title.end)] if title else []
-        found += TOKEN.finditer(self.text, body.start, body.end)
+        below = max(0, max(numbers) + 1 - len(found))
+        found += islice(TOKEN.finditer(self.text, body.start, body.end), below)
         return [Span(*found[number].span()) for number in numbers]
 
 
@@ -145,7 +147,7 @@ class _Terms:
 
     def number(self, terms: Sequence[str | None]) -> int:
         """The number of a token that stands for the terms."""
-        self.forms.extend(NONE if term is None else self._row(term) for term in terms)
+        self.forms.extend([NONE if term is None else self._row(term) for term in terms])
         return len(self.forms) // FORMS - 1
 
     def _row(self, term: str) -> int:
@@ -167,32 +169,37 @@ class _Tokens(dict[str, int]):
         self.terms, self.in_title = terms, in_title
 
     def __missing__(self, token: str) -> int:
-        told = forms(token)
-        both = [(form, IN_TITLE + form if self.in_title else None) for form in told]
-        padded = [*(term for pair in both for term in pair), None, None][:FORMS]
-        self[token] = number = self.terms.number(padded)
+        word, stem = forms(token)
+        titled = self.in_title
+        terms = (
+            word,
+            IN_TITLE + word if titled else None,
+            stem,
+            IN_TITLE + stem if titled and stem else None,
+        )
+        self[token] = number = self.terms.number(terms)
         return number
 
 
 def terms_of(text: str, title: Span | None, body: Span) -> Iterator[str]:
     """Each term of a title and of the text below it once, where it stands first."""
     titled = TOKEN.findall(text, title.start, title.end) if title else []
-    first = [term for token in titled for form in forms(token) for term in (form, IN_TITLE + form)]
-    below = [form for token in TOKEN.findall(text, body.start, body.end) for form in forms(token)]
+    first = [term for token in titled for form in forms(token) if form for term in (form, IN_TITLE + form)]
+    below = [form for token in TOKEN.findall(text, body.start, body.end) for form in forms(token) if form]
     yield from dict.fromkeys([*first, *below])
 
 
 @lru_cache(maxsize=32768)
-def forms(token: str) -> tuple[str, ...]:
+def forms(token: str) -> tuple[str, str | None]:
     """The term that a token stands for, and the stem of a longer word."""
     if token[0] == PATH:
-        return (PATH,)
+        return PATH, None
     if token[0].isdecimal():
-        return (NUMBER,)
+        return NUMBER, None
     if IS_CODE.fullmatch(token):
-        return (NAME,)
+        return NAME, None
     word = _folded(token)
-    return (word, f"{word[:STEM]}~") if len(word) > STEM else (word,)
+    return word, f"{word[:STEM]}~" if len(word) > STEM else None
 
 
 def _folded(word: str) -> str:
