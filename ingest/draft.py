@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -15,13 +15,15 @@ from ingest.outline import Part, Role
 from ingest.segment import Segment
 from ingest.windows import Calendar
 
+HEADINGS = frozenset({Role.DATE, Role.RELEASE, Role.NAVIGATION})
+
 
 class Draft(Struct, frozen=True, gc=False):
     """One entry's material.
 
     `body` is the span without preludes and heading; `dates` are all date tokens in the span, `tokens`
     those outside of date headings; `calendar` says how to read dates without a year; `words` are those of
-    all its parts; `published` is the date heading above it.
+    all its parts; `published` is the date heading above it, `roles` what parts it has.
     """
 
     number: int
@@ -37,6 +39,7 @@ class Draft(Struct, frozen=True, gc=False):
     tokens: Sequence[Token]
     words: int
     published: Published | None
+    roles: Collection[Role]
 
     @property
     def titled(self) -> Span | None:
@@ -58,24 +61,24 @@ class Draft(Struct, frozen=True, gc=False):
         return bisect_right(starts, offset)
 
 
-def running(tokens: Sequence[Token], parts: Sequence[Part]) -> Sequence[Token]:
+def running(tokens: Sequence[Token], parts: Sequence[Part], roles: Collection[Role]) -> Sequence[Token]:
     """The tokens that stand outside of date headings."""
-    if not tokens:
+    if not tokens or HEADINGS.isdisjoint(roles):
         return tokens
-    headings = (Role.DATE, Role.RELEASE, Role.NAVIGATION)
-    spans = Spans(part.block.span for part in parts if part.role in headings)
+    spans = Spans(part.block.span for part in parts if part.role in HEADINGS)
     return [token for token in tokens if not spans.overlap(token.span)]
 
 
 def body_of(parts: Sequence[Part], heading: Part | None, span: Span) -> Span:
     """The entry without its preludes and its heading."""
     if heading is not None:
-        own = [p for p in parts if p.start >= heading.end and p.role is not Role.RULE]
+        own = (p for p in parts if p.start >= heading.end and p.role is not Role.RULE)
     else:
-        own = [p for p in parts if p.role not in PRELUDE and p.role is not Role.GROUP]
-    if heading is None and not own:
+        own = (p for p in parts if p.role not in PRELUDE and p.role is not Role.GROUP)
+    first = next(own, None)
+    if heading is None and first is None:
         return span
-    return Span(own[0].start if own else span.end, span.end)
+    return Span(first.start if first else span.end, span.end)
 
 
 class Sentences:

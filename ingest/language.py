@@ -49,7 +49,7 @@ class CommonWords:
         if not self.aligned or self._in_word(start) or self._in_word(end):
             return common_words(self.lexicon, self.text[start:end])
         places = self.places.items()
-        return _ranked((code, bisect_left(at, end) - bisect_left(at, start)) for code, at in places)
+        return _ranked([(code, bisect_left(at, end) - bisect_left(at, start)) for code, at in places])
 
     def _in_word(self, at: int) -> bool:
         """Whether a word goes on across a place, be it with an apostrophe."""
@@ -93,7 +93,9 @@ def _plain(text: str) -> str:
 
 
 def _ranked(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    return sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+    ranked = [(-count, code) for code, count in counts]
+    ranked.sort()
+    return [(code, -count) for count, code in ranked]
 
 
 def guess(text: str, codes: tuple[str, ...]) -> str | None:

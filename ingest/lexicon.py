@@ -9,6 +9,7 @@ matter, trademark signs are looked through.  All phrases of all packs are search
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -82,6 +83,7 @@ class Marks:
         self._found = found
         self._starts = {category: places.starts for category, places in found.items()}
         seen = {sight: places for sight, places in sights.items() if len(places)}
+        self._sights = {sight: array("q", places.tobytes()) for sight, places in seen.items()}
         self._places: dict[str, Any] = {**self._starts, **seen}
         self._bits = {category: 2 << number for number, category in enumerate(self._places)}
 
@@ -121,6 +123,11 @@ class Marks:
         """The mark of `category` that fills [start, end)."""
         mark = self.at(category, start)
         return mark if mark and mark.end == end else None
+
+    def seen(self, sight: str, start: int, end: int) -> Sequence[int]:
+        """The places of a sight in [start, end)."""
+        places = self._sights.get(sight, ())
+        return places[bisect_left(places, start) : bisect_left(places, end)]
 
     def bit(self, category: str) -> int:
         """The bit of a category or a sight in `categories_from`, from 2; 0 for one that stands nowhere."""

@@ -12,6 +12,7 @@ from ingest.outline import Part
 
 Sentence = Callable[[int], Span]
 NEAR = 400  # characters of a sentence that are looked at
+FAR = 60  # characters between a count of outages and their length
 UNITS = ("minutes", "hours", "half_hour", "quarter_hour")
 
 
@@ -62,7 +63,10 @@ def _pattern(lexicon: Lexicon) -> str:
     rest = rf"(?:{space}+(?:{joined}){space}+{part}|{more})?"
     whole = rf"(?P<hours>\d{{1,2}}(?:[.,]5)?|{number}){space}*(?:{hours}|h)\b{rest}"
     short = rf"(?P<minutes>\d{{1,3}}|{number}){space}*(?:{minutes})\b"
-    return rf"(?<![\w.:,/])(?:{times})?(?:{half}|{quarter}|{whole}|{short})"
+    opening = either(
+        (*lexicon.numbers, *(w for u in ("half", "quarter") for w in lexicon.words(f"units.{u}_hour")))
+    )
+    return rf"(?<![\w.:,/])(?=\d|{opening})(?:{times})?(?:{half}|{quarter}|{whole}|{short})"
 
 
 @lru_cache(maxsize=8)
@@ -173,10 +177,13 @@ def _negated(marks: Marks, sentence: Span) -> bool:
 
 def _times(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) -> int:
     """ "two outages of 10 minutes each", "twice, for 2 minutes": how many outages the sentence counts."""
+    twice = marks.any("outage.twice", sentence.start, sentence.end)
+    if not twice and not marks.any("outage.each", max(sentence.start, at.start - FAR), at.start):
+        return 1
     lengths = list(durations(lexicon).find(text, sentence.start, sentence.end))
-    if marks.any("outage.twice", sentence.start, sentence.end) and len(lengths) == 1:
+    if twice and len(lengths) == 1:
         return 2
-    reach = 60 if len(lengths) == 1 else 20  # of several lengths, a count tells of the one right behind it
+    reach = FAR if len(lengths) == 1 else 20  # of several lengths, a count tells of the one right behind it
     for noun in marks.find("outage.each", max(sentence.start, at.start - reach), at.start):
         words = text[max(sentence.start, noun.start - 20) : noun.start].split()
         if words and (count := lexicon.numbers.get(key(words[-1].strip(",")), 1)) > 1:

@@ -25,6 +25,7 @@ class Page:
     """A document with what was found in it, as the rules see it."""
 
     document: Document
+    text: str
     grammar: Grammar
     marks: Marks
     common: CommonWords
@@ -32,10 +33,6 @@ class Page:
     tokens: Sequence[Token]
     token_starts: Sequence[int]
     vendor: str | None = None
-
-    @property
-    def text(self) -> str:
-        return self.document.text
 
     def clean(self, block: Block) -> str:
         content = self.text[block.span.start + block.lead : block.span.end]

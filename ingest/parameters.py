@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 from ingest import sights
 from ingest.grammar import (
@@ -33,6 +34,7 @@ SET = re.compile(r"(?<![\w?&/.=-])(?P<name>[a-z][a-z0-9_]{1,30})=(?=[\w\"'-])")
 TYPED = re.compile(r"(?<![\w/.-])(?P<name>[a-z][a-z0-9_]{1,30}) ?\((?P<type>[a-z]+)[,)]")
 SENTENCE_ENDS = (".", "!", "?", ":", ";")
 NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
+FILLED = re.compile(r"\S+")
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
@@ -117,8 +119,8 @@ class Parameters:
     def _candidates(
         self, part: Part, parts: Sequence[Part], at: int, lang: str, api: bool
     ) -> Iterator[tuple[Span, str]]:
-        odd = part.words & self.odd and ODD.search(self.text, part.start, part.end) is not None
-        for match in SNAKE.finditer(self.text, part.start, part.end) if odd else ():
+        odd = list(self._odd_words(part)) if part.words & self.odd else []
+        for match in _matches(SNAKE, self.text, odd):
             span = self._without_sentence(Span(*match.span()), part, parts, at)
             name = span.of(self.text)
             if (
@@ -132,7 +134,7 @@ class Parameters:
         whole = fused and any(m.end() == fused.end() for m in SNAKE.finditer(self.text, part.start, part.end))
         if fused and not whole and self.text[fused.end() : part.end].strip() == "":
             yield Span(*fused.span()), "literal behind a sentence"
-        for match in CAMEL.finditer(self.text, part.start, part.end) if odd else ():
+        for match in _matches(CAMEL, self.text, odd):
             yield Span(*match.span()), "camelCase"
         for code in part.block.code:
             inner = code.of(self.text).strip(" \"'").partition("=")[0]  # "sort=name" names sort
@@ -159,6 +161,18 @@ class Parameters:
             yield from self._behind_noun(part)
         yield from self._typed(part, parts, at)
         yield from self._set_apart(parts, at)
+
+    def _odd_words(self, part: Part) -> Iterator[tuple[int, int]]:
+        """The stretches of a part without blanks that have something odd in them."""
+        end = part.start
+        for at in self.marks.seen(sights.ODD, part.start, part.end):
+            if at >= end:
+                start, text = at, self.text
+                while start > part.start and not text[start - 1].isspace():
+                    start -= 1
+                match = FILLED.match(text, at, part.end)
+                end = match.end() if match else part.end
+                yield start, end
 
     def _typed(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """A line that is one word, before a data type that a lost table left: "comments", "(string)…"."""
@@ -353,6 +367,12 @@ class Parameters:
                     break
             at += len(hump)
         yield Span(start, span.end)
+
+
+def _matches(
+    pattern: re.Pattern[str], text: str, where: Iterable[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    return chain.from_iterable(pattern.finditer(text, start, end) for start, end in where)
 
 
 def _outermost(candidates: Iterable[tuple[Span, str]]) -> Iterator[tuple[Span, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import reduce
@@ -93,7 +93,7 @@ def _page(document: Document, lexicon: Lexicon, marks: Marks, vendor: str | None
     tokens = in_one_order(document.text, list(dates.tokens(document.text)))
     starts = tuple(token.span.start for token in tokens)
     common = CommonWords(lexicon, document.text)
-    return Page(document, dates, marks, common, document.blocks, tokens, starts, vendor)
+    return Page(document, document.text, dates, marks, common, document.blocks, tokens, starts, vendor)
 
 
 class _Reader:
@@ -177,7 +177,7 @@ class _Reader:
         )
 
     def _found(self, draft: Draft) -> Found:
-        if not draft.tokens:
+        if sum(token.kind is Kind.TIME for token in draft.tokens) < 2:
             return Found()
         return find_windows(self.page.grammar, self.text, draft.tokens, draft.calendar, self.sentence)
 
@@ -190,7 +190,8 @@ class _Reader:
         span = span_of(self.page, self.parts, segment)
         heading = self.parts[segment.heading] if segment.heading is not None else None
         body = body_of(parts, heading, span)
-        self._carry(parts, segment)
+        roles = {part.role for part in parts}
+        self._carry(parts, segment, roles)
         dates = self.page.tokens_in(span.start, span.end)
         return Draft(
             number=number,
@@ -203,16 +204,17 @@ class _Reader:
             lang=detect(self.page.common, body if len(body) else span, self.lang),
             calendar=Calendar(self._anchor(), self._own_year(dates) or self.year, self._column_zone(segment)),
             dates=dates,
-            tokens=running(dates, parts),
+            tokens=running(dates, parts, roles),
             words=reduce(or_, (part.words for part in parts)),
             published=self.published,
+            roles=roles,
         )
 
     # -- dates -------------------------------------------------------------------------------------
 
-    def _carry(self, parts: Sequence[Part], segment: Segment) -> None:
+    def _carry(self, parts: Sequence[Part], segment: Segment, roles: Collection[Role]) -> None:
         """A date heading speaks for the entries below it, until the next heading of its kind."""
-        for part in parts:
+        for part in parts if Role.DATE in roles or Role.RELEASE in roles else ():
             if part.role in (Role.DATE, Role.RELEASE):
                 told = published_day(part.value, self.year)
                 if told:
@@ -220,7 +222,7 @@ class _Reader:
                 elif part.role is Role.RELEASE:
                     self.published = None
         first = self.parts[segment.first]
-        if self.feed and first.role is Role.RULE and not any(p.role is Role.DATE for p in parts):
+        if self.feed and first.role is Role.RULE and Role.DATE not in roles:
             self.published = None
 
     def _anchor(self) -> date | None:
@@ -241,7 +243,8 @@ class _Reader:
 
     def _column_zone(self, segment: Segment) -> Zone | None:
         """The zone in the head of the table that the entry's row belongs to, else the page's."""
-        for part in reversed(self.parts[max(0, segment.last - 60) : segment.last]):
+        for at in range(segment.last - 1, max(-1, segment.last - 61), -1):
+            part = self.parts[at]
             if part.role is Role.HEAD_ROW and (zone := self.page.grammar.zone_in(part.text)):
                 return zone
             if part.role not in (Role.HEAD_ROW, Role.DATED_ROW, Role.ROW, Role.RULE):
@@ -252,7 +255,7 @@ class _Reader:
         if not draft.words & self.units:
             return ()
         clock = [token.span for token in draft.tokens if token.kind is Kind.TIME]
-        row = any(part.role is Role.DATED_ROW for part in draft.parts)
+        row = Role.DATED_ROW in draft.roles
         whole = {(w.end - w.start) // MINUTE for w in found.windows} if row else None
         return outages.find(
             self.lexicon, self.text, self.marks, draft.parts, clock, self.sentence, draft.section, whole
@@ -275,6 +278,8 @@ class _Reader:
 
     def _windows(self, found: Found) -> tuple[Window, ...]:
         """The windows, those that were given up for another one marked so."""
+        if not found.windows:
+            return ()
         gone = status.superseded(
             self.lexicon, self.text, self.marks, [w.span for w in found.windows], self.sentence
         )
@@ -309,12 +314,13 @@ class _Reader:
     def _title(self, heading: Part | None, body: Span, parts: Sequence[Part]) -> str:
         if heading is not None:
             return self._heading_title(heading)
-        texts = [p for p in parts if p.start >= body.start and p.role not in (Role.GROUP, Role.RULE)]
-        first = texts[0] if texts else parts[0]
-        return shortened(first.text)
+        texts = (p for p in parts if p.start >= body.start and p.role not in (Role.GROUP, Role.RULE))
+        return shortened(next(texts, parts[0]).text)
 
     def _rows_follow(self, segment: Segment) -> bool:
         """Whether schedule rows come right after, so that this introduces them."""
+        if not self.scheduled:
+            return False
         after = [p.role for p in self.parts[segment.last : segment.last + 8]]
         rows = [role for role in after if role not in (Role.HEAD_ROW, Role.RULE)]
         return bool(rows) and rows[0] is Role.DATED_ROW
@@ -340,7 +346,7 @@ class _Reader:
         heading, parts, body, title = draft.heading, draft.parts, draft.body, draft.titled
         prefix = PREFIX.match(self.text, title.start, title.end) if title else None
         before_colon = Span(*prefix.span("prefix")) if prefix else None
-        dated = any(p.role in (Role.DATE, Role.LABEL) for p in parts)
+        dated = Role.DATE in draft.roles or Role.LABEL in draft.roles
         return Statement(
             span=draft.span,
             title=title,
@@ -361,7 +367,7 @@ class _Reader:
                 and self.marks.any(f"product.{self.vendor}", before_colon.start, before_colon.end)
             ),
             api=bool(before_colon and self.marks.any("api.api_nouns", before_colon.start, before_colon.end)),
-            row=any(p.role is Role.DATED_ROW for p in parts),
+            row=Role.DATED_ROW in draft.roles,
             banner=draft.number == 0 and not dated and draft.segment.last < len(self.parts),
             before_rows=self._rows_follow(draft.segment),
             page_title=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
@@ -371,8 +377,10 @@ class _Reader:
 
     def _label(self, draft: Draft) -> EntryType | None:
         """What a label over the entry, or set as code in its heading, calls it."""
-        labels = [EntryType(p.value) for p in draft.parts if p.role is Role.LABEL and p.value]
         codes = draft.heading.block.code if draft.heading else ()
+        if not codes and Role.LABEL not in draft.roles:
+            return None
+        labels = [EntryType(p.value) for p in draft.parts if p.role is Role.LABEL and p.value]
         labels += [
             EntryType(mark.value) for c in codes if (mark := self.marks.whole("labels", c.start, c.end))
         ]
