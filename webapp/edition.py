@@ -88,7 +88,7 @@ class Edition:
     def rendered(self, view: View) -> str:
         """Raises ConfigError where a theme's template is wrong."""
         try:
-            return self.environment.get_template(view.template).render(view=view, **view.values)
+            return self.environment.page(view.template, {"view": view, **view.values})
         except TemplateSyntaxError as error:
             raise ConfigError(str(error.message), f"{error.name}:{error.lineno}", _MEND) from error
         except TemplateError as error:

@@ -48,8 +48,8 @@ def told(
     other: View | None = None,
 ) -> View:
     """The page of an entry that is at hand; `other` is the page in another language."""
-    text = shown(stored.text)
-    sources = Sources(stored, text)
+    text = other.prose["text"] if other else shown(stored.text)
+    sources = Sources(stored, text, other.prose["named"] if other else None)
     values: dict[str, Any] = {
         "card": pages.translated(other.values["card"], stored, labels)
         if other
@@ -57,21 +57,28 @@ def told(
         "facts": facts(stored, sources, link, labels),
         "diagnostics": tuple(finding(stored, d, sources, labels) for d in stored.diagnostics),
         "stored": stored,
-        "last_line": stored.line + text.rstrip("\n").count("\n"),
-        "source": line(stored.source),
         "revisions": tuple(_changes(library.life(stored), labels)),
         "chains": tuple(_moved(chain, labels) for chain in library.chains(stored)),
         "twins": tuple(_twins(library, stored, labels)),
         "related": (),
     }
-    prose = other.prose if other else _prose(library, stored, text, sources)
-    values = {**values, **prose, "places": _places(prose)}
-    return View("entry.html", values, urls.entry(stored.id), prose=prose)
+    prose = other.prose if other else _prose(library, stored, sources)
+    return View("entry.html", {**values, **prose}, urls.entry(stored.id), prose=prose)
 
 
-def _prose(library: Library, stored: StoredEntry, text: str, sources: Sources) -> Mapping[str, Any]:
+def _prose(library: Library, stored: StoredEntry, sources: Sources) -> Mapping[str, Any]:
     """What is the same in every language; `sources` has the notes of the facts."""
-    return {**_text(stored, text, sources, library.form(stored)), "article": structured.article(stored)}
+    text = sources.text
+    written = _text(stored, text, sources, library.form(stored))
+    return {
+        **written,
+        "places": _places(written),
+        "last_line": stored.line + text.rstrip("\n").count("\n"),
+        "source": line(stored.source),
+        "article": structured.article(stored),
+        "text": text,
+        "named": sources.named,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +148,10 @@ def _text(stored: StoredEntry, text: str, sources: Sources, form: Form) -> dict[
     }
 
 
-def _places(prose: Mapping[str, Any]) -> frozenset[str]:
+def _places(written: Mapping[str, str]) -> frozenset[str]:
     """The ids of the elements in an entry's text."""
-    written = "".join(prose[part] for part in ("lead", "title", "body"))
-    return frozenset((*_ID.findall(written), prose["title_id"]))
+    text = "".join(written[part] for part in ("lead", "title", "body"))
+    return frozenset((*_ID.findall(text), written["title_id"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ fragments, of which the listings are put together.  The work is shared among pro
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sys
 import threading
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 CHUNK = 64  # tasks that a process is given at once
 ALONE = 300  # tasks that are not worth another process
+OBJECTS = 50_000  # new objects after which garbage is looked for: pages leave hardly any
 Progress = Callable[[int, int], None]
 
 
@@ -294,6 +296,7 @@ _worker: _Worker | None = None
 
 def _start(*arguments: object) -> None:
     global _worker
+    gc.set_threshold(OBJECTS)
     _worker = _Worker(*arguments)  # type: ignore[arg-type]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from index.store import StoredEntry
 from ingest.model import DateBasis, Entry, Mention, Span
@@ -15,8 +17,7 @@ from webapp.notes import Note
 from webapp.text import line
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """One value: how it reads, where it leads, what the source says and where, by which rule.
 
     `machine` is the same for programs (an ISO day or a moment in UTC), `until` where it ends.  `said` is the
@@ -41,8 +42,7 @@ class Value:
         return next((id for id in (self.anchor, f"L{self.line}") if id in on_page), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A heading and its values."""
 
     label: str
@@ -50,10 +50,13 @@ class Fact:
 
 
 class Sources:
-    """Hands out anchors for spans of one entry's text, and keeps the notes that place them on the page."""
+    """Hands out anchors for spans of one entry's text, and keeps the notes that place them on the page.
 
-    def __init__(self, stored: StoredEntry, text: str) -> None:
-        self.text, self.first = text, stored.line
+    `named` is what was read for another language and is the same in this one.
+    """
+
+    def __init__(self, stored: StoredEntry, text: str, named: Named | None = None) -> None:
+        self.text, self.first, self.named = text, stored.line, named
         self.notes: list[Note] = []
 
     def line(self, span: Span) -> int:
@@ -73,6 +76,13 @@ class Sources:
         return " ".join(span.of(self.text).split())
 
 
+class Named(Struct, frozen=True):
+    """The names that an entry speaks of, by facet, and their notes: the same in every language."""
+
+    values: tuple[tuple[str, tuple[Value, ...]], ...]
+    notes: list[Note]
+
+
 def facts(
     stored: StoredEntry, sources: Sources, link: Callable[[str], str], labels: Labels
 ) -> tuple[Fact, ...]:
@@ -80,12 +90,22 @@ def facts(
 
     `link` turns site paths into what the page prints, for the links that lie inside the text.
     """
-    entry = stored.entry
-    found = [Fact(labels.gettext(name), tuple(read(entry, sources, labels))) for name, read in _READ]
-    for facet, mentions in _mentions(entry):
-        values = tuple(_mention(facet, mention, sources, link) for mention in mentions)
-        found.append(Fact(labels.plural(facet), values))
+    found = [Fact(labels.gettext(name), tuple(read(stored.entry, sources, labels))) for name, read in _READ]
+    if sources.named:
+        sources.notes += sources.named.notes
+    else:
+        sources.named = _named(stored.entry, sources, link)
+    found += [Fact(labels.plural(facet), values) for facet, values in sources.named.values]
     return tuple(fact for fact in found if fact.values)
+
+
+def _named(entry: Entry, sources: Sources, link: Callable[[str], str]) -> Named:
+    before = len(sources.notes)
+    values = tuple(
+        (facet, tuple(_mention(facet, mention, sources, link) for mention in mentions))
+        for facet, mentions in _mentions(entry)
+    )
+    return Named(values, sources.notes[before:])
 
 
 def _mentions(entry: Entry) -> tuple[tuple[str, tuple[Mention, ...]], ...]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, takewhile
 
 from markupsafe import Markup, escape
+from msgspec.structs import replace
 
 from ingest.model import Block, BlockKind, Entry, Form, Span
 from webapp.inline import markdown_notes

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ingest.model import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A link, code, emphasis, or (with an anchor) a value that was read; `hide` takes characters away.
 
     `tag` is `a code strong em span hide`; a note with `href` is a link whatever its tag.

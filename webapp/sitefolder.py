@@ -140,7 +140,7 @@ class SiteFolder:
         try:
             os.link(source, target)
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
+            _make(os.path.dirname(target))
             os.link(source, target)
 
     def digest_of(self, file: str) -> bytes | None:
@@ -154,13 +154,17 @@ class SiteFolder:
         try:
             handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(target), exist_ok=True)
+            _make(os.path.dirname(target))
             return self.write(file, data)
         except FileExistsError:
             os.unlink(target)
             return self.write(file, data)
-        with open(handle, "wb") as opened:
-            opened.write(data)
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[os.write(handle, left) :]
+        finally:
+            os.close(handle)
 
     def remove(self, files: Iterable[str]) -> None:
         """Take files out of the next site, and the folders that they leave empty."""
@@ -207,6 +211,16 @@ class SiteFolder:
             os.rename(self.out, away)
             os.rename(self.side, self.out)
             os.rename(away, self.side)
+
+
+def _make(folder: str) -> None:
+    """A folder; most lie in one that is there.  Another process may make it at the same time."""
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)
 
 
 def _mark(files: Mapping[str, bytes]) -> str:

@@ -167,7 +167,7 @@ class Writer:
             view = entrypage.told(self.library, stored, edition.link, edition.labels, view)
             files.append(edition.page(view))
             told.append(self._told(number, stored, view))
-        summary = to_json(representation.summary(stored, *where))
+        summary = to_json(representation.summary(stored, *where)) if self.root else b""
         traits = ("w" if stored.entry.current_windows else "") + ("d" if stored.diagnostics else "")
         return Output(files, encode(Fragments(told, summary)), traits)
 

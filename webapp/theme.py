@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
 from babel.support import NullTranslations
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    nodes,
+)
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
@@ -18,7 +29,7 @@ from markupsafe import Markup, escape
 from ingest.errors import ConfigError
 from webapp.catalogue import catalogue
 from webapp.labels import Labels
-from webapp.once import Once
+from webapp.once import Once, keep
 from webapp.text import FILTERS
 
 HERE = Path(__file__).parent
@@ -37,11 +48,14 @@ class Theme:
             if folder and not folder.is_dir():
                 raise ConfigError("there is no such folder", str(folder), "check the path")
 
-    def environment(self, labels: Labels) -> Environment:
-        """Strict templates that speak one language.  One may extend ours of the same name as `ours/NAME`."""
+    def environment(self, labels: Labels, compiled: Path | None = None) -> Fluent:
+        """Strict templates that speak one language.  One may extend ours of the same name as `ours/NAME`.
+
+        `compiled` is a folder in which they are kept as they are compiled, for the same theme and program.
+        """
         ours = FileSystemLoader(HERE / "templates")
         theirs = [FileSystemLoader(self.templates)] if self.templates else []
-        environment = _Fluent(
+        environment = Fluent(
             loader=ChoiceLoader([*theirs, ours, _Ours(HERE / "templates")]),
             autoescape=True,
             undefined=StrictUndefined,
@@ -49,13 +63,15 @@ class Theme:
             lstrip_blocks=True,
             auto_reload=False,
             cache_size=-1,
+            bytecode_cache=_kept_in(compiled, labels.language) if compiled else None,
         )
         environment.filters |= FILTERS
         environment.globals |= {"labels": labels}
-        environment.policies["ext.i18n.trimmed"] = True
+        environment.policies |= {"ext.i18n.trimmed": True, "json.dumps_function": _json}
         environment.add_extension("jinja2.ext.i18n")
         environment.add_extension(Once)
-        environment.kept, environment.translations = {}, catalogue(labels.language)
+        keep(environment)
+        environment.translations = catalogue(labels.language)
         environment.install_gettext_translations(  # type: ignore[attr-defined]
             environment.translations, newstyle=True
         )
@@ -81,27 +97,86 @@ class Theme:
             yield from sorted(_files(self.templates))
 
 
+def _kept_in(folder: Path, language: str) -> FileSystemBytecodeCache:
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder), f"%s.{language}")
+
+
+def _json(value: object, sort_keys: bool) -> str:
+    """As `json.dumps` writes it, which makes an encoder for each value."""
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True)
 _SPECIAL = re.compile(r"[&<>'\"]").search
 _VALUE = re.compile(r"%(?:\((\w+)\)s|%)")
 
 
 class _Plain(CodeGenerator):
-    """What is written is escaped as ever, but does not become an object of markup on its way."""
+    """What is written is escaped as ever, but does not become an object of markup on its way; `a.b` is asked
+    for as Python does."""
+
+    environment: Fluent
+
+    def write_commons(self) -> None:
+        super().write_commons()
+        self.writeline("escaped = environment.escaped")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
-            self.write("environment.escaped(")
+            self.write("escaped(")
         else:
             super()._output_child_pre(node, frame, finalize)
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802  # named by Jinja
+        if self.environment.lenient or iskeyword(node.attr):
+            super().visit_Getattr(node, frame)
+        else:
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
 
-class _Fluent(Environment):
+
+class Fluent(Environment):
     """Speaks one language only: messages of templates are translated when these are compiled."""
 
     code_generator_class = _Plain
+    lenient = False  # may `a.b` be `a["b"]`, or nothing at all?
 
     translations: NullTranslations
-    kept: dict[object, str]  # what `once` has written
+
+    def page(self, name: str, values: Mapping[str, Any]) -> str:
+        """The template of this name with these values.  Raises TemplateError.
+
+        No template of ours asks for an attribute that is not there.  One of a theme may: from then on they
+        are compiled as Jinja does, which knows what to do about it and takes longer.
+        """
+        try:
+            return self._written(name, values)
+        except AttributeError:
+            if self.lenient:
+                raise
+            self.lenient, self.bytecode_cache = True, None
+            self._templates.clear()
+            if self.cache is not None:
+                self.cache.clear()
+            return self._written(name, values)
+
+    def _written(self, name: str, values: Mapping[str, Any]) -> str:
+        template = self.get_template(name)
+        context = self.context_class(self, {**self.globals, **values}, name, template.blocks)
+        return "".join(template.root_render_func(context))
+
+    @cached_property
+    def _templates(self) -> dict[str, Template]:
+        return {}
+
+    def get_template(self, name: Any, parent: Any = None, globals: Any = None) -> Template:
+        """As Jinja does, but a template that was asked for before is at hand."""
+        if globals is not None or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        if name not in self._templates:
+            self._templates[name] = super().get_template(name, parent)
+        return self._templates[name]
 
     @staticmethod
     def escaped(value: object) -> str:

@@ -330,6 +330,9 @@ def test_a_template_of_ones_own_replaces_ours_and_mistakes_leave_the_old_site(
     (theme / "error.html").write_text("lost: {{ message }}")
     build(settings(own, templates=theme), out)
     assert (out / "404.html").read_text() == "lost: There is nothing at this address."
+    (theme / "error.html").write_text("{{ {'a': 'b'}.a }}{{ view.odd is defined }}")
+    build(settings(own, templates=theme), out)
+    assert (out / "404.html").read_text() == "bFalse"
     before = files(out)
     (theme / "error.html").write_text("lost: {{ mesage }}")
     with pytest.raises(ConfigError, match=r"error.html.*'mesage' is undefined"):
