@@ -343,7 +343,7 @@ class _Reader:
         parameters: Sequence[Mention],
         said: Sequence[Said],
     ) -> Statement:
-        heading, parts, body, title = draft.heading, draft.parts, draft.body, draft.titled
+        heading, body, title = draft.heading, draft.body, draft.titled
         prefix = PREFIX.match(self.text, title.start, title.end) if title else None
         before_colon = Span(*prefix.span("prefix")) if prefix else None
         dated = Role.DATE in draft.roles or Role.LABEL in draft.roles
