@@ -109,6 +109,13 @@ class Searcher:
         """For each value of a facet the ids of all entries that a filter by it finds, newest first."""
         return self.view().members(facet)
 
+    def around(self, facet: str, value: str, entry_id: str, reach: int) -> tuple[int, list[str]]:
+        """How many entries a filter by a value finds, and the ids of those around one of them.
+
+        They are up to `reach` on each side of it in the listing, the nearest first.
+        """
+        return self.view().around(facet, value, entry_id, reach)
+
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Queries that go on from `text`: names of products, endpoints and parameters, then words."""
         return self.view().suggester.suggest(text, limit)

@@ -193,6 +193,12 @@ class Store:
             if one in own
         }
 
+    def twins(self) -> dict[str, tuple[str, ...]]:
+        """The ids of the twins of every entry that has some."""
+        with self._guarded() as connection:
+            rows = connection.execute("SELECT id, twin FROM twins ORDER BY id, twin").fetchall()
+        return {one: tuple(row[1] for row in found) for one, found in groupby(rows, key=itemgetter(0))}
+
     def sources(self) -> list[Source]:
         """Every followed source, by name."""
         query = """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -29,6 +30,19 @@ LABELS = ("type", "status", "year")  # facets whose values are words that a quer
 RESULT_BYTES = 32 * 2**20  # of matches of whole plans, kept for paging and refining
 Aliases = Mapping[str, tuple[str, ...]]  # a name → its other names
 Tag = tuple[str, str]  # facet, value
+T = TypeVar("T")
+
+
+def around(listed: Sequence[T], at: int, reach: int) -> list[T]:
+    """What stands up to `reach` places before and after place `at`, the nearest first, by turns.
+
+    >>> around("abcdefg", 2, 3)
+    ['b', 'd', 'a', 'e', 'f']
+    """
+    before, after = listed[max(0, at - reach) : at][::-1], listed[at + 1 : at + 1 + reach]
+    turns = min(len(before), len(after))
+    pairs = zip(before[:turns], after[:turns], strict=True)
+    return [*chain.from_iterable(pairs), *before[turns:], *after[turns:]]
 
 
 class View:
@@ -126,6 +140,16 @@ class View:
             for value, ranks in own.items()
             if len(ranks)
         }
+
+    def around(self, facet: str, value: str, entry_id: str, reach: int) -> tuple[int, list[str]]:
+        """How many entries a filter by a value finds, and the ids of those around one of them."""
+        tags = tags_for(self.values, facet, value)
+        names = tuple(name for kind, name in tags if kind == facet) or (value,)
+        ranks = np.sort(self.rank[self.having(facet, names) & self.live])
+        docs = self.postings.tagged(ID, entry_id)
+        at = int(np.searchsorted(ranks, self.rank[docs[self.live[docs]]][0])) if len(docs) else 0
+        low = max(0, at - reach)
+        return len(ranks), around(self.ids(self.order[ranks[low : at + reach + 1]]), at - low, reach)
 
     @cached_property
     def _newest(self) -> Any:

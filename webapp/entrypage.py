@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -36,8 +36,16 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str], labels: L
     stored = library.entry(entry_id)
     if stored is None:
         raise MissingError(labels.gettext("No entry has the id “%(id)s”", id=line(entry_id)))
-    view = told(library, stored, link, labels)
-    return replace(view, values={**view.values, "related": _relatives(library, stored, labels)})
+    return with_relatives(told(library, stored, link, labels), related(library, stored), labels)
+
+
+def with_relatives(view: View, found: Iterable[Relative], labels: Labels) -> View:
+    """The page of an entry with the entries that speak of the same things, and what these are."""
+    others = tuple(
+        Other(each.entry.title, urls.entry(each.entry.id), each.entry.lang, _why(each, labels))
+        for each in found
+    )
+    return replace(view, values={**view.values, "related": others})
 
 
 def told(
@@ -112,22 +120,9 @@ def _twins(library: Library, stored: StoredEntry, labels: Labels) -> Iterator[Ot
         yield Other(title_of(each), urls.entry(each.id), each.entry.lang, note)
 
 
-def _relatives(library: Library, stored: StoredEntry, labels: Labels) -> tuple[Other, ...]:
-    """Entries about the same things, and which these are."""
-    return tuple(
-        Other(
-            title_of(each.stored),
-            urls.entry(each.stored.id),
-            each.stored.entry.lang,
-            _why(each, labels),
-        )
-        for each in related(library, stored)
-    )
-
-
 def _why(relative: Relative, labels: Labels) -> str:
     """When, and what both are about."""
-    dated = relative.stored.entry.dated
+    dated = relative.entry.dated
     when = (labels.when(dated),) if dated else ()
     return " · ".join((*when, ", ".join(line(name) for name in relative.shared[:SHARED_SHOWN])))
 

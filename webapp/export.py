@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from webapp import archive, offline, urls
 from webapp.library import Library
+from webapp.related import relations
 from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Made, Manifest, SiteFolder, digest
 from webapp.staticsite import API_SIZE, At, Listing, Settings, Task, Writer
@@ -120,8 +121,12 @@ class _Build:
         return hashlib.blake2b(repr(parts).encode(), key=self.look, digest_size=16).digest()
 
     def _entries(self) -> Iterator[Task]:
-        for one, _ in self.order:
-            yield Task(f"entry {one}", "entry", self.key(self.states[one]), (one,))
+        ids = [one for one, _ in self.order]
+        kin = relations(self.library, ids)
+        for one in ids:
+            found = kin.get(one, ())
+            key = self.key(self.states[one], [(self.states[each.id], each.shared) for each in found])
+            yield Task(f"entry {one}", "entry", key, (one, found))
 
     def _others(self) -> Iterator[Task]:
         yield Task("theme", "theme", self.key("theme"))

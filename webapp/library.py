@@ -104,6 +104,10 @@ class Library:
         """The ids of the entries of each value of a facet, newest first."""
         return self._searcher.members(facet)
 
+    def around(self, facet: str, value: str, entry_id: str, reach: int) -> tuple[int, list[str]]:
+        """How many entries have a value, and the ids of those around one of them, the nearest first."""
+        return self._searcher.around(facet, value, entry_id, reach)
+
     def suggest(self, text: str) -> tuple[Suggestion, ...]:
         """Queries that go on from what was typed."""
         return self._searcher.suggest(text)

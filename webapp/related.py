@@ -1,66 +1,156 @@
-"""Which other entries speak of the same things?  Those that share what few entries speak of come first."""
+"""Which other entries speak of the same things?  Those that share what few entries speak of come first.
+
+A thing counts the more the fewer entries speak of it.  Of those that speak of a thing, the ones next to an
+entry in the listing are looked at: so a new entry becomes a relative of its neighbours, and what stands far
+from it stays as it was.  The web app asks for one entry (`related`), a static site for all (`relations`).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from index.query import SearchRequest, Sort
 from index.store import StoredEntry
+from index.view import around
+from ingest.model import Dated
+from webapp.excerpt import title_of
 from webapp.library import Library
 
 MOST = 5
-LOOKED_AT = 60  # of the newest entries that have one thing in common
-NAMES = 12  # of one entry that are followed
+REACH = 10  # entries on each side that are looked at, of those that have one thing in common
+NAMES = 12  # of one entry that are followed, the rarest first
 COMMON = 0.35  # share of all entries that may speak of a thing that relates them
+FACETS = ("endpoint", "param", "product")
+Twins = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Another entry by its id, and the names that both speak of, the rarest first."""
+
+    id: str
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What of an entry others tell that are related to it."""
+
+    id: str
+    title: str
+    lang: str
+    dated: Dated | None
 
 
 @dataclass(frozen=True, slots=True)
 class Relative:
     """Another entry, and the names that both speak of, the rarest first."""
 
-    stored: StoredEntry
+    entry: Known
     shared: tuple[str, ...]
 
 
-def related(library: Library, stored: StoredEntry, most: int = MOST) -> tuple[Relative, ...]:
+def known(stored: StoredEntry) -> Known:
+    return Known(stored.id, title_of(stored), stored.entry.lang, stored.entry.dated)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that an entry speaks of, what it counts, and who else speaks of it, the nearest first."""
+
+    name: str
+    weight: float
+    near: Sequence[str]
+
+
+def related(library: Library, stored: StoredEntry) -> tuple[Relative, ...]:
     """The entries that share endpoints, parameters or products with this one, the nearest relation first.
 
-    A thing counts the more the fewer entries speak of it; of what is as near, the entry's own language comes
-    first.  Versions in another language are left out: they are the same announcement.
+    Of what is as near, the entry's own language comes first.  Versions in another language are left out: they
+    are the same announcement.
     """
-    total = max(2, len(library.store))
-    scores: dict[str, float] = defaultdict(float)
-    shared: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    total = len(library.store)
+    named = []
     for facet, name in _names(stored):
-        request = SearchRequest(filters={facet: (name,)}, sort=Sort.DATE, limit=LOOKED_AT)
-        found = library.find(request)
-        weight = log(total / found.total) if found.total else 0.0
-        if found.total > 1 and found.total <= max(3, COMMON * total):
-            for one in found.ids:
-                scores[one] += weight
-                shared[one].append((weight, name))
-    own = {stored.id, *(twin.id for twin in stored.twins)}
-    best = sorted((one for one in scores if one not in own), key=lambda one: -scores[one])
-    kept = {each.id: each for each in library.store.get_many(best[: 4 * most])}
-    best = sorted(kept, key=lambda one: (-round(scores[one], 6), kept[one].entry.lang != stored.entry.lang))
-    return tuple(
-        Relative(kept[one], tuple(name for _, name in sorted(shared[one], key=lambda pair: -pair[0])))
-        for one in _once(best, kept)[:most]
+        count, near = library.around(facet, name, stored.id, REACH)
+        if weight := _weight(count, total):
+            named.append(Named(name, weight, near))
+    twins = {twin.id for twin in stored.twins}
+    scores = _scores(stored.id, named, twins)
+    kept = {each.id: each for each in library.store.get_many(scores)}
+    best = _best(
+        {one: scores[one] for one in kept},
+        {one for one, each in kept.items() if each.entry.lang == stored.entry.lang},
+        {one: tuple(twin.id for twin in each.twins) for one, each in kept.items()},
     )
+    return tuple(Relative(known(kept[each.id]), each.shared) for each in _told(best, named))
 
 
-def _names(stored: StoredEntry) -> list[tuple[str, str]]:
+def relations(library: Library, ids: Sequence[str]) -> dict[str, tuple[Relation, ...]]:
+    """The same for all entries at once; those that are related to none are left out."""
+    named, twins = _all_named(library, len(ids)), library.store.twins()
+    langs = {one: lang for lang, found in library.members("lang").items() for one in found}
+    made = {}
+    for one, own in named.items():
+        scores = _scores(one, own, twins.get(one, ()))
+        best = _best(scores, {other for other in scores if langs[other] == langs[one]}, twins)
+        made[one] = tuple(_told(best, own))
+    return made
+
+
+def _all_named(library: Library, total: int) -> Mapping[str, list[Named]]:
+    """By entry, in the order of `FACETS` and of names."""
+    found: defaultdict[str, list[Named]] = defaultdict(list)
+    for facet in FACETS:
+        named = {
+            ids: name for name, ids in sorted(library.members(facet).items(), reverse=True)
+        }  # no alias twice
+        for ids, name in reversed(named.items()):
+            if weight := _weight(len(ids), total):
+                for at, one in enumerate(ids):
+                    found[one].append(Named(name, weight, around(ids, at, REACH)))
+    return found
+
+
+def _names(stored: StoredEntry) -> Iterator[tuple[str, str]]:
+    """The facets and names that an entry speaks of, in the order of `FACETS` and of names."""
     entry = stored.entry
-    named = (("endpoint", entry.endpoints), ("param", entry.parameters), ("product", entry.products))
-    return [(facet, mention.name) for facet, mentions in named for mention in mentions][:NAMES]
+    for facet, mentions in zip(FACETS, (entry.endpoints, entry.parameters, entry.products), strict=True):
+        yield from ((facet, name) for name in sorted({mention.name for mention in mentions if mention.name}))
 
 
-def _once(best: list[str], kept: dict[str, StoredEntry]) -> list[str]:
-    """Of an announcement in two languages, only the version that comes first."""
+def _weight(count: int, total: int) -> float:
+    """What a name counts that `count` of all entries speak of; 0 where it relates nobody."""
+    return log(max(2, total) / count) if 1 < count <= max(3, COMMON * total) else 0.0
+
+
+def _scores(own: str, named: list[Named], twins: Collection[str]) -> dict[str, float]:
+    """What relates other entries to one, the most related first; puts `named` in order, the rarest first."""
+    named.sort(key=lambda each: -each.weight)
+    del named[NAMES:]
+    scores: dict[str, float] = {}
+    for each in named:
+        for one in each.near:
+            scores[one] = scores.get(one, 0.0) + each.weight
+    for one in (own, *twins):
+        scores.pop(one, None)
+    best = sorted(scores, key=scores.__getitem__, reverse=True)
+    return {one: scores[one] for one in best[: 4 * MOST]}
+
+
+def _best(scores: Mapping[str, float], kin: Collection[str], twins: Twins) -> list[str]:
+    """The most related, of the same language (`kin`) first; of versions of one announcement only one."""
     taken: list[str] = []
-    for one in best:
-        if not {twin.id for twin in kept[one].twins} & set(taken):
+    for one in sorted(scores, key=lambda one: (-scores[one], one not in kin)):
+        if one not in twins or set(taken).isdisjoint(twins[one]):
             taken.append(one)
+            if len(taken) == MOST:
+                break
     return taken
+
+
+def _told(best: Sequence[str], named: Sequence[Named]) -> Iterator[Relation]:
+    for one in best:
+        yield Relation(one, tuple(each.name for each in named if one in each.near))

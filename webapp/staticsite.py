@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ from webapp.config import SiteConfig
 from webapp.edition import Edition, File
 from webapp.forms import FORMS
 from webapp.library import Library
+from webapp.related import Known, Relation, Relative, known
 from webapp.sitefiles import Files, address
 from webapp.theme import Theme
 from webapp.view import View
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from webapp.sitefeeds import Feeds
 
 API_SIZE = 100
+KNOWN = 20_000  # entries of which is kept what their relatives tell
 API_ENDING = ".json"
 
 
@@ -129,6 +132,7 @@ class Writer:
             Edition(language, self.library, self.config, self.theme, self.files) for language in LANGUAGES
         ]
         self.feeds = self._feeds() if self.root else []
+        self._known = lru_cache(KNOWN)(self._asked)
         self._fragments = fragments
         self._handle = -1
 
@@ -153,7 +157,7 @@ class Writer:
 
     # -- entries -----------------------------------------------------------------------------------
 
-    def make_entry(self, entry_id: str) -> Output:
+    def make_entry(self, entry_id: str, relations: Sequence[Relation]) -> Output:
         """An entry's pages, its JSON, and its fragments.  Lines count from its own first one."""
         found = self.library.entry(entry_id)
         if found is None:
@@ -163,13 +167,22 @@ class Writer:
         body = to_json(representation.full(stored, self.library.life(stored), *where))
         files, told = [(self.files.of(urls.api_entry(entry_id)), body)], list[Told]()
         view: View | None = None
+        relatives = self._relatives(relations)
         for number, edition in enumerate(self.editions):
             view = entrypage.told(self.library, stored, edition.link, edition.labels, view)
-            files.append(edition.page(view))
+            files.append(edition.page(entrypage.with_relatives(view, relatives, edition.labels)))
             told.append(self._told(number, stored, view))
         summary = to_json(representation.summary(stored, *where)) if self.root else b""
         traits = ("w" if stored.entry.current_windows else "") + ("d" if stored.diagnostics else "")
         return Output(files, encode(Fragments(told, summary)), traits)
+
+    def _relatives(self, relations: Sequence[Relation]) -> list[Relative]:
+        found = ((self._known(each.id), each.shared) for each in relations)
+        return [Relative(entry, shared) for entry, shared in found if entry]
+
+    def _asked(self, entry_id: str) -> Known | None:
+        stored = self.library.entry(entry_id)
+        return known(stored) if stored else None
 
     def _told(self, number: int, stored: StoredEntry, view: View) -> Told:
         return Told(

@@ -21,6 +21,7 @@ from conftest import build as store
 from conftest import log
 from lxml import etree
 from sitemaker import SEEN, announcement, fill
+from test_entry_page import twins
 
 from index.build import update
 from index.store import Store
@@ -202,6 +203,31 @@ def test_the_same_feeds_as_the_web_app(
         for feed in FEEDS:
             served = client.get(f"/{place}{feed}".replace(" ", "%20")).data
             assert (site / place / feed).read_bytes() == served, (place, feed)
+
+
+def relatives(page: str) -> list[str]:
+    return [" ".join(one.text.split()) for one in BeautifulSoup(page, "lxml").select(".twin, .related li")]
+
+
+def test_an_entry_leads_to_the_same_relatives_as_in_the_web_app(tmp_path: Path) -> None:
+    """And to its version in the other language."""
+    from webapp.app import create_app
+
+    made = [
+        announcement(f"Note {n}", "On CIS.", products=["CIS"], dated=f"2021-03-{n:02}") for n in range(1, 29)
+    ]
+    made += [announcement(f"Order {n}", f"GET /{n % 4}", endpoints=[f"GET /{n % 4}"]) for n in range(16)]
+    made += [announcement(f"Nothing {n}", f"Of its own {n}.") for n in range(40)]
+    made += twins()
+    config = store(tmp_path / "data", *made)
+    build(settings(config), tmp_path / "site")
+    client = create_app(config).test_client()
+    with Store.open(config.data_dir, create=False) as opened:
+        ids = [one.id for one in opened.all()]
+    said = {one: relatives((tmp_path / "site/fr/entries" / one / "index.html").read_text()) for one in ids}
+    assert said == {one: relatives(client.get(f"/fr/entries/{one}").text) for one in ids}
+    assert sum(map(len, said.values())) > 150
+    assert any(each.startswith("Aussi en") for found in said.values() for each in found)
 
 
 def test_what_does_not_change_is_not_written(own: SiteConfig, tmp_path: Path) -> None:
