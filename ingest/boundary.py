@@ -12,7 +12,7 @@ from ingest.context import DATED, LONG, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.model import BlockKind, Cue
-from ingest.outline import DATED_BIT, Role, all_caps
+from ingest.outline import Role, all_caps
 from ingest.page import product_in
 from ingest.sights import SLASH
 
@@ -137,8 +137,7 @@ def _dated_window_follows(s: Context, at: int) -> bool:
         and (s.parts[stop].role is not Role.HEADING)
     ):
         stop += 1
-    dated = any(s.parts[below].words & DATED_BIT for below in range(at + 1, stop))
-    return dated and s.has_window(s.parts[at].end, s.parts[stop - 1].end)
+    return stop > at + 1 and s.has_window(s.parts[at].end, s.parts[stop - 1].end)
 
 
 def _opener_follows(s: Context, at: int) -> bool:
@@ -166,6 +165,11 @@ def _closed_before(s: Context, at: int) -> bool:
 
 def _shouted(s: Context, at: int) -> bool:
     return all_caps(s.parts[at].text) and len(s.parts[at].text.strip()) > 8
+
+
+def _unlike_titles(s: Context, at: int) -> bool:
+    """In small letters, where the titles right under dates and labels are all in capitals."""
+    return s.shouting and not all_caps(s.parts[at].text)
 
 
 def _repeated_title(s: Context, at: int) -> bool:
@@ -196,6 +200,11 @@ def _new_call(s: Context, at: int) -> bool:
     calls = METHOD_PATH.finditer(s.page.text, s.parts[at].start, end)
     start = s.parts[s.open.first].block.span.start if s.open else 0
     return any(s.page.text.find(m["path"], start, s.parts[at].start) < 0 for m in calls)
+
+
+def _in_contents(s: Context, at: int) -> bool:
+    """A title that the page lists at its top."""
+    return s.parts[at].rule == "contents"
 
 
 def _ticketed(s: Context, at: int) -> bool:
@@ -239,11 +248,11 @@ def _below_rows(s: Context, at: int) -> bool:
 
 
 def _long_title(s: Context, at: int) -> bool:
-    return s.count(at) >= 6
+    return len(WORD.findall(s.parts[at].text)) >= 6
 
 
 def _short_title(s: Context, at: int) -> bool:
-    return s.count(at) <= 2
+    return len(WORD.findall(s.parts[at].text)) <= 2
 
 
 def _no_prose_follows(s: Context, at: int) -> bool:
@@ -339,12 +348,8 @@ def _in_cells(s: Context, at: int) -> bool:
             short += 1
         else:
             break
-    caption = s.bits(("page.table_caption",)) and any(
-        s.marks.at("page.table_caption", s.parts[i].start) for i in range(max(0, at - 6), at)
-    )
-    if short >= 2 or (short >= 1 and _no_prose_follows(s, at)):
-        return True
-    return bool(caption) and not _prose_follows(s, at)
+    caption = any(s.marks.at("page.table_caption", s.parts[i].start) for i in range(max(0, at - 6), at))
+    return short >= 2 or (short >= 1 and _no_prose_follows(s, at)) or (caption and not _prose_follows(s, at))
 
 
 def _in_rows(s: Context, at: int) -> bool:
@@ -378,7 +383,8 @@ def _unmarked_among_marked(s: Context, at: int) -> bool:
 
 
 def _ruled_off(s: Context, at: int) -> bool:
-    return s.parts[at - 1].role is Role.RULE
+    """Below a line drawn across the page, not below one that underlines the entry's own title."""
+    return s.parts[at - 1].role is Role.RULE and not s.underlines(at - 1)
 
 
 def _opens_with_announcement(s: Context, at: int) -> bool:
@@ -548,12 +554,14 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_change_follows, 1.0),
     Weighed(_closed_before, 1.5),
     Weighed(_shouted, 2.5),
+    _if_page(_unlike_titles, -4.0, lambda context: context.shouting),
     _if_words(_repeated_title, 1.0, "maintenance.title"),
     _at_last(_another_topic, 1.5),
     _at_last(_same_topic, -1.5),
     Weighed(_prose_follows, 0.75),
     Weighed(_long_title, 0.75),
     _if_page(_ticketed, 4.0, lambda context: context.tickets >= TICKETS),
+    Weighed(_in_contents, 5.0),
     _at_last(_new_call, 1.25),
     _if_above(_above_finished, 1.25, PROSE),
     Weighed(_below_rows, 1.5),
@@ -612,7 +620,7 @@ class Scales:
             table = self.table
             able = [n for n in self.here if not table[n].words or self.needs[n] & words]
             able = [n for n in able if (roles := table[n].above) is None or above in roles]
-            able.sort(key=lambda n: (table[n].dear, table[n].weight > 0, -abs(table[n].weight)))
+            able.sort(key=lambda n: (table[n].dear, table[n].weight > 0))
             self.asked[words, above] = tuple(able), sum(max(0.0, table[n].weight) for n in able)
         return self.asked[words, above]
 

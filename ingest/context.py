@@ -12,8 +12,9 @@ from operator import or_
 from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
 from ingest.model import BlockKind, Cue, EntryType
-from ingest.outline import DATED_BIT, Part, Role
+from ingest.outline import DATED_BIT, Part, Role, all_caps
 from ingest.page import Page
+from ingest.series import blank_above, dates_below, numbered, records
 
 PRELUDE = frozenset(
     {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
@@ -38,18 +39,6 @@ class Open:
     unheard: list[int] = field(default_factory=list)  # parts whose words are not yet among them
 
 
-class _Stems(dict[str, str]):
-    """A word of small letters, cut to its stem's length; nothing of a short or a common one."""
-
-    def __init__(self, common: Collection[str]) -> None:
-        super().__init__()
-        self.common = common
-
-    def __missing__(self, word: str) -> str:
-        self[word] = stem = word[:6] if len(word) >= 4 and word not in self.common else ""
-        return stem
-
-
 class Context:
     """The outline, the entry that is open, and what the cues ask of both."""
 
@@ -58,8 +47,6 @@ class Context:
         self.open: Open | None = None
         self.level = _entry_level(page, parts)
         self._words: dict[int, frozenset[str]] = {}
-        self._stems = _Stems(self.common)
-        self._counts: dict[int, int] = {}
         self._sentences: dict[int, int] = {}
         self._languages: dict[tuple[int, int], str | None] = {}
         self._bits: dict[tuple[str, ...], int] = {(DATED,): DATED_BIT, (): 0}
@@ -94,18 +81,20 @@ class Context:
     def heading(self) -> int | None:
         return self.open.heading if self.open else None
 
+    def blank_above(self, at: int) -> bool:
+        """Whether a blank line stands above a part, or nothing at all."""
+        return blank_above(self.page, self.parts, at)
+
+    def underlines(self, at: int) -> bool:
+        """Whether a rule stands right below the title of the open entry."""
+        return self.open is not None and self.open.heading == at - 1
+
     def words(self, at: int) -> frozenset[str]:
         """The telling words of a part, cut to their stems' length."""
         if at not in self._words:
-            words = WORD.findall(self.parts[at].text.lower())
-            self._words[at] = frozenset(filter(None, map(self._stems.__getitem__, words)))
+            words = set(WORD.findall(self.parts[at].text.lower())) - self.common
+            self._words[at] = frozenset([w[:6] for w in words if len(w) >= 4])
         return self._words[at]
-
-    def count(self, at: int) -> int:
-        """The number of words in a part."""
-        if at not in self._counts:
-            self._counts[at] = len(WORD.findall(self.parts[at].text))
-        return self._counts[at]
 
     @cached_property
     def common(self) -> frozenset[str]:
@@ -148,6 +137,28 @@ class Context:
     @cached_property
     def introduced(self) -> int:
         return sum(p.role in (Role.LABEL, Role.DATE, Role.RELEASE) for p in self.parts)
+
+    @cached_property
+    def numbered(self) -> frozenset[int]:
+        """The parts that begin the entries of a page that counts them."""
+        return numbered(self.page, self.parts)
+
+    @cached_property
+    def records(self) -> frozenset[int]:
+        """The parts that open a record, field by field, each an entry."""
+        return records(self.page, self.parts)
+
+    @cached_property
+    def dates_below(self) -> bool:
+        """Whether a line of a date closes the entry above it."""
+        return dates_below(self.page, self.parts)
+
+    @cached_property
+    def shouting(self) -> bool:
+        """Whether the titles right below dates, labels and releases are all in capitals."""
+        below = [self.follows(at) for at, p in enumerate(self.parts) if p.role in (Role.DATE, Role.LABEL)]
+        titles = [p.text for p in below if p is not None and p.role is Role.HEADING]
+        return len(titles) >= 3 and all(map(all_caps, titles))
 
     @cached_property
     def tickets(self) -> int:

@@ -13,12 +13,16 @@ SPACE = r"[ \t\u00a0\u202f\u2009]"
 
 # "  • text", "- text", "* text", "1. text"
 BULLET = re.compile(
-    rf"{SPACE}*(?:[•◦▪‣·●○■□–*+-]|o(?={SPACE}{{2,}})|\(?\d{{1,2}}(?:\)|\.(?!{SPACE}+[^\W\d_]+\.?{SPACE}+\d)))(?:{SPACE}+|$)"
+    rf"{SPACE}*(?:[•◦▪‣·●○■□–*+~!-]|o(?={SPACE}{{2,}})|\(?\d{{1,2}}(?:\)|\.(?!{SPACE}+[^\W\d_]+\.?{SPACE}+\d)))(?:{SPACE}+|$)"
 )
 # indentation alone
 INDENT = re.compile(rf"{SPACE}*")
+# the marks of a quoted mail: "> ", ">> ", "> > "
+QUOTE = re.compile(rf"(?:>{SPACE}?)+")
 # "---|---|---|", "|:--|--:|", "-----"
 ROW_RULE = re.compile(r"[ \t|:+=–—_-]{3,}$")
+# the line below a title in plain text: "=====", "-----"
+UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,}|~{3,}|\*{3,})[ \t]*$")
 # a cell border with something on both its sides or at its end
 ROW = re.compile(r"[^|\n]*\|")
 # the end of a sentence: punctuation, closing quotes, then space or the line's end ("4. Juni 2022" goes on)

@@ -159,7 +159,11 @@ class Block(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True)
 class Document:
-    """A change log as read: its text, and the blocks that its form made evident."""
+    """A change log as read: its text, and the blocks that its form made evident.
+
+    `flat` is the text of wrapped lines with blanks for the line breaks inside of paragraphs, as long as
+    `text`; None where no lines were wrapped.
+    """
 
     source: str
     text: str
@@ -167,6 +171,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
     lang: str | None = None
     title: str | None = None
+    flat: str | None = None
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from ingest.contents import contents
 from ingest.cuts import cut, is_head
 from ingest.dates import Kind, Token, calendar_day, joined
 from ingest.grammar import DIGIT, FIELD, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
@@ -62,6 +63,10 @@ class Part(Struct, frozen=True, gc=False):
 
 # -- rules -----------------------------------------------------------------------------------------
 
+# before a row's date: a cell's border, a number of its own ("1/2   June 4", "#12  ", "[Oct] ")
+ROW_OPENS = re.compile(
+    r"[ |*•\u00a0-]*(?:(?:[\w/#.-]{1,8}(?:[ \u00a0]{2,}|\t|[ \u00a0]*\|)|\[\w{1,8}\])[ |\u00a0]*)?"
+)
 DATED_BIT = 1  # of `Part.words`: a date, an hour or a zone stands in it
 Verdict = tuple[Role, Any] | None
 Rule = Callable[[Page, Sequence[Block], int], Verdict]
@@ -106,7 +111,7 @@ def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
     tokens = page.tokens_in(block.span.start + block.lead, last)[:2]
     if len(tokens) < 2 or tokens[0].kind is not Kind.DATE or tokens[1].kind is not Kind.TIME:
         return False
-    if not tokens[0].day or len(page.text[block.content.start : tokens[0].span.start].strip(" |*•-")):
+    if not tokens[0].day or not ROW_OPENS.fullmatch(page.text, block.content.start, tokens[0].span.start):
         return False
     if tokens[1].span.start >= block.span.end:
         alone = not page.text[tokens[0].span.end : block.span.end].strip(" |,:")
@@ -273,7 +278,7 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         before = text[: match.start("number")].rstrip(" v[")
         name = WORD.findall(before)
         known = bool(name) and page.marks.any("page.releases", span.start, span.start + len(before) + 1)
-        proper = all(word[0].isupper() for word in (name[:-1] if known else name))
+        proper = all(word[0].isupper() for word in (name[:-1] if known else name)) and "," not in before
         if len(name) > 5 or not proper or not (known or "." in match["number"]):
             return None
         rest_start = span.start + match.end()
@@ -439,7 +444,7 @@ class Shape(IntFlag):
     SHORT = auto()
     WORD = auto()  # one, in a line of its own
     NUMBERED = auto()  # short, with a digit
-    OVER_ROWS = auto()  # short, above a block that begins as a row
+    OVER_DATES = auto()  # short, above a block with a date
     TOP = auto()
     COLON = auto()
     QUESTION = auto()
@@ -463,7 +468,7 @@ RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
     (_title, (Shape.TOP,)),
     (_subheading, ("entry.subheadings", Shape.QUESTION)),
     (_item, ()),
-    (_over_rows, (Shape.OVER_ROWS,)),
+    (_over_rows, (Shape.OVER_DATES,)),
     (_heading, ()),
     (_text, ()),
 )
@@ -472,14 +477,15 @@ _SHAPES = {
     kind: shape.value
     for kind, shape in {**_TOLD, BlockKind.ROW: Shape.ROW, BlockKind.LABEL: Shape.LABEL}.items()
 }
-_SHORT, _WORD, _NUMBERED, _OVER_ROWS = (
-    shape.value for shape in (Shape.SHORT, Shape.WORD, Shape.NUMBERED, Shape.OVER_ROWS)
+_SHORT, _WORD, _NUMBERED, _OVER_DATES = (
+    shape.value for shape in (Shape.SHORT, Shape.WORD, Shape.NUMBERED, Shape.OVER_DATES)
 )
 _TOP, _COLON, _QUESTION = (shape.value for shape in (Shape.TOP, Shape.COLON, Shape.QUESTION))
 LONGEST_CELL = 40  # characters of one word that may be a table's head
 BELOW = 7  # blocks below a heading among which rows may begin
 SHORT = 90  # characters: no shorter than what the rules for short lines look at
 TOP = 13  # blocks
+SHORT_LINE, OFTEN = 24, 3  # characters of a page's furniture, and how often it comes
 SHAPES = len(Shape)  # bits
 
 
@@ -511,14 +517,18 @@ def outline(page: Page) -> list[Part]:
     dated = {bisect_right(starts, start) - 1 for start in page.token_starts}
     for at in dated:
         words[at] |= DATED_BIT
-    rows = [row for at in dated for row in (at - 1, at) if row >= 0 and dated_row(page, blocks, row)]
-    over = {above for row in rows for above in range(row - BELOW, row)}
+    over = {above for at in dated for above in range(at - BELOW, at)}
     asked, document = _Asked(page.marks), page.text
+    told = _told_by_page(page, blocks, words)
     parts = []
     for at, block in enumerate(blocks):
         start, end = starts[at] + block.lead, block.span.end
+        if at in told:
+            role, value, name = told[at]
+            parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
+            continue
         shape = _shape(block, document[start:end]) | (words[at] & DATED_BIT)
-        shape |= (_TOP if at < TOP else 0) | (_OVER_ROWS if shape & _SHORT and at in over else 0)
+        shape |= (_TOP if at < TOP else 0) | (_OVER_DATES if shape & _SHORT and at in over else 0)
         for rule, name in asked.rules(shape, words[at]):
             verdict = rule(page, blocks, at)
             if verdict is not None:
@@ -526,6 +536,39 @@ def outline(page: Page) -> list[Part]:
                 parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
                 break
     return parts
+
+
+def _told_by_page(
+    page: Page, blocks: Sequence[Block], words: Sequence[int]
+) -> dict[int, tuple[Role, Any, str]]:
+    """Role, value and rule of the blocks whose part shows only beside the rest of the page."""
+    if page.document.form is not Form.TEXT:
+        return {}
+    listed, named = contents(page, blocks)
+    told: dict[int, tuple[Role, Any, str]] = dict.fromkeys(listed, (Role.NAVIGATION, None, "contents"))
+    told |= dict.fromkeys(named, (Role.HEADING, None, "contents"))
+    return told | dict.fromkeys(_furniture(page, blocks, words), (Role.NAVIGATION, "footer", "furniture"))
+
+
+def _furniture(page: Page, blocks: Sequence[Block], words: Sequence[int]) -> frozenset[int]:
+    """Short lines that come again and again and say nothing of a change: "Was this helpful?", "Yes"."""
+    known = page.marks.bits("page.navigation", "page.footer")
+    places: dict[str, list[int]] = {}
+    for at, block in enumerate(blocks):
+        if len(block.span) <= SHORT_LINE and block.kind is BlockKind.PARAGRAPH and not words[at] & ~known:
+            line = block.content.of(page.text).strip()
+            if words[at] & known or not line.endswith((":", "?")):
+                places.setdefault(line, []).append(at)
+
+    def leads_in(at: int) -> bool:
+        return at + 1 < len(blocks) and len(blocks[at + 1].span) > LONGEST_HEADING
+
+    return frozenset(
+        at
+        for found in places.values()
+        if len(found) >= OFTEN and 2 * sum(map(leads_in, found)) < len(found)
+        for at in found
+    )
 
 
 def _shape(block: Block, text: str) -> int:
@@ -537,7 +580,7 @@ def _shape(block: Block, text: str) -> int:
 
 
 def all_caps(text: str) -> bool:
-    return text.isupper() and len(WORD.findall(text)) >= 2
+    return len(WORD.findall(text)) >= 2 and text.isupper()
 
 
 def published_day(token: Token | None, year: int | None) -> str | None:

@@ -71,7 +71,7 @@ def heading_like(text: str) -> bool:
     text = text.strip()
     if len(text) > LONGEST_HEADING or text.endswith((":", ";", ",", "…", "?")):
         return False
-    first = text.lstrip("«“\"'([*")[:1]
+    first = text.lstrip("«“\"'([* \u00a0")[:1]
     if not (first.isupper() or first.isdigit() or first in "/.`" or _BRAND.match(text)):
         return False  # but vRack, iOS
     stopped = text.endswith((".", "!"))

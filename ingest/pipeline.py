@@ -22,7 +22,7 @@ from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
 from ingest.language import CommonWords, detect, dominant
 from ingest.lexicon import Lexicon, Marks
-from ingest.mentions import API_WORDS, products, speaks_of_api
+from ingest.mentions import products, speaks_of_api
 from ingest.model import (
     Block,
     BlockKind,
@@ -46,6 +46,7 @@ from ingest.packfile import Zone
 from ingest.page import Page, plain
 from ingest.parameters import Parameters
 from ingest.segment import Segment, segment, span_of
+from ingest.series import dated_titles
 from ingest.windows import Calendar, Found
 from ingest.windows import find as find_windows
 from ingest.wording import Said, Wording
@@ -79,8 +80,9 @@ def _no_search_for_cycles() -> Iterator[None]:
 
 
 def _parse(document: Document, lexicon: Lexicon, vendor: str | None) -> ParseResult:
-    marks = lexicon.scan(document.text)
-    named = vendor or lexicon.vendor_of(marks, len(document.text))
+    text = document.flat or document.text
+    marks = lexicon.scan(text)
+    named = vendor or lexicon.vendor_of(marks, len(text))
     page = _page(document, lexicon, marks, named)
     parts = outline(page)
     segments = segment(page, parts)
@@ -90,10 +92,12 @@ def _parse(document: Document, lexicon: Lexicon, vendor: str | None) -> ParseRes
 
 def _page(document: Document, lexicon: Lexicon, marks: Marks, vendor: str | None = None) -> Page:
     dates = grammar(lexicon)
-    tokens = in_one_order(document.text, list(dates.tokens(document.text)))
+    text = document.flat or document.text
+    tokens = in_one_order(text, list(dates.tokens(text)))
     starts = tuple(token.span.start for token in tokens)
-    common = CommonWords(lexicon, document.text)
-    return Page(document, document.text, dates, marks, common, document.blocks, tokens, starts, vendor)
+    return Page(
+        document, text, dates, marks, CommonWords(lexicon, text), document.blocks, tokens, starts, vendor
+    )
 
 
 class _Reader:
@@ -111,11 +115,11 @@ class _Reader:
         self.parameters = Parameters(lexicon, page.text, page.marks)
         self.feed = page.document.form is Form.FEED
         self.vocabulary = Vocabulary(page.marks)
+        self.dated_titles = dated_titles(page, parts)
         self.wording = Wording(page.text)
         self.units = page.marks.bits(*(f"units.{unit}" for unit in outages.UNITS))
         self.states = page.marks.bits(*(f"status.{state}" for state in Status))
         self.products = page.marks.bit(f"product.{vendor}")
-        self.api = page.marks.bits(*API_WORDS)
         self.scheduled = any(part.role is Role.DATED_ROW for part in parts)
 
     def entries(self, segments: Sequence[Segment]) -> Iterator[Entry]:
@@ -129,9 +133,9 @@ class _Reader:
     def _entry(self, draft: Draft, said: Sequence[Said]) -> Entry:
         segment = draft.segment
         found = self._found(draft)
-        endpoints = self.endpoints.find(draft.parts, draft.title, draft.words)
-        api = draft.words & self.api != 0 and speaks_of_api(self.marks, draft.span)
-        parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api or bool(endpoints))
+        endpoints = self.endpoints.find(draft.parts, draft.title)
+        api = speaks_of_api(self.marks, draft.span, endpoints)
+        parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api)
         breaks = self._outages(draft, found)
         days = self._effective(draft, found)
         statement = self._statement(draft, found, breaks, days, endpoints, parameters, said)
@@ -193,6 +197,7 @@ class _Reader:
         body = body_of(parts, heading, span)
         roles = {part.role for part in parts}
         self._carry(parts, segment, roles)
+        ending = self.dated_titles.get(heading.start) if heading else None
         dates = self.page.tokens_in(span.start, span.end)
         return Draft(
             number=number,
@@ -205,9 +210,9 @@ class _Reader:
             lang=detect(self.page.common, body if len(body) else span, self.lang),
             calendar=Calendar(self._anchor(), self._own_year(dates) or self.year, self._column_zone(segment)),
             dates=dates,
-            tokens=running(dates, parts, roles),
+            tokens=[token for token in running(dates, parts, roles) if token is not ending],
             words=reduce(or_, (part.words for part in parts)),
-            published=self.published,
+            published=_published(ending, "date at the title's end") if ending else self.published,
             roles=roles,
         )
 
@@ -389,6 +394,11 @@ class _Reader:
         return (telling or labels)[-1] if labels else None
 
 
+def _published(token: Token, rule: str) -> Published | None:
+    told = published_day(token, None)
+    return Published(told, token.span, rule) if told else None
+
+
 def shortened(text: str) -> str:
     """The first sentence, cut at a word to TITLE_LENGTH characters."""
     text = " ".join(text.split())
@@ -448,8 +458,6 @@ def _block(part: Part, heading: bool) -> Block:
 
 
 def _date_diagnostics(draft: Draft) -> list[Diagnostic]:
-    if not draft.dates:
-        return []
     dates = [token for token in draft.dates if token.kind is Kind.DATE]
     year_of = draft.calendar.year_of
     return [d for token in dates for d in date_diagnostics(token, year_of(token) if token.day else None)]

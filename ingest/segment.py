@@ -14,13 +14,13 @@ from functools import cached_property
 from msgspec import Struct
 
 from ingest.boundary import Boundaries
-from ingest.context import PRELUDE, Context, Open
+from ingest.context import LONG, PRELUDE, Context, Open
 from ingest.grammar import METHOD_PATH, PATH, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form, Span
 from ingest.outline import Part, Role
 from ingest.page import Page
 
-FEW = 3  # rows that a sentence leads in to; more are a schedule's
+FEW = 3  # rows that a sentence leads in to (more are a schedule's), lines at the top of a page
 INTRODUCES = frozenset({Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE})
 
 
@@ -75,19 +75,37 @@ class _Segmenter:
         """Names at the top of a page, or above dates: furniture or sections, no entries."""
         if self.parts[at].role not in (Role.HEADING, Role.GROUP):
             return False
+        if at in self.context.numbered:
+            return False
+        if self.context.next(at) in self.context.numbered and self.context.blank_above(at):
+            return True  # a section's name
         if self.context.open is not None:  # a section's name above the first of its dates
             nxt = self.context.next(at)
             dated = nxt is not None and self.parts[nxt].role is Role.DATE
             above = self.parts[at - 1]
             return dated and (above.role is Role.ITEM or above.text.rstrip().endswith("."))
         below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
-        return below is not None and self.parts[below].role in PRELUDE
+        dated = below is not None and self.parts[below].role in PRELUDE
+        return dated or self._says_nothing(at)
+
+    def _says_nothing(self, at: int) -> bool:
+        """A short line at the top that titles nothing: something else begins below it, after a blank line,
+        or after a few lines like it."""
+        for _ in range(FEW):
+            nxt = self.context.next(at)
+            if nxt is None or len(self.parts[at].text) > LONG or self.parts[nxt].role is not Role.HEADING:
+                return False
+            if self.context.blank_above(nxt):
+                return True
+            at = nxt
+        return False
 
     def _introduces(self, at: int) -> bool:
         """Whether a prelude part waits for the entry to come, rather than belong to the one before."""
         role = self.parts[at].role
         if role is Role.RULE:
-            return len(self.parts[at].block.span) > 0 and self.context.next(at) is not None
+            drawn = len(self.parts[at].block.span) > 0 and not self.context.underlines(at)
+            return drawn and self.context.next(at) is not None
         if role is Role.NAVIGATION:
             return self.context.open is None or (
                 self.context.next(at) is not None
@@ -97,6 +115,8 @@ class _Segmenter:
         if role is Role.HEAD_ROW:
             row = self.context.next(at, skip=(Role.HEAD_ROW, Role.RULE))
             return row is not None and self.parts[row].role is Role.DATED_ROW
+        if role is Role.DATE and self.context.dates_below:
+            return False
         if role is Role.LABEL:
             return self.context.next(at) is not None and (self.context.open is None or self._labels_entries)
         return self.context.next(at) is not None
@@ -120,6 +140,12 @@ class _Segmenter:
             self._list_under(waiting, at)
         elif self.context.open is None:
             self._begin(at, at, rule="first")
+        elif self.context.numbered:
+            self._take_numbered(at)
+        elif self.context.dates_below and self.parts[at - 1].role is Role.DATE:
+            self._begin(at, at, rule="below a closing date")
+        elif at in self.context.records:
+            self._begin(at, at, rule="record")
         elif part.role is Role.GROUP:
             self._take_group(at)
         elif part.role is Role.DATED_ROW and self._row_begins(at):
@@ -135,6 +161,11 @@ class _Segmenter:
             self._weigh(at)
         if self.context.open is not None:
             self.context.open.unheard.append(at)
+
+    def _take_numbered(self, at: int) -> None:
+        """Where entries are numbered, what has no number belongs to the entry above."""
+        if at in self.context.numbered:
+            self._begin(at, at, rule="numbered")
 
     def _list_under(self, waiting: int, at: int) -> None:
         """Items right under a release's or a day's heading are entries of their own, as under "Fixed"."""

@@ -1,0 +1,161 @@
+"""Shapes that show only over a whole page: series, lists of titles, wrapped lines, quoted mails."""
+
+from __future__ import annotations
+
+import pytest
+from reading import entries, shown
+
+from ingest.model import Entry, Form
+from ingest.readers import read
+from ingest.wrapping import continued, run_on
+
+
+def titles(text: str) -> list[str]:
+    return [entry.title for entry in entries(text, vendor="digicert")]
+
+
+WRAPPED = (
+    "Bulk download of certificates\n\n"
+    "You can now download all your certificates at once. The archive holds\n"
+    "one file for each of them, named after the order that it belongs to,\n"
+    "and a list that says until when each one is valid. We write it on\n"
+    "June 4, 2022, from 22:00 to 24:00 MDT, when the new scheduled\n"
+    "maintenance begins.\n"
+)
+
+
+def test_wrapped_lines_are_one_paragraph() -> None:
+    document = read(WRAPPED.encode(), "test", Form.TEXT)
+    assert [block.span.of(WRAPPED)[:12] for block in document.blocks] == ["Bulk downloa", "You can now "]
+    assert document.flat is not None
+    assert len(document.flat) == len(WRAPPED)
+    assert document.flat.split() == WRAPPED.split()
+    (told,) = entries(WRAPPED)
+    assert shown(told.windows) == ["2022-06-05 04:00 06:00"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "one line",
+        "Titles\nstand\non\nlines\nof\ntheir\nown",
+        "The parameter\nstatus\nwas added to the endpoint.\nThe parameter\nlimit\nis gone, as are others.",
+        "A long line that goes on. " * 20 + "\nsmall letters begin here\nand here\nand here",
+    ],
+)  # fmt: skip
+def test_lines_of_their_own_stay_so(text: str) -> None:
+    assert continued(text) == []
+    assert run_on(text, []) == text
+
+
+def quoted(text: str) -> str:
+    return "".join(f"> {line}".rstrip() + "\n" for line in text.splitlines())
+
+
+LOG = (
+    "Bulk download of certificates\nYou can now download all your certificates at once.\n\n"
+    "Wrong dates in reports\nWe fixed a bug where reports showed wrong dates.\n"
+)
+
+
+def test_a_quoted_mail_reads_as_what_it_quotes() -> None:
+    plain, inside = entries(LOG), entries(quoted(LOG))
+    assert [(e.title, e.type) for e in inside] == [(e.title, e.type) for e in plain]
+    assert len(plain) == 2
+
+
+def test_underlined_lines_are_titles() -> None:
+    text = (
+        "Umlauts in file names\n---------------------\nDownloads arrived without any name. Fixed.\n\n"
+        "Longer notes\n------------\nA note may now have 2,000 characters.\n\n"
+        "Underscores\n-----------\nWe revoke the rest on November 1, 2019, to satisfy root programs.\n"
+    )
+    assert titles(text) == ["Umlauts in file names", "Longer notes", "Underscores"]
+
+
+@pytest.mark.parametrize(
+    "numbers", [("1)", "2)", "3)", "4)"), ("I.", "II.", "III.", "IV."), ("1.", "2.", "3.", "4.")]
+)
+def test_numbered_entries(numbers: tuple[str, ...]) -> None:
+    said = (
+        "Longer notes\nA note may have 2,000 characters.",
+        "How do I hand over my orders?\nAdministrators can move all open orders of one person to another.",
+        "Wrong currency on quotes\nQuotes for customers in Norway were shown in euros. That is mended.",
+        "Site Seal in dark mode\nLegible again.",
+    )
+    text = "What is new\n\n" + "\n\n".join(f"{n} {what}" for n, what in zip(numbers, said, strict=True))
+    assert len(entries(text)) == 4
+
+
+def test_steps_of_a_procedure_are_no_entries() -> None:
+    text = (
+        "A client for Python\nThere is now a client. To move to it:\n"
+        "1. Install the library.\n2. Replace the part that signs in.\n3. Run your tests.\n\n"
+        "Wrong dates in reports\nWe fixed a bug where reports showed wrong dates.\n"
+    )
+    assert len(entries(text)) == 2
+
+
+def dates(told: list[Entry]) -> list[str | None]:
+    return [entry.published.text if entry.published else None for entry in told]
+
+
+SAID = (
+    ("Bulk download of certificates", "You can now download all your certificates at once."),
+    ("Wrong dates in reports", "We fixed a bug where reports showed wrong dates."),
+    ("Longer notes", "A note may now have as many as 2,000 characters."),
+    ("End of the old console", "The old console is discontinued, and its pages are gone."),
+)
+DAYS = ("May 27, 2024", "May 22, 2024", "May 13, 2024", "May 6, 2024")
+ISO = ["2024-05-27", "2024-05-22", "2024-05-13", "2024-05-06"]
+
+
+def test_dates_that_close_entries() -> None:
+    text = "\n".join(f"{t}\n{b}\nPosted on {d}\n" for (t, b), d in zip(SAID, DAYS, strict=True))
+    told = entries(text)
+    assert [entry.title for entry in told] == [title for title, _ in SAID]
+    assert dates(told) == ISO
+
+
+@pytest.mark.parametrize("form", ["{title} ({day})", "{title} — {day}"])
+def test_dates_that_end_titles(form: str) -> None:
+    text = "\n".join(f"{form.format(title=t, day=d)}\n{b}\n" for (t, b), d in zip(SAID, DAYS, strict=True))
+    told = entries(text)
+    assert dates(told) == ISO
+    assert not any(entry.effective for entry in told)
+
+
+def test_a_list_of_titles_at_the_top_is_navigation_and_names_titles() -> None:
+    asked = ("Who approved this request?", "Where did my filters go?", "What is my account's new name?")
+    body = (
+        "The page of an order now shows who approved it, and when that was, below the status bar.",
+        "Filters of lists were forgotten when one signed out. We fixed this, and they are kept for good.",
+        "You can now choose another name for your account on its page, as often as you like to do so.",
+    )
+    text = "Release notes\nOn this page\n" + "\n".join(asked) + "\n"
+    text += "".join(f"{q}\n{b}\nWas this helpful?\nYes\nNo\n" for q, b in zip(asked, body, strict=True))
+    assert titles(text) == list(asked)
+
+
+def test_records_of_fields_are_entries() -> None:
+    text = "Maintenance calendar 2027\nAll windows of the year.\n\n" + "\n".join(
+        f"When    {day}, 2027, 22:00 to 24:00 MDT\nWhere   CertCentral\nImpact  {impact}\n"
+        for day, impact in (
+            ("June 5", "none expected"),
+            ("June 19", "down for 20 minutes"),
+            ("July 3", "none"),
+        )
+    )
+    told = entries(text, vendor="digicert")[1:]
+    assert [shown(entry.windows) for entry in told] == [
+        ["2027-06-06 04:00 06:00"], ["2027-06-20 04:00 06:00"], ["2027-07-04 04:00 06:00"],
+    ]  # fmt: skip
+
+
+def test_where_titles_are_in_capitals_others_are_sub_headings() -> None:
+    text = "".join(
+        f"{day}\n\n{title.upper()}\n\n{body}\n\nWhat it does for you\nIt saves you time, every day.\n\n"
+        for (title, body), day in zip(SAID, DAYS, strict=True)
+    )
+    assert titles(text) == [title.upper() for title, _ in SAID]
