@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.analysis import said
+from index.analysis import counted
 from index.packing import front_coded, packed
 from index.schema import TITLE_BOOST
 from index.words import fold
@@ -37,9 +37,9 @@ class Inverted:
 
 def weights(title: str, text: str) -> Counter[str]:
     """What each word and code-like token of an entry weighs, as the search index has it."""
-    made = Counter(said(text))
-    for word in said(" ".join(title.split())):
-        made[word] += round(TITLE_BOOST)
+    made = counted(text)
+    for word, count in counted(title).items():
+        made[word] += count * round(TITLE_BOOST)
     return made
 
 

@@ -6,11 +6,15 @@ what stands for the way to the folder is put in last, so that one card serves pa
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import TemplateError, TemplateSyntaxError
 from jinja2.environment import TemplateModule
+from markupsafe import Markup
 
 from ingest.errors import ConfigError
 from webapp import urls
@@ -24,8 +28,15 @@ from webapp.theme import Theme
 from webapp.view import View
 
 OWN, SITE = "/\x02/", "/\x03/"  # the ways to the folders of the language and of the site; in no shown text
+_OWN, _SITE = OWN.encode(), SITE.encode()
+_STAND_IN = re.compile(b"\x04([0-9]+)\x04")
 File = tuple[str, bytes]
 _MEND = "mend the template"
+
+
+def stand_in(number: int) -> Markup:
+    """What stands for a card that is written already, by its number on the page; in no shown text."""
+    return Markup(f"\x04{number}\x04")
 
 
 def folder_of(language: str | None) -> str:
@@ -37,13 +48,19 @@ class Edition:
     """One language of a site; `root` is the site's public address, without a trailing slash, or empty."""
 
     def __init__(
-        self, language: str, library: Library, config: SiteConfig, theme: Theme, files: Files
+        self,
+        language: str,
+        library: Library,
+        config: SiteConfig,
+        theme: Theme,
+        files: Files,
+        compiled: Path | None = None,
     ) -> None:
         self.library, self.config, self.files = library, config, files
         self.labels, self.folder = labels_in(language), folder_of(language)
         self.root = (config.base_url or "").rstrip("/")
         self.base = f"{self.root}/{self.folder}".rstrip("/")
-        self.environment = theme.environment(self.labels)
+        self.environment = theme.environment(self.labels, compiled)
         self.environment.filters |= {"link": self.link, "absolute": self.absolute}
         self.environment.globals |= {
             "site_title": config.title,
@@ -73,11 +90,17 @@ class Edition:
 
     # -- pages -------------------------------------------------------------------------------------
 
-    def page(self, view: View) -> File:
+    def page(self, view: View, cards: Sequence[bytes | memoryview] = ()) -> File:
+        """A page; the cards, which are written already, take the places of their stand-ins."""
         file = self.files.of(view.path)
         depth = file.count("/")
-        text = self.rendered(view).replace(OWN, "../" * depth)
-        return self.folder + file, text.replace(SITE, "../" * (depth + self.folder.count("/"))).encode()
+        data = self.rendered(view).encode()
+        if cards:
+            parts = _STAND_IN.split(data)
+            parts[1::2] = [cards[int(number)] for number in parts[1::2]]
+            data = b"".join(parts)
+        data = data.replace(_OWN, b"../" * depth)
+        return self.folder + file, data.replace(_SITE, b"../" * (depth + self.folder.count("/")))
 
     def anywhere(self, view: View) -> File:
         """A page that is shown at any address: its links lead from the server's root."""

@@ -22,8 +22,8 @@ from webapp import archive, offline, urls
 from webapp.library import Library
 from webapp.related import relations
 from webapp.sitefiles import alike
-from webapp.sitefolder import UNKNOWN, Digests, Made, Manifest, SiteFolder, digest
-from webapp.staticsite import API_SIZE, At, Listing, Settings, Task, Writer
+from webapp.sitefolder import UNKNOWN, Digests, Made, SiteFolder, digest, packed
+from webapp.staticsite import API_SIZE, At, Listing, Pieces, Settings, Task, Writer
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 CHUNK = 64  # tasks that a process is given at once
 ALONE = 300  # tasks that are not worth another process
 OBJECTS = 50_000  # new objects after which garbage is looked for: pages leave hardly any
+FIRST = "fragments-1"  # the file in which entries leave their fragments
+SLACK = 1 << 20  # bytes of fragments of no use that are not worth a copy of the others
 Progress = Callable[[int, int], None]
 
 
@@ -61,7 +63,9 @@ class _Build:
         self.library = Library(settings.config.data_dir, settings.config.aliases)
         self.present = folder.manifest()
         self.things: dict[str, Made] = {}
-        self.fragments = self.folder.work / (self.present.fragments or "fragments")
+        self.fragments = folder.work / (self.present.fragments or FIRST)
+        if not self.present.fragments:
+            self.fragments.unlink(missing_ok=True)
         self.pool: ProcessPoolExecutor | None = None
         self.written = 0
         self.ready = False
@@ -70,17 +74,17 @@ class _Build:
         with ExitStack() as self.opened:
             self._do(list(self._entries()))
             self._do(list(self._others()))
-        made = Manifest(self.things, self.fragments.name)
-        before, now = self.present.files(), made.files()
-        gone = [file for file in before if file not in now]
+        if self.ready:
+            self._compact()
+        made, gone = self.present.followed(self.things, self.fragments.name)
         if gone:
             self._prepare()
             self.folder.remove(gone)
         if self.ready:
-            self.folder.swap(made)
+            self.folder.swap(made, self.present)
         elif made != self.present:
             self.folder.remember(made)
-        return Report(len(now), self.written, len(gone))
+        return Report(made.count, self.written, len(gone))
 
     def _prepare(self) -> None:
         if not self.ready:
@@ -201,7 +205,7 @@ class _Build:
 
     def place(self, one: str) -> At:
         found = self.things[f"entry {one}"].place
-        assert found is not None
+        assert found
         return found
 
     def state_of(self, ids: Iterable[str]) -> bytes:
@@ -227,14 +231,32 @@ class _Build:
             at = kept.tell()
             for task, made, left in self._made(todo):
                 if left:
-                    kept.write(left)
-                    made = Made(made.key, made.files, (at, len(left)), made.traits)
-                    at += len(left)
+                    kept.writelines(left)
+                    lengths = [len(fragment) for fragment in left]
+                    made = Made(made.key, made.packed, (at, *lengths), made.traits)
+                    at += sum(lengths)
                 self.things[task.name] = made
                 done += 1
                 self.progress(done, len(todo))
 
-    def _made(self, todo: list[Task]) -> Iterator[tuple[Task, Made, bytes]]:
+    def _compact(self) -> None:
+        """Copy the fragments that are still of use, where they have become less than half of their file."""
+        places = [made.place for made in self.things.values() if made.place]
+        living = sum(sum(lengths) for _, *lengths in places)
+        if self.fragments.stat().st_size <= 2 * living + SLACK:
+            return
+        with self.fragments.open("rb") as before:
+            self.fragments = self.fragments.with_name(f"fragments-{_number(self.fragments) + 1}")
+            with self.fragments.open("wb") as kept:
+                for name, made in self.things.items():
+                    if made.place:
+                        first, *lengths = made.place
+                        before.seek(first)
+                        place = (kept.tell(), *lengths)
+                        kept.write(before.read(sum(lengths)))
+                        self.things[name] = Made(made.key, made.packed, place, made.traits)
+
+    def _made(self, todo: list[Task]) -> Iterator[tuple[Task, Made, Pieces]]:
         with_old = [(task, self._old(task)) for task in todo]
         if self.jobs < 2 or len(todo) < ALONE:
             worker = _Worker(*self._arguments)
@@ -244,8 +266,9 @@ class _Build:
         yield from self._taken(self._crew().map(_work, _chunks(with_old)), todo)
 
     @property
-    def _arguments(self) -> tuple[Settings, tuple[str, ...], Path, Path]:
-        return self.settings, self.names, self.fragments, self.folder.out
+    def _arguments(self) -> tuple[Settings, tuple[str, ...], Path, Path, Path]:
+        compiled = self.folder.compiled(self.look.hex())
+        return self.settings, self.names, self.fragments, compiled, self.folder.out
 
     def _crew(self) -> ProcessPoolExecutor:
         """The processes of this build."""
@@ -258,7 +281,7 @@ class _Build:
             self.opened.enter_context(self.pool)
         return self.pool
 
-    def _taken(self, results: Iterable[list[_Done]], todo: list[Task]) -> Iterator[tuple[Task, Made, bytes]]:
+    def _taken(self, results: Iterable[list[_Done]], todo: list[Task]) -> Iterator[tuple[Task, Made, Pieces]]:
         tasks = iter(todo)
         for chunk in results:
             for made, left, written in chunk:
@@ -272,14 +295,16 @@ class _Build:
 
 
 _Todo = tuple[Task, Digests | None]
-_Done = tuple[Made, bytes, int]
+_Done = tuple[Made, Pieces, int]
 
 
 class _Worker:
     """Makes files and puts them into the next site, unless they are there already."""
 
-    def __init__(self, settings: Settings, names: tuple[str, ...], fragments: Path, out: Path) -> None:
-        self.writer = Writer(settings, names, fragments)
+    def __init__(
+        self, settings: Settings, names: tuple[str, ...], fragments: Path, compiled: Path, out: Path
+    ) -> None:
+        self.writer = Writer(settings, names, fragments, compiled)
         self.folder = SiteFolder(out)
 
     def do(self, tasks: list[_Todo]) -> list[_Done]:
@@ -293,7 +318,7 @@ class _Worker:
             if files[file] != (self.folder.digest_of(file) if old is None else old.get(file)):
                 self.folder.write(file, data)
                 written += 1
-        return Made(task.key, files, None, made.traits), made.fragments, written
+        return Made(task.key, packed(files), (), made.traits), made.fragments, written
 
 
 _worker: _Worker | None = None
@@ -319,6 +344,10 @@ def _beginnings() -> BaseContext:
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
     return context
+
+
+def _number(fragments: Path) -> int:
+    return int(fragments.name.rpartition("-")[2])
 
 
 def _chunks(tasks: list[_Todo]) -> list[list[_Todo]]:

@@ -24,7 +24,7 @@ from webapp.labels import Labels, labels_in
 from webapp.library import Library
 from webapp.markup import blocks_of, parts, source_notes
 from webapp.notes import Note, nested
-from webapp.sitefolder import Made, Manifest, SiteFolder, digest
+from webapp.sitefolder import Made, SiteFolder, digest, packed
 from webapp.text import line, shown
 
 LOG = "log.md"
@@ -44,15 +44,15 @@ def write(config: SiteConfig, out: Path) -> Report:
         before = folder.manifest()
         pages = dict(_pages(library, config.title, labels))
         files = {file: digest(data) for file, data in pages.items()}
-        old = before.files()
+        old = {file: kept for made in before.things.values() for file, kept in made.files.items()}
         changed = [file for file in files if old.get(file) != files[file]]
-        gone = [file for file in old if file not in files]
+        made, gone = before.followed({"fragment": Made(b"", packed(files))}, "")
         if changed or gone:
             folder.prepare(before)
             folder.remove(gone)
             for file in changed:
                 folder.write(file, pages[file])
-            folder.swap(Manifest({"fragment": Made(b"", files)}))
+            folder.swap(made, before)
     return Report(len(files), len(changed), len(gone))
 
 

@@ -1,6 +1,6 @@
 """What do listings show in a static site?  The same values as served ones, cut as `webapp.archive` says.
 
-Cards come as markup: a card stands on many pages and is written once.
+A card stands on many pages and is written once: here it has a stand-in, whose place it takes in the end.
 """
 
 from __future__ import annotations
@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-
-from markupsafe import Markup
+from itertools import groupby
 
 from index.query import SearchRequest, Sort
 from index.search import Found
-from ingest.model import DateBasis, Dated
 from webapp import archive, pages, structured
+from webapp.edition import stand_in
 from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
@@ -23,7 +22,7 @@ from webapp.story import TOLD, Ends, ends, story
 from webapp.view import View
 from webapp.views import Place, feeds
 
-Cards = Iterable[tuple[Markup, str | None]]  # newest first, with the entry's ISO day
+Days = Iterable[str | None]  # of the entries that are listed, newest first: ISO
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def whole(library: Library, where: Place) -> Whole:
     return Whole(found, ends(library, found) if where.facet in TOLD else None)
 
 
-def front(library: Library, where: Place, listed: Whole, cards: Cards, behind: int, labels: Labels) -> View:
+def front(library: Library, where: Place, listed: Whole, days: Days, behind: int, labels: Labels) -> View:
     """The newest entries of a place; its own facet has nothing to choose from here."""
     found, request = listed.found, listed.found.request
     others = {name: values for name, values in found.facets.items() if name != where.facet}
@@ -48,7 +47,7 @@ def front(library: Library, where: Place, listed: Whole, cards: Cards, behind: i
         **_named(where, labels),
         "asked": request,
         "total": found.total,
-        "groups": groups(cards, labels),
+        "groups": groups(days, labels),
         "cards": (),
         "facets": pages.facet_groups(others, request, labels),
         "chips": (),
@@ -69,11 +68,11 @@ def _named(where: Place, labels: Labels) -> dict[str, object]:
     return {"place": where, "title": title, "kind": kind, "collection": collection}
 
 
-def behind(where: Place, number: int, cards: Cards, behind: int, labels: Labels) -> View:
+def behind(where: Place, number: int, days: Days, behind: int, labels: Labels) -> View:
     """One of the pages behind the front."""
     values = {
         **_named(where, labels),
-        "groups": groups(cards, labels),
+        "groups": groups(days, labels),
         "pager": pager(where, number, behind),
         "feeds": feeds(where, where.request(SearchRequest(sort=Sort.DATE)), labels),
     }
@@ -96,10 +95,13 @@ def pager(where: Place, number: int, behind: int) -> Pager:
     )
 
 
-def groups(cards: Cards, labels: Labels) -> tuple[Group, ...]:
-    """By month."""
-    return pages.by_month(((card, _dated(day)) for card, day in cards), labels)
-
-
-def _dated(day: str | None) -> Dated | None:
-    return Dated(date.fromisoformat(day), date.fromisoformat(day), DateBasis.STATED) if day else None
+def groups(days: Days, labels: Labels) -> tuple[Group, ...]:
+    """Stand-ins for the cards, by month."""
+    found = groupby(enumerate(days), key=lambda numbered: numbered[1] and numbered[1][:7])
+    return tuple(
+        Group(
+            *pages.month_of(date.fromisoformat(f"{month}-01") if month else None, labels),
+            tuple(stand_in(number) for number, _ in group),
+        )
+        for month, group in found
+    )

@@ -175,10 +175,10 @@ def tags(stored: StoredEntry) -> tuple[Tag, ...]:
 def by_month(found: Iterable[tuple[Card | Markup, Dated | None]], labels: Labels) -> tuple[Group, ...]:
     """Cards that come in order of date, gathered by month; those without a date stand together."""
     groups = groupby(found, key=lambda pair: pair[1] and pair[1].middle.replace(day=1))
-    return tuple(Group(*_month(month, labels), tuple(card for card, _ in group)) for month, group in groups)
+    return tuple(Group(*month_of(month, labels), tuple(card for card, _ in group)) for month, group in groups)
 
 
-def _month(month: date | None, labels: Labels) -> tuple[str, str]:
+def month_of(month: date | None, labels: Labels) -> tuple[str, str]:
     if month is None:
         return labels.gettext("No date known"), "undated"
     return labels.month(month), f"{month:%Y-%m}"

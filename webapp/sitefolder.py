@@ -1,9 +1,10 @@
 """How does a new site take the place of the old one?  All of it at once, or not at all.
 
-A site is built in a folder beside it, `.NAME.relnotes/site`: what stays is linked there, so that its bytes
-are neither copied nor touched, what changed is written anew, and in the end both folders change places.  The
-old site stays where the new one was built; the next build brings it up to date instead of linking everything.
-A build that is killed leaves the old site, and at worst an unfinished folder that the next one throws away.
+A site is built in a folder beside it, `.NAME.relnotes/site`, which links to all files of the present site, so
+that their bytes are neither copied nor touched: what changed is written anew there, and both folders change
+places in one step.  Then the old site, which lies at the side now, is brought up to the new one, so that the
+next build finds it ready.  A build that is killed leaves the old site, or the new one, and at worst an
+unfinished folder at the side, which the next one makes anew.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import hashlib
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,27 +34,69 @@ Digests = dict[str, bytes]  # file → digest of its bytes
 class Made(msgspec.Struct, frozen=True, array_like=True):
     """What was made of one thing: the digest of all it was made from, and the files.
 
-    `place` is where its fragments lie, `traits` what later steps must know of it.
+    The files are packed: those of things that stay are not looked at.  `place` is where its fragments lie
+    (the first byte, and the length of each), `traits` what later steps must know of it.
     """
 
     key: bytes
-    files: Digests
-    place: tuple[int, int] | None = None
+    packed: bytes
+    place: tuple[int, ...] = ()
     traits: str = ""
+
+    @property
+    def files(self) -> Digests:
+        return _digests_of(self.packed)
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a site was made from: things by name.  `fragments` names the file that `place` counts in."""
+    """What a site was made from: things by name, none of which makes a file of another.
+
+    `fragments` names the file that their places count in.  Of all files together it knows how many there are
+    (`count`), a sum that is the same for the same files (`mark`), and how many things have files below each
+    name in the site's folder (`tops`).
+    """
 
     things: dict[str, Made] = {}
     fragments: str = ""
+    count: int = 0
+    mark: int = 0
+    tops: dict[str, int] = {}
 
-    def files(self) -> Digests:
-        return {file: digest for made in self.things.values() for file, digest in made.files.items()}
+    def followed(self, things: dict[str, Made], fragments: str) -> tuple[Manifest, list[str]]:
+        """What comes of it when these are the things, and the files that are gone then."""
+        count, mark, tops = self.count, self.mark, Counter(self.tops)
+        gone, come = _different(self.things, things), _different(things, self.things)
+        for sign, files in (*((-1, each) for each in gone), *((1, each) for each in come)):
+            count += sign * len(files)
+            mark += sign * sum(_number(file, kept) for file, kept in files.items())
+            for top in {file.partition("/")[0] for file in files}:
+                tops[top] += sign
+        made = Manifest(things, fragments, count, mark & _MASK, +tops)
+        now = {file for files in come for file in files}
+        return made, [file for files in gone for file in files if file not in now]
 
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Manifest).decode
+_digests_of = msgspec.msgpack.Decoder(Digests).decode
+_MASK = (1 << 64) - 1
+
+
+def packed(files: Digests) -> bytes:
+    return _encode(files)
+
+
+def _number(file: str, kept: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(file.encode() + kept, digest_size=8).digest())
+
+
+def _different(some: Mapping[str, Made], others: Mapping[str, Made]) -> list[Digests]:
+    """The files of each thing of which another, or nothing, was made among the others."""
+    return [
+        made.files
+        for name, made in some.items()
+        if (other := others.get(name)) is not made and (other is None or other.packed != made.packed)
+    ]
 
 
 def digest(data: bytes) -> bytes:
@@ -102,8 +146,8 @@ class SiteFolder:
         """What the present site was made from; where that is not known, the digests of its files."""
         if not (self.out / MARKER).is_file():
             return Manifest()
-        found = self._manifest_of(self.out) or Manifest({UNKNOWN: Made(b"", _digests(self.out))})
-        self._refuse_strangers({file.partition("/")[0] for file in found.files()} | {MARKER})
+        found = self._manifest_of(self.out) or _unknown(self.out)
+        self._refuse_strangers(found.tops.keys() | {MARKER})
         return found
 
     def _refuse_strangers(self, known: set[str]) -> None:
@@ -115,25 +159,34 @@ class SiteFolder:
 
     def _manifest_of(self, site: Path) -> Manifest | None:
         try:
-            mark = (site / MARKER).read_text().split()[-1]
-            return _decode((self.work / f"{mark}.manifest").read_bytes())
-        except (OSError, IndexError, UnicodeDecodeError, msgspec.DecodeError):
+            return _decode((self.work / f"{self._mark_of(site)}.manifest").read_bytes())
+        except (OSError, UnicodeDecodeError, msgspec.DecodeError):
             return None
 
     # -- the next site -----------------------------------------------------------------------------
 
     def prepare(self, present: Manifest) -> None:
         """Make the folder at the side hold the same files as the present site."""
-        before = self._manifest_of(self.side)
+        if self._mark_of(self.side) != _hex(present.mark):
+            self._follow(self._manifest_of(self.side), present)
+        (self.side / MARKER).unlink(missing_ok=True)  # from here on it is unfinished
+
+    def _follow(self, before: Manifest | None, present: Manifest) -> None:
+        """Let the folder at the side, which holds the files of `before`, hold those of the present site."""
         if before is None:
             shutil.rmtree(self.side, ignore_errors=True)
+            before = Manifest()
         self.side.mkdir(parents=True, exist_ok=True)
-        (self.side / MARKER).unlink(missing_ok=True)  # from here on it is unfinished
-        there, wanted = before.files() if before else {}, present.files()
-        self.remove(file for file, kept in there.items() if wanted.get(file) != kept)
-        for file, kept in wanted.items():
-            if there.get(file) != kept:
+        (self.side / MARKER).unlink(missing_ok=True)
+        gone, come = (
+            {file: kept for files in each for file, kept in files.items()}
+            for each in (_different(before.things, present.things), _different(present.things, before.things))
+        )
+        self.remove(file for file, kept in gone.items() if come.get(file) != kept)
+        for file, kept in come.items():
+            if gone.get(file) != kept:
                 self._link(file)
+        (self.side / MARKER).write_text(_marker(present))
 
     def _link(self, file: str) -> None:
         source, target = f"{self.out}/{file}", f"{self.side}/{file}"
@@ -142,6 +195,14 @@ class SiteFolder:
         except FileNotFoundError:
             _make(os.path.dirname(target))
             os.link(source, target)
+
+    def compiled(self, look: str) -> Path:
+        """A folder for the compiled templates of sites that look so; those of others are removed."""
+        folder = self.work / f"templates-{look}"
+        for other in self.work.glob("templates-*"):
+            if other != folder:
+                shutil.rmtree(other, ignore_errors=True)
+        return folder
 
     def digest_of(self, file: str) -> bytes | None:
         """That of a file of the next site."""
@@ -179,22 +240,24 @@ class SiteFolder:
                     break
                 folder = os.path.dirname(folder)
 
-    def swap(self, made: Manifest) -> None:
-        """Put the next site in the place of the present one."""
-        mark = _mark(made.files())
-        kept = {f"{mark}.manifest"}
-        if before := self._mark_of(self.out):
-            kept.add(f"{before}.manifest")
-        _replace(self.work / f"{mark}.manifest", _encode(made))
-        (self.side / MARKER).write_text(f"relnotes {mark}\n")
+    def swap(self, made: Manifest, before: Manifest) -> None:
+        """Put the next site in the place of the present one, which was made as `before` says."""
+        self.remember(made)
+        (self.side / MARKER).write_text(_marker(made))
         self._exchange()
-        for path in self.work.glob("*.manifest"):
-            if path.name not in kept:
-                path.unlink()
+        with suppress(OSError):  # the site is there; the next build makes up for what is missing at the side
+            self._follow(before, made)
+            self._forget(made)
 
     def remember(self, made: Manifest) -> None:
-        """The present site's files stay as they are, but more is known of what they are made from."""
-        _replace(self.work / f"{_mark(made.files())}.manifest", _encode(made))
+        """What the files of a site are made from."""
+        _replace(self.work / f"{_hex(made.mark)}.manifest", _encode(made))
+
+    def _forget(self, made: Manifest) -> None:
+        """Remove the notes on sites before this one."""
+        for path in (*self.work.glob("*.manifest"), *self.work.glob("fragments*")):
+            if path.name not in (f"{_hex(made.mark)}.manifest", made.fragments):
+                path.unlink()
 
     def _mark_of(self, site: Path) -> str:
         try:
@@ -223,14 +286,20 @@ def _make(folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
 
 
-def _mark(files: Mapping[str, bytes]) -> str:
-    """The same for the same files, whatever they were made from."""
-    return digest(b"".join(file.encode() + kept for file, kept in sorted(files.items()))).hex()
+def _hex(mark: int) -> str:
+    return f"{mark:016x}"
 
 
-def _digests(site: Path) -> Digests:
+def _marker(made: Manifest) -> str:
+    """What stands in the marker of a site: the same for the same files, whatever they were made from."""
+    return f"relnotes {_hex(made.mark)}\n"
+
+
+def _unknown(site: Path) -> Manifest:
+    """What can be said of a site by looking at its files."""
     found = (path for path in site.rglob("*") if path.is_file() and path.name != MARKER)
-    return {path.relative_to(site).as_posix(): digest(path.read_bytes()) for path in found}
+    files = {path.relative_to(site).as_posix(): digest(path.read_bytes()) for path in found}
+    return Manifest().followed({UNKNOWN: Made(b"", packed(files))}, "")[0]
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -6,19 +6,17 @@ for listings, the fragments (cards, feed items) that the tasks of entries have l
 
 from __future__ import annotations
 
-import os
+import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from markupsafe import Markup
 
 from index.query import SearchRequest, Sort
-from index.store import StoredEntry
 from webapp import (
     archive,
     entrypage,
@@ -59,15 +57,14 @@ class Settings:
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):
-    """What an entry gives to what lists it, in one language: card, feed items by ending, events."""
+    """What an entry gives to feeds and calendars in one language: feed items by ending, events."""
 
-    card: str
     items: dict[str, tuple[str, bytes]]  # as in webapp/sitefeeds.py
     events: list[tuple[str, str, bytes]]
 
 
 class Fragments(msgspec.Struct, frozen=True, array_like=True):
-    """What an entry gives to what lists it: by language, and for the list of the API."""
+    """What an entry gives to the forms of listings: by language, and for the list of the API."""
 
     told: list[Told]
     summary: bytes
@@ -76,7 +73,8 @@ class Fragments(msgspec.Struct, frozen=True, array_like=True):
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Fragments).decode
 to_json = msgspec.json.Encoder().encode
-At = tuple[int, int]  # where the fragments of an entry lie in their file
+Pieces = tuple[bytes, ...]  # what an entry leaves: its card in each language, and the Fragments
+At = tuple[int, ...]  # where that lies in its file: the first byte, and the length of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class Output:
     """Files by their path in the site, and what later tasks need of an entry."""
 
     files: list[File]
-    fragments: bytes = b""
+    fragments: Pieces = ()
     traits: str = ""
 
 
@@ -123,18 +121,18 @@ def api_page(number: int) -> str:
 class Writer:
     """Writes the files of one site."""
 
-    def __init__(self, settings: Settings, names: Iterable[str], fragments: Path) -> None:
+    def __init__(self, settings: Settings, names: Iterable[str], fragments: Path, compiled: Path) -> None:
         self.theme, self.config = settings.theme, settings.config
         self.library = Library(self.config.data_dir, self.config.aliases)
         self.files = Files(names)
         self.root = (self.config.base_url or "").rstrip("/")
         self.editions = [
-            Edition(language, self.library, self.config, self.theme, self.files) for language in LANGUAGES
+            Edition(language, self.library, self.config, self.theme, self.files, compiled)
+            for language in LANGUAGES
         ]
         self.feeds = self._feeds() if self.root else []
         self._known = lru_cache(KNOWN)(self._asked)
-        self._fragments = fragments
-        self._handle = -1
+        self._path = fragments
 
     def _feeds(self) -> list[Feeds]:
         """In every language; only a site whose address is known waits for the libraries that write them."""
@@ -165,16 +163,19 @@ class Writer:
         stored = replace(found, line=1)
         where = self.root, self.config.authority, API_ENDING
         body = to_json(representation.full(stored, self.library.life(stored), *where))
-        files, told = [(self.files.of(urls.api_entry(entry_id)), body)], list[Told]()
+        files, cards, told = [(self.files.of(urls.api_entry(entry_id)), body)], list[bytes](), list[Told]()
         view: View | None = None
         relatives = self._relatives(relations)
         for number, edition in enumerate(self.editions):
             view = entrypage.told(self.library, stored, edition.link, edition.labels, view)
             files.append(edition.page(entrypage.with_relatives(view, relatives, edition.labels)))
-            told.append(self._told(number, stored, view))
+            cards.append(edition.card(view.values["card"]).encode())
+            if self.root:
+                feeds = self.feeds[number]
+                told.append(Told(feeds.items(stored), feeds.events(stored)))
         summary = to_json(representation.summary(stored, *where)) if self.root else b""
         traits = ("w" if stored.entry.current_windows else "") + ("d" if stored.diagnostics else "")
-        return Output(files, encode(Fragments(told, summary)), traits)
+        return Output(files, (*cards, encode(Fragments(told, summary))), traits)
 
     def _relatives(self, relations: Sequence[Relation]) -> list[Relative]:
         found = ((self._known(each.id), each.shared) for each in relations)
@@ -184,13 +185,6 @@ class Writer:
         stored = self.library.entry(entry_id)
         return known(stored) if stored else None
 
-    def _told(self, number: int, stored: StoredEntry, view: View) -> Told:
-        return Told(
-            card=self.editions[number].card(view.values["card"]),
-            items=self.feeds[number].items(stored) if self.root else {},
-            events=self.feeds[number].events(stored) if self.root else [],
-        )
-
     # -- listings ----------------------------------------------------------------------------------
 
     def make_front(
@@ -198,24 +192,21 @@ class Writer:
     ) -> Output:
         """The front of a listing, its feeds and its calendar."""
         files = list(self._forms(listing.place, listing.total, items, events))
-        fragments = [(self._fragment(at), day) for at, day in cards]
-        whole = frozen.whole(self.library, listing.place)
+        whole, days = frozen.whole(self.library, listing.place), [day for _, day in cards]
         for number, edition in enumerate(self.editions):
-            written = [(Markup(found.told[number].card), day) for found, day in fragments]
-            view = frozen.front(self.library, listing.place, whole, written, listing.behind, edition.labels)
+            view = frozen.front(self.library, listing.place, whole, days, listing.behind, edition.labels)
             if listing.facet is None:
                 coming = views.coming(self.library, self.seen, edition.labels)
                 view = replace(view, values={**view.values, "next_slots": coming})
-            files.append(edition.page(view))
+            files.append(edition.page(view, [self._card(at, number) for at, _ in cards]))
         return Output(files)
 
     def make_behind(self, listing: Listing, number: int, cards: list[tuple[At, str | None]]) -> Output:
         """One of the pages behind the front."""
-        fragments, files = [(self._fragment(at), day) for at, day in cards], list[File]()
-        for at, edition in enumerate(self.editions):
-            written = [(Markup(found.told[at].card), day) for found, day in fragments]
-            view = frozen.behind(listing.place, number, written, listing.behind, edition.labels)
-            files.append(edition.page(view))
+        files, days = list[File](), [day for _, day in cards]
+        for language, edition in enumerate(self.editions):
+            view = frozen.behind(listing.place, number, days, listing.behind, edition.labels)
+            files.append(edition.page(view, [self._card(at, language) for at, _ in cards]))
         return Output(files)
 
     def make_windows(self, total: int, items: list[At], events: list[At]) -> Output:
@@ -232,11 +223,19 @@ class Writer:
                     yield feeds.feed(where, form, total, [told[number].items[form.ending] for told in found])
             yield feeds.calendar(where, [event for told in planned for event in told[number].events])
 
+    @cached_property
+    def _left(self) -> memoryview:
+        """What all entries have left; first asked for when it is whole."""
+        with self._path.open("rb") as file:
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+    def _card(self, at: At, language: int) -> memoryview:
+        first = sum(at[: language + 1])
+        return self._left[first : first + at[language + 1]]
+
     def _fragment(self, at: At) -> Fragments:
-        if self._handle < 0:
-            self._handle = os.open(self._fragments, os.O_RDONLY)
-        offset, length = at
-        return decode(os.pread(self._handle, length, offset))
+        first = sum(at[:-1])
+        return decode(self._left[first : first + at[-1]])
 
     # -- everything else ---------------------------------------------------------------------------
 

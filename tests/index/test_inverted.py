@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import said
+from index.analysis import counted, tokens
 from index.inverted import BLOCK, Inverted, inverted, weights
 from index.packing import ALPHABET, CONTINUERS, STOPPERS, front_coded, packed, signed
 from index.words import fold
@@ -103,7 +105,12 @@ def test_blocks_are_in_alphabetical_order_whatever_the_accents() -> None:
     ],
 )
 def test_words_in_lower_case_and_code_as_a_whole(text: str, words: list[str]) -> None:
-    assert list(said(text)) == words
+    assert counted(text) == Counter(words)
+
+
+@given(st.text("aé1_/{}-'’ \n\u0301ltqu"))
+def test_words_are_those_of_the_tokens_one_by_one(text: str) -> None:
+    assert counted(text) == sum((counted(token.text) for token in tokens(text)), Counter())
 
 
 def test_a_title_weighs_more_than_its_own_place_in_the_text() -> None:

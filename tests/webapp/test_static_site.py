@@ -366,3 +366,27 @@ def test_a_template_of_ones_own_replaces_ours_and_mistakes_leave_the_old_site(
     assert files(out) == before
     with pytest.raises(ConfigError, match="no such folder"):
         build(settings(own, templates=tmp_path / "none"), out)
+
+
+def test_what_entries_leave_for_listings_does_not_grow_for_ever(
+    own: SiteConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file is written anew once most of it is of no use; the pages are the same."""
+    monkeypatch.setattr("webapp.export.SLACK", 0)
+    out, beside = tmp_path / "site", tmp_path / ".site.relnotes"
+    sizes = []
+    for title in ("One", "Another", "One", "Another", "One"):
+        build(Settings(replace(settings(own).config, title=title), Theme()), out)
+        sizes.append(sum(path.stat().st_size for path in beside.glob("fragments*")))
+    assert max(sizes) < 3 * sizes[0]
+    build(Settings(replace(settings(own).config, title="One"), Theme()), tmp_path / "new")
+    assert files(out) == files(tmp_path / "new")
+
+
+def test_the_next_site_lies_ready_beside_the_present_one(own: SiteConfig, tmp_path: Path) -> None:
+    out, beside = tmp_path / "site", tmp_path / ".site.relnotes" / "site"
+    for titles in ((), ("New portal",)):
+        added(own, *titles)
+        build(settings(own), out)
+        assert files(beside) == files(out)
+        assert all((out / name).samefile(beside / name) for name in files(out) if name != MARKER)
