@@ -12,9 +12,10 @@ from operator import or_
 from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
 from ingest.model import BlockKind, Cue, EntryType
+from ingest.numbering import numbered
 from ingest.outline import DATED_BIT, Part, Role, all_caps
 from ingest.page import Page
-from ingest.series import blank_above, dates_below, numbered, records
+from ingest.series import blank_above, dates_below, records
 
 PRELUDE = frozenset(
     {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
@@ -141,7 +142,7 @@ class Context:
     @cached_property
     def numbered(self) -> frozenset[int]:
         """The parts that begin the entries of a page that counts them."""
-        return numbered(self.page, self.parts)
+        return numbered(self.page, [part.block for part in self.parts])
 
     @cached_property
     def records(self) -> frozenset[int]:

@@ -21,6 +21,7 @@ from ingest.dates import Kind, Token, calendar_day, joined
 from ingest.grammar import DIGIT, FIELD, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
 from ingest.lexicon import Marks, key
 from ingest.model import Block, BlockKind, Form, Span
+from ingest.numbering import numbered, sections
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like
 
 
@@ -547,6 +548,8 @@ def _told_by_page(
     listed, named = contents(page, blocks)
     told: dict[int, tuple[Role, Any, str]] = dict.fromkeys(listed, (Role.NAVIGATION, None, "contents"))
     told |= dict.fromkeys(named, (Role.HEADING, None, "contents"))
+    counted = numbered(page, blocks)
+    told |= dict.fromkeys(sections(page, blocks, counted), (Role.SECTION, None, "above numbered"))
     return told | dict.fromkeys(_furniture(page, blocks, words), (Role.NAVIGATION, "footer", "furniture"))
 
 

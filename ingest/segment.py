@@ -77,8 +77,6 @@ class _Segmenter:
             return False
         if at in self.context.numbered:
             return False
-        if self.context.next(at) in self.context.numbered and self.context.blank_above(at):
-            return True  # a section's name
         if self.context.open is not None:  # a section's name above the first of its dates
             nxt = self.context.next(at)
             dated = nxt is not None and self.parts[nxt].role is Role.DATE

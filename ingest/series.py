@@ -1,12 +1,12 @@
-"""What runs through a whole page?  Numbered entries, records of fields, dates below entries and in titles.
+"""What runs through a whole page?  Records of fields, dates below entries, dates at the ends of titles.
 
-A single number or date says little of its place; a series of them does.
+A single date says little of its place; a series of them does.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.dates import Kind, Token
@@ -14,55 +14,9 @@ from ingest.outline import Part, Role
 from ingest.page import Page
 
 FEWEST = 3  # members of a series
-NUMBER = re.compile(r"(?:(?P<arabic>\d{1,3})|(?P<roman>[IVXLC]{1,7}))(?P<sign>[.)])[ \u00a0]+(?=\S)")
-ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 FIELD_NAME = re.compile(r"(?P<name>[^\W\d_]{2,20})(?:[ \u00a0]?:|[ \u00a0]{2,}|\t)")
 HEADED = (Role.HEADING, Role.SUBHEADING)
 BEFORE_TITLE_DATE = re.compile(r"[(\[][ \u00a0]*$|[ \u00a0][–—-][ \u00a0]+$")
-
-
-def numbered(page: Page, parts: Sequence[Part]) -> frozenset[int]:
-    """The parts that open with "1)", "2)" … or "I.", "II." …, where most of the page is counted so.
-
-    Blank lines part them: the steps of a procedure stand close together.
-    """
-    counted = [member for run in _runs(page, parts) for member in run]
-    reach = sum(run[-1] - run[0] + 1 for run in _runs(page, parts))
-    apart = sum(blank_above(page, parts, at) for at in counted)
-    if 2 * reach < len(parts) or 10 * apart < 8 * len(counted):
-        return frozenset()
-    return frozenset(counted)
-
-
-def _runs(page: Page, parts: Sequence[Part]) -> Iterator[list[int]]:
-    """Parts whose numbers count up from one, in one style."""
-    run: list[int] = []
-    style = ""
-    for at, part in enumerate(parts):
-        said = page.text[part.block.span.start : part.end].lstrip(" \t\u00a0>")[:12]
-        match = NUMBER.match(said)
-        if match is None:
-            continue
-        value, own = _value(match), f"{match.lastgroup}{match['sign']}{bool(match['roman'])}"
-        if run and own == style and value == len(run) + 1:
-            run.append(at)
-        elif value == 1:
-            if len(run) >= FEWEST:
-                yield run
-            run, style = [at], own
-    if len(run) >= FEWEST:
-        yield run
-
-
-def _value(match: re.Match[str]) -> int:
-    """
-    >>> _value(NUMBER.match("XIV. Fourteen"))
-    14
-    """
-    if match["arabic"]:
-        return int(match["arabic"])
-    digits = [ROMAN[letter] for letter in match["roman"]]
-    return sum(-one if one < after else one for one, after in zip(digits, [*digits[1:], 0], strict=True))
 
 
 def blank_above(page: Page, parts: Sequence[Part], at: int) -> bool:
