@@ -49,6 +49,16 @@ def archived(total: int, size: int) -> int:
     return max(0, total // size - 1)
 
 
+def holding(total: int, size: int, place: int) -> int:
+    """The number of the page that holds the entry at a place, counted from the newest.
+
+    >>> [holding(7, 3, place) for place in range(7)]
+    [0, 0, 0, 0, 1, 1, 1]
+    """
+    number = (total - place - 1) // size + 1
+    return number if number <= archived(total, size) else FRONT
+
+
 def neighbours(number: int, behind: int) -> Neighbours:
     """The ways from page `number` where `behind` pages lie behind the front: newest on the left."""
     at = number or behind + 1

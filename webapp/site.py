@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from index.query import SearchRequest
-from webapp import discovery, entrypage, querystring, sourcespage, syndication, urls, views
+from webapp import archive, discovery, entrypage, numbered, querystring, sourcespage, syndication, urls, views
 from webapp.context import site
 from webapp.forms import FORMS, Form
 from webapp.rendering import render
@@ -15,6 +17,8 @@ from webapp.view import View
 from webapp.views import Place
 
 blueprint = Blueprint("site", __name__)
+PAGE = "page/<int(min=1):number>/"
+Answer = str | BaseResponse
 
 
 def asked(size: int) -> SearchRequest:
@@ -27,8 +31,10 @@ def show(view: View) -> str:
 
 
 @blueprint.get(urls.HOME)
-def change_log() -> str:
-    return show(views.change_log(site().library, asked(site().config.log_size), site().now(), site().labels))
+@blueprint.get(f"{urls.HOME}{PAGE}")
+def change_log(number: int = archive.FRONT) -> Answer:
+    library, now, labels = site().library, site().now(), site().labels
+    return listed(views.LOG, number, lambda asked: views.change_log(library, asked, now, labels))
 
 
 @blueprint.get(urls.SEARCH)
@@ -89,9 +95,26 @@ def opensearch() -> Response:
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
-def listing(facet: str, name: str) -> str:
-    where = views.place(facet, name)
-    return show(views.listing(site().library, where, asked(site().config.log_size), site().labels))
+def listing(facet: str, name: str, number: int = archive.FRONT) -> Answer:
+    where, library, labels = views.place(facet, name), site().library, site().labels
+    return listed(where, number, lambda asked: views.listing(library, where, asked, labels))
+
+
+def listed(where: Place, number: int, view: Callable[[SearchRequest], View]) -> Answer:
+    """A page of a listing: by its path, or by `?page=` where the query string narrows the listing down."""
+    library, labels, request = site().library, site().labels, asked(site().config.log_size)
+    if not numbered.is_numbered(request):
+        return sent_on(querystring.at(where.path, request)) if number else show(view(request))
+    if request.offset:
+        return sent_on(numbered.path_at(library, where, request, labels))
+    if number:
+        return show(numbered.behind(library, where, number, request.limit, labels))
+    return show(numbered.front(library, where, request, view))
+
+
+def sent_on(path: str) -> Answer:
+    """What is asked for has its own address."""
+    return redirect(site().link(path))
 
 
 def values(facet: str) -> str:
@@ -120,6 +143,7 @@ def _routes() -> None:
     for facet, folder in urls.LISTINGS.items():
         add(f"/{folder}/", f"{folder}_values", partial(values, facet))
         add(f"/{folder}/<name:name>/", folder, partial(listing, facet))
+        add(f"/{folder}/<name:name>/{PAGE}", f"{folder} page", partial(listing, facet))
         for form in FORMS:
             rule = f"/{folder}/<name:name>/{form.ending}"
             add(rule, f"{folder} {form.name}", partial(facet_as, form, facet))

@@ -6,12 +6,12 @@ there is nothing to show.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from index.query import Changes, SearchPage, SearchRequest, Sort
+from index.query import Changes, FacetValue, SearchPage, SearchRequest, Sort
 from webapp import pages, querystring, structured, urls
 from webapp.catalogue import N_
 from webapp.forms import FORMS
@@ -75,7 +75,7 @@ def listing(library: Library, where: Place, asked: SearchRequest, labels: Labels
     found = library.search(request)
     if where.facet and not found.total and not _narrowed(asked):
         raise MissingError(_nothing_has(where.facet, where.title(labels), labels))
-    where = _as_spelt(where, found)
+    where = as_spelt(where, found.facets)
     values = _listed(library, where, found, labels)
     if where.facet and where.value and not _narrowed(asked) and not request.offset:
         values["story"] = story(library, where.facet, where.value, found, labels)
@@ -100,9 +100,9 @@ def no_such_page(pager: pages.Pager, labels: Labels) -> MissingError:
     return MissingError(said)
 
 
-def _as_spelt(where: Place, found: SearchPage) -> Place:
+def as_spelt(where: Place, facets: Mapping[str, Sequence[FacetValue]]) -> Place:
     """The place under the name that the entries use: `/products/cis/` is that of CIS."""
-    values = [value.value for value in found.facets.get(where.facet or "", ()) if value.selected]
+    values = [value.value for value in facets.get(where.facet or "", ()) if value.selected]
     return place(where.facet, values[0]) if where.facet and len(values) == 1 else where
 
 

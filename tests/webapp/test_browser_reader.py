@@ -161,7 +161,7 @@ def test_without_scripts_everything_is_there(browser: WebDriver, address: str) -
     command(browser, "Emulation.setTimezoneOverride", timezoneId="Asia/Tokyo")
     browser.get(f"{address}/fr/")
     browser.find_element(By.PARTIAL_LINK_TEXT, "Plus anciennes").click()
-    wait_until_at(browser, f"{address}/fr/?page=2")
+    wait_until_at(browser, f"{address}/fr/page/1/")
     facet(browser, "Correctif").click()
     assert titles(browser) == ["Bug fix: wrong page in GET /v1/charges"]
     browser.find_element(By.CSS_SELECTOR, ".chips a").click()

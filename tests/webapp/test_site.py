@@ -95,14 +95,53 @@ def test_the_next_window_leads_the_change_log(page: Page) -> None:
 def test_pages_of_the_log(site_with: Site) -> None:
     client = site_with(log(), log_size=3)
     seen, path = [], "/"
-    for _ in range(3):
+    for expected in (["/", 4], ["/page/1/", 3]):
         soup = BeautifulSoup(client.get(path).text, "lxml")
+        assert [path, len(titles(soup))] == expected
+        assert canonical(soup) == f"http://localhost{path}"
         seen += titles(soup)
         older = soup.select_one('nav.pager a[rel="next"]')
         path = str(older["href"]) if older else ""
     assert seen == [one.entry.title for one in log()]
     assert path == ""
-    assert client.get("/?page=4").status_code == 404
+
+
+def canonical(soup: BeautifulSoup) -> str:
+    found = soup.select_one('link[rel="canonical"]')
+    assert found is not None
+    return str(found["href"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("/?page=2", "/"),  # the front shows more than a page
+        ("/?page=3", "/page/1/"),
+        ("/fr/?page=3", "/fr/page/1/"),
+        ("/types/maintenance/?page=3", "/types/maintenance/page/1/"),
+        ("/page/1/?product=CIS", "/?product=CIS"),
+        ("/?type=maintenance&page=2", "/?type=maintenance&page=2"),
+        ("/search?page=2", "/search?page=2"),
+    ],
+)
+def test_every_page_has_one_address(site_with: Site, asked: str, answered: str) -> None:
+    """Pages of a listing are paths; what is narrowed down has them in its query string."""
+    size = 1 if "types" in asked else 2 if "type=" in asked else 3
+    answer = site_with(log(), log_size=size, page_size=3).get(asked, follow_redirects=True)
+    assert (answer.status_code, answer.request.full_path.rstrip("?")) == (200, answered)
+    assert canonical(BeautifulSoup(answer.text, "lxml")) == f"http://localhost{answered}"
+
+
+def test_facets_narrow_down_from_a_page_behind_the_front(site_with: Site) -> None:
+    soup = BeautifulSoup(site_with(log(), log_size=3).get("/page/1/").text, "lxml")
+    assert choices(soup, "Type")["Maintenance"] == "/search?type=maintenance"
+
+
+@pytest.mark.parametrize(
+    "path", ["/page/2/", "/page/0/", "/?page=4", "/types/bugfix/page/1/", "/types/none/page/1/"]
+)
+def test_pages_that_are_not_there(site_with: Site, path: str) -> None:
+    assert site_with(log(), log_size=3).get(path).status_code == 404
 
 
 def test_search_finds_marks_and_counts(page: Page) -> None:

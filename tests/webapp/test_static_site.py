@@ -230,6 +230,20 @@ def test_an_entry_leads_to_the_same_relatives_as_in_the_web_app(tmp_path: Path) 
     assert any(each.startswith("Aussi en") for found in said.values() for each in found)
 
 
+def test_listings_are_cut_as_in_the_web_app(config: SiteConfig, site: Path) -> None:
+    from webapp.app import create_app
+
+    def told(page: str) -> list[tuple[str, str]]:
+        """Cards, and the ways to other pages."""
+        soup = BeautifulSoup(page, "lxml")
+        cards = [(one.name, one.text) for one in soup.select(".card :is(h2, h3)")]
+        return cards + [("to", one.text) for one in soup.select(".pager a")]
+
+    client = create_app(replace(config, log_size=3)).test_client()
+    for path in ("", "page/1/", "years/2022/", "years/2022/page/1/", "types/bugfix/"):
+        assert told((site / path / "index.html").read_text()) == told(client.get(f"/{path}").text) != []
+
+
 def test_what_does_not_change_is_not_written(own: SiteConfig, tmp_path: Path) -> None:
     out = tmp_path / "site"
     build(settings(own), out)

@@ -19,7 +19,8 @@ UNKNOWN_TO_VNU = "“vector-effect”"  # of SVG 2: it has lists of CSS's own pr
 PATHS = [
     "/",
     "/?changes=material",
-    "/?page=2",
+    "/page/1/",
+    "/?type=maintenance&page=2",
     "/search",
     "/search?q=domain",
     "/search?q=nothing+at+all",
