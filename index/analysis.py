@@ -122,11 +122,19 @@ def whole(token: str) -> str:
 @lru_cache(maxsize=200_000)
 def variants(word: str, lang: str) -> tuple[str, ...]:
     """The terms of one word: none for a stop word, two where stemming and folding do not commute."""
-    lowered = normalize("NFC", word.lower())
-    if lowered in stop_words(lang) or fold(word) in stop_words(lang):
+    lowered, folded = normalize("NFC", word.lower()), fold(word)
+    if lowered in stop_words(lang) or folded in stop_words(lang):
         return ()
     stem = _stemmer(lang)
-    return tuple(dict.fromkeys((fold(stem(lowered)), stem(fold(word)))))
+    return tuple(dict.fromkeys(fold(stem(form)) for form in dict.fromkeys((lowered, folded))))
+
+
+def head(folded: str) -> str:
+    """What a folded word and each of its terms begin with alike: two letters at most, y in second place as i.
+
+    Stemmers leave the beginning of a word as it is; "dying" and "die" come nearest to an exception.
+    """
+    return folded[:1] + folded[1:2].replace("y", "i")
 
 
 @lru_cache(maxsize=64)

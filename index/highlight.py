@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
-from index.analysis import terms, tokens, variants, whole
+from index.analysis import head, terms, tokens, variants, whole
 from index.plan import Adjacent, Wanted
 from index.query import Snippet
 from index.words import fold
@@ -18,80 +19,107 @@ REACH = 60  # characters in which each word of a phrase is looked for
 _BREAK = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
-def snippet(text: str, lang: str, wanted: Wanted) -> Snippet:
-    """A whole text, such as a title, with what of it matched."""
-    return Snippet(text, tuple(marks(text, lang, wanted)))
+class Highlighter:
+    """Shows where in texts one search speaks.  What it learns of a word is kept for its other texts."""
+
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted, self._has_code = wanted, wanted.has_code
+        self._prefixes = tuple(wanted.prefixes)
+        self._heads = _heads(wanted)
+        self._words = [_beginning(letter) for letter in {one[:1] for one in self._heads}]
+        self._known: dict[str, tuple[set[str], dict[str, _Sense]]] = {}  # by language: words, what they say
+
+    def snippet(self, text: str, lang: str) -> Snippet:
+        """A whole text, such as a title, with what of it matched."""
+        return Snippet(text, tuple(self.marks(text, lang)))
+
+    def passage(self, text: str, lang: str, after: int = 0) -> Snippet:
+        """The stretch of about `PASSAGE` characters that holds most different matches, from `after` on.
+
+        It begins at a sentence or word and keeps the text as it is, line breaks included.
+        """
+        found = [mark for mark in self.marks(text, lang) if mark.start >= after]
+        start = _opening(text, _densest(text, found), after) if found else _skip_space(text, after)
+        end = _closing(text, start)
+        inside = tuple(m.shifted(-start) for m in found if start <= m.start and m.end <= end)
+        return Snippet(text[start:end], inside)
+
+    def marks(self, text: str, lang: str) -> list[Span]:
+        """The slices that hold what is wanted; ascending, apart.
+
+        Only words that can match are analysed, which is several times faster than analysing the text.
+        """
+        if not self._wanted:
+            return []
+        found = []
+        for word, sense in self._telling(text, lang):
+            for at in _located(text, word):
+                if sense.wanted:
+                    found.append(at)
+                ends = (_end(text, at.start, lang, phrase) for phrase in sense.opens)
+                found.extend(Span(at.start, end) for end in ends if end)
+        if self._has_code:
+            found.extend(_code(text, self._wanted))
+        return _merged(sorted(found))
+
+    def _telling(self, text: str, lang: str) -> Iterator[tuple[str, _Sense]]:
+        """The words of a text that say something to this search."""
+        said = {word for words in self._words for word in words.findall(text)}
+        known, telling = self._known.setdefault(lang, (set(), {}))
+        for word in said - known:
+            if sense := self._sense(word, lang):
+                telling[word] = sense
+        known |= said
+        return ((word, telling[word]) for word in said & telling.keys())
+
+    def _sense(self, word: str, lang: str) -> _Sense | None:
+        folded = fold(word)
+        if not head(folded).startswith(self._heads):
+            return None
+        made = variants(word, lang)
+        wanted = not self._wanted.terms.isdisjoint(made) or folded.startswith(self._prefixes)
+        opens = tuple(one for one in self._wanted.phrases if not one.slots[0].isdisjoint(made))
+        return _Sense(wanted, opens) if wanted or opens else None
 
 
-def passage(text: str, lang: str, wanted: Wanted, after: int = 0) -> Snippet:
-    """The stretch of about `PASSAGE` characters that holds most different matches, from `after` on.
+class _Sense(NamedTuple):
+    """What a word is to a search: is it wanted, and which phrases may it open?"""
 
-    It begins at a sentence or word and keeps the text as it is, line breaks included.
-    """
-    found = [mark for mark in marks(text, lang, wanted) if mark.start >= after]
-    start = _opening(text, _densest(text, found), after) if found else _skip_space(text, after)
-    end = _closing(text, start)
-    inside = tuple(m.shifted(-start) for m in found if start <= m.start and m.end <= end)
-    return Snippet(text[start:end], inside)
+    wanted: bool
+    opens: tuple[Adjacent, ...]
 
 
-def marks(text: str, lang: str, wanted: Wanted) -> list[Span]:
-    """The slices that hold what is wanted; ascending, apart.
-
-    Only words that can match are located, which is several times faster than analysing the text.
-    """
-    if not wanted:
-        return []
-    said = set(_beginning(_initials(wanted)).findall(text))
-    found = set(_located(text, _matching(said, lang, wanted)))
-    for phrase in wanted.phrases:
-        openings = _matching(said, lang, Wanted(terms=phrase.slots[0]))
-        found |= {
-            Span(at.start, end) for at in _located(text, openings) if (end := _end(text, at, lang, phrase))
-        }
-    if wanted.has_code:
-        found.update(_code(text, wanted))
-    return _merged(sorted(found))
-
-
-def _matching(said: set[str], lang: str, wanted: Wanted) -> set[str]:
-    """The words that analysis makes a wanted term of, or that begin as wanted."""
-    none_of, starts = wanted.terms.isdisjoint, tuple(wanted.prefixes)
-    found = {word for word in said if not none_of(variants(word, lang))}
-    return found | {word for word in said if fold(word).startswith(starts)} if starts else found
-
-
-def _initials(wanted: Wanted) -> frozenset[str]:
-    """What words that can match begin with, folded: analysis leaves the first letter as it is."""
+def _heads(wanted: Wanted) -> tuple[str, ...]:
+    """What words that can match begin with."""
     openings = (terms for phrase in wanted.phrases for terms in phrase.slots[:1])
-    return frozenset(form[:1] for forms in (wanted.terms, wanted.prefixes, *openings) for form in forms)
+    forms = {form for forms in (wanted.terms, wanted.prefixes, *openings) for form in forms}
+    return tuple({head(form) for form in forms})
 
 
 @lru_cache(maxsize=512)
-def _beginning(initials: frozenset[str]) -> re.Pattern[str]:
-    """Words that begin with one of these letters, of either case and with any accent."""
-    letters = "".join(sorted({char for head in initials for char in _spellings(head)}))
-    return re.compile(
-        rf"(?<![^\W_])[{re.escape(letters)}](?:[^\W_]|[\u0300-\u036f])*" if letters else r"(?!)"
-    )
+def _beginning(letter: str) -> re.Pattern[str]:
+    """Words that begin with a letter, of either case and with any accent.
+
+    The letter is looked for first, and only where it stands what is before and after it.
+    """
+    letters = re.escape("".join(sorted(_spellings(letter))))
+    return re.compile(rf"[{letters}](?<![^\W_].)(?<![\u0300-\u036f].)[^\W_]*(?:[\u0300-\u036f]+[^\W_]*)*")
 
 
-@lru_cache(maxsize=1024)
-def _spellings(head: str) -> frozenset[str]:
-    """The letters that are folded to one that begins with `head`."""
+def _spellings(letter: str) -> set[str]:
+    """The letters that are folded to one that begins with `letter`."""
     latin = (chr(code) for code in range(0x250))
-    return frozenset(char for char in (*latin, head, head.upper()) if char and fold(char)[:1] == head)
+    return {char for char in (*latin, letter, letter.upper()) if fold(char)[:1] == letter}
 
 
-def _located(text: str, words: Iterable[str]) -> Iterator[Span]:
-    """Wherever the words stand as whole words."""
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if not (_continues(text, at - 1) or _continues(text, end)):
-                yield Span(at, end)
-            at = text.find(word, end)
+def _located(text: str, word: str) -> Iterator[Span]:
+    """Wherever the word stands as a whole word."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (_continues(text, at - 1) or _continues(text, end)):
+            yield Span(at, end)
+        at = text.find(word, end)
 
 
 def _continues(text: str, at: int) -> bool:
@@ -99,15 +127,19 @@ def _continues(text: str, at: int) -> bool:
     return 0 <= at < len(text) and (text[at].isalnum() or "\u0300" <= text[at] <= "\u036f")
 
 
-def _end(text: str, opening: Span, lang: str, phrase: Adjacent) -> int:
-    """Where the phrase that begins with `opening` ends, 0 where it does not go on."""
-    read = list(terms(text[opening.start : opening.start + REACH * len(phrase.slots)], lang))
-    end = 0
-    for slot, distance in zip(phrase.slots, phrase.distances, strict=True):
-        end = next((term.end for term in read if term.position == distance and term.text in slot), 0)
-        if not end:
+def _end(text: str, start: int, lang: str, phrase: Adjacent) -> int:
+    """Where the phrase that begins at `start` ends, 0 where it does not go on."""
+    slots = zip(phrase.distances, phrase.slots, strict=True)
+    distance, slot = next(slots)
+    for term in terms(text[start : start + REACH * len(phrase.slots)], lang):
+        if term.position > distance:
             return 0
-    return opening.start + end
+        if term.position == distance and term.text in slot:
+            following = next(slots, None)
+            if following is None:
+                return start + term.end
+            distance, slot = following
+    return 0
 
 
 def _code(text: str, wanted: Wanted) -> Iterator[Span]:

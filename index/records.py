@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -46,6 +47,7 @@ class StoredEntry:
 
     `line` (1-based) and `position` (0-based order) are those of the newest snapshot it stood in.
     `twins` are its versions in other languages, by language.
+    `reading` tells what was read of it from every other reading, within one process.
     `last_changed` is when it was first seen or last changed materially, `last_revised` also counts
     cosmetic edits and its going from or coming back to the source; all are UTC.
     """
@@ -62,6 +64,7 @@ class StoredEntry:
     last_revised: datetime
     revision: int
     twins: tuple[Twin, ...] = ()
+    reading: int = field(default=0, compare=False)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -131,11 +134,12 @@ class IngestReport:
     reread: tuple[str, ...] = ()
 
 
-def stored(row: tuple[Any, ...]) -> StoredEntry:
-    made, source, entry, text, line, position, gone, first, changed, revised, revision, twins = row
+def stored(row: tuple[Any, ...], read: Callable[[bytes], Entry] | None = None) -> StoredEntry:
+    """The entry of a row; `read` decodes what was read of it."""
+    made, source, packed, text, line, position, gone, first, changed, revised, revision, twins = row
     times = (time_of(first), time_of(changed), time_of(revised))
-    own = (decode(entry), text, line, position, bool(gone))
-    return StoredEntry(made, source, *own, *times, revision, _twins(twins))
+    own = ((read or decode)(packed), text, line, position, bool(gone))
+    return StoredEntry(made, source, *own, *times, revision, _twins(twins), hash(packed))
 
 
 def _twins(packed: str) -> tuple[Twin, ...]:

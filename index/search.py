@@ -24,7 +24,7 @@ from index import build, manifest
 from index.arrays import Floats, Ints, Longs
 from index.correct import corrections, relaxed
 from index.facets import Counts, Mask
-from index.highlight import passage, snippet
+from index.highlight import Highlighter
 from index.manifest import Manifest
 from index.plan import Everything, Plan, Wanted, tags_for, wanted
 from index.postings import NOTHING, Matches
@@ -83,8 +83,9 @@ class Searcher:
         """The page that a request asks for, with highlighted titles and passages."""
         found = self.find(request)
         stored = {one.id: one for one in self.store.get_many(found.ids)}
+        highlighter = Highlighter(found.wanted)
         hits = [
-            _hit(stored[one], score, found.wanted)
+            _hit(stored[one], score, highlighter)
             for one, score in zip(found.ids, found.scores, strict=True)
             if one in stored
         ]
@@ -377,8 +378,8 @@ def _all(masks: object) -> Mask:
     return np.logical_and.reduce(list(masks))  # type: ignore[call-overload, no-any-return]
 
 
-def _hit(stored: StoredEntry, score: float, seen_by: Wanted) -> Hit:
+def _hit(stored: StoredEntry, score: float, highlighter: Highlighter) -> Hit:
     entry, text = stored.entry, stored.text
     at = text.find(entry.title) if entry.has_heading else -1
-    body = passage(text, entry.lang, seen_by, at + len(entry.title) if at >= 0 else 0)
-    return Hit(stored, score, snippet(entry.title, entry.lang, seen_by), body)
+    body = highlighter.passage(text, entry.lang, at + len(entry.title) if at >= 0 else 0)
+    return Hit(stored, score, highlighter.snippet(entry.title, entry.lang), body)

@@ -11,8 +11,6 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, g, request
-from jinja2 import pass_context
-from jinja2.runtime import Context
 from werkzeug.exceptions import (
     BadRequest,
     HTTPException,
@@ -75,7 +73,7 @@ def create_app(config: SiteConfig) -> Flask:
     app.url_map.merge_slashes = False
     app.url_map.converters["name"] = NameConverter
     app.extensions["relnotes"] = Site(config, assets_version(Path(app.root_path)))
-    _prepare_templates(app, config)
+    rendering.prepare(app, config.title, app.extensions["relnotes"].version)
     app.before_request(_refuse_long_address)
     app.before_request(_refuse_too_many)
     app.before_request(_answer_unchanged)
@@ -107,27 +105,6 @@ def _trust(app: Flask, proxies: int) -> None:
     app.wsgi_app = ProxyFix(app.wsgi_app, **number)  # type: ignore[method-assign]
 
 
-def _prepare_templates(app: Flask, config: SiteConfig) -> None:
-    rendering.prepare(app)
-    app.jinja_env.filters |= {"link": _link, "absolute": _absolute}
-    app.jinja_env.globals |= {
-        "site_title": config.title,
-        "assets": app.extensions["relnotes"].version,
-        "frozen": False,
-        "addressed": True,
-    }
-
-
-@pass_context  # or Jinja would write the first request's address of a constant path into the template
-def _link(context: Context, path: str, language: str | None = None) -> str:
-    return site().link(path, language)
-
-
-@pass_context
-def _absolute(context: Context, path: str, language: str | None = None) -> str:
-    return site().absolute(path, language)
-
-
 def _refuse_long_address() -> None:
     limit = site().config.limits.address
     if len(request.environ.get("QUERY_STRING", "")) + len(request.environ.get("PATH_INFO", "")) > limit:
@@ -153,7 +130,7 @@ def _answer_unchanged() -> Response | None:
     """What can be answered from the address alone: 304 for what the client has, or what was kept."""
     if not _lasting():
         return None
-    g.etag, g.modified = site().etag(), site().modified()
+    g.etag, g.modified = site().validators()
     if not is_resource_modified(request.environ, etag=g.etag, last_modified=g.modified):
         return Response(status=304)
     kept = site().cache.get(_key())

@@ -40,8 +40,11 @@ class Site:
     @property
     def root(self) -> str:
         """The site's absolute address, without a trailing slash and without a language."""
-        own = request.url_root.rstrip("/").removesuffix(negotiation.prefix(request))
-        return (self.config.base_url or own).rstrip("/")
+        if "root" not in g:
+            own = request.url_root.rstrip("/").removesuffix(negotiation.prefix(request))
+            g.root = (self.config.base_url or own).rstrip("/")
+        found: str = g.root
+        return found
 
     @property
     def base(self) -> str:
@@ -67,19 +70,17 @@ class Site:
         """The absolute address of a site path; `language` may be empty for the one that negotiates."""
         return self.root + _below(language, negotiation.prefix(request)) + path
 
-    def etag(self) -> str:
-        """The same for as long as the answer is."""
-        digest = self.library.digest
-        phase = digest.schedule.phase(self.now())
+    def validators(self) -> tuple[str, datetime]:
+        """The answer's ETag, the same for as long as it is, and when it last changed: with the store, with a
+        window, or with a look at a source."""
+        digest, now, looks = self.library.digest, self.now(), self._looks()
+        generations = (digest.generation, self.library.generation)
         address = (self.root, request.script_root, self.labels.language, request.full_path)
-        own = (self.library.generations, digest.seen, phase, *self._looks())
-        parts = (self.version, self.config.title, *own, *address)
-        return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=12).hexdigest()
-
-    def modified(self) -> datetime:
-        """When the answer last changed: with the store, with a window, or with a look at a source."""
-        looks = (checked.replace(microsecond=0) for _, checked, _ in self._looks())
-        return max(self.library.modified(), self.library.digest.schedule.turned(self.now()), *looks)
+        own = (generations, digest.seen, digest.schedule.phase(now), *looks)
+        parts = repr((self.version, self.config.title, *own, *address)).encode("utf-8", "replace")
+        checked = (at.replace(microsecond=0) for _, at, _ in looks)
+        changed = max(digest.written, digest.schedule.turned(now), *checked)
+        return hashlib.blake2b(parts, digest_size=12).hexdigest(), changed
 
     def _looks(self) -> tuple[tuple[str, datetime, str], ...]:
         """(source, when, outcome) of the last look at each source, where the page tells of them."""

@@ -26,8 +26,8 @@ from webapp.pages import Card
 from webapp.sitefiles import Files, address
 from webapp.theme import Theme
 from webapp.view import View
+from webapp.ways import OWN, SITE, led
 
-OWN, SITE = "/\x02/", "/\x03/"  # the ways to the folders of the language and of the site; in no shown text
 _OWN, _SITE = OWN.encode(), SITE.encode()
 _STAND_IN = re.compile(b"\x04([0-9]+)\x04")
 File = tuple[str, bytes]
@@ -105,8 +105,7 @@ class Edition:
     def anywhere(self, view: View) -> File:
         """A page that is shown at any address: its links lead from the server's root."""
         base = f"{urlsplit(self.root).path}/"
-        text = self.rendered(view).replace(OWN, base + self.folder).replace(SITE, base)
-        return self.file(view.path), text.encode()
+        return self.file(view.path), led(self.rendered(view), base + self.folder, base).encode()
 
     def rendered(self, view: View) -> str:
         """Raises ConfigError where a theme's template is wrong."""

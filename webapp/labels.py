@@ -229,16 +229,16 @@ class Labels:
         return words[:1].upper() + words[1:]
 
 
-@lru_cache
-def labels_in(language: str) -> Labels:
-    """The words of one of `catalogue.LANGUAGES`."""
-    return Labels(language)
-
-
 def own_name(language: str) -> str:
     """What a language calls itself: English, Français."""
     name = labels_in(language).value("lang", language)
     return name[:1].upper() + name[1:]
+
+
+@lru_cache
+def labels_in(language: str) -> Labels:
+    """The words of one of `catalogue.LANGUAGES`."""
+    return Labels(language)
 
 
 def _same_month(one: date, other: date) -> bool:

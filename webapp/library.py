@@ -20,7 +20,10 @@ from webapp.tally import Tallies, Tally
 
 
 class Digest:
-    """What is derived from the sources and from all entries at one generation of the store."""
+    """What is derived from the sources and from all entries at one generation of the store.
+
+    `written` is when that generation was written at the latest, in UTC, whole seconds.
+    """
 
     def __init__(self, store: Store, generation: int) -> None:
         self.generation, self._store = generation, store
@@ -85,9 +88,9 @@ class Library:
         self._digest: Digest | None = None
 
     @property
-    def generations(self) -> tuple[int, int]:
-        """Those of the store and of the index, which follows it."""
-        return self.store.generation, self._searcher.generation
+    def generation(self) -> int:
+        """That of the index, which follows the store."""
+        return self._searcher.generation
 
     def search(self, request: SearchRequest) -> SearchPage:
         return self._searcher.search(request)
@@ -149,10 +152,6 @@ class Library:
     def checks(self) -> tuple[Check, ...]:
         """The last look at every followed source; one that found nothing new makes no new digest."""
         return tuple(self.store.checks())
-
-    def modified(self) -> datetime:
-        """When the present generation was written at the latest, in UTC, whole seconds."""
-        return self.digest.written
 
 
 def _written(store: Store) -> datetime:

@@ -1,14 +1,12 @@
 """What is the same on many pages and need be written only once?  The tag `{% once "header", section %}`.
 
-What stands between it and `{% endonce %}` is written when its key is first asked for, and kept where
-`keep` was called for the environment.  The key names everything that the inside depends on.  The web app
-keeps nothing: its links depend on the request.
+What stands between it and `{% endonce %}` is written when its key is first asked for, and kept for as long
+as the environment.  The key names everything that the inside depends on; keys are few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, nodes
@@ -19,7 +17,10 @@ from markupsafe import Markup
 
 class Once(Extension):
     tags = {"once"}  # noqa: RUF012  # as Jinja has it
-    kept: Mapping[Any, Markup] = MappingProxyType({})
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.kept: dict[Any, Markup] = {}
 
     def parse(self, parser: Parser) -> nodes.Node:
         """`{% if key in kept %}{{ kept[key] }}{% else %}` what is written now `{% endif %}`."""
@@ -32,12 +33,5 @@ class Once(Extension):
         return nodes.If(known, [again], [], [now]).set_lineno(at)
 
     def written(self, key: Any, caller: Callable[[], Markup]) -> Markup:
-        text = caller()
-        if isinstance(self.kept, dict):
-            self.kept[key] = text
+        self.kept[key] = text = caller()
         return text
-
-
-def keep(environment: Environment) -> None:
-    """Let what is written once be kept."""
-    environment.extensions[Once.identifier].kept = {}  # type: ignore[attr-defined]

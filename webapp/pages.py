@@ -66,7 +66,7 @@ class Group:
 
     label: str
     anchor: str
-    cards: tuple[Card | Markup, ...]
+    cards: tuple[Listed | Markup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,31 @@ class Pager:
     pages: tuple[tuple[int, str] | None, ...]
 
 
-def card(hit: Hit, form: Form, labels: Labels) -> Card:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A found entry on its way into a list.  All but title and passage is the same for every query."""
+
+    hit: Hit
+    form: Form
+    labels: Labels
+
+    @property
+    def title(self) -> tuple[Piece, ...]:
+        hit = self.hit
+        return pieces(hit.title) if hit.title.marks else (Piece(title_of(hit.stored)),)
+
+    @property
+    def passage(self) -> tuple[Piece, ...]:
+        return passage(self.hit.stored, self.hit.passage, self.form)
+
+    @property
+    def card(self) -> Card:
+        return card(self.hit.stored, self.title, self.passage, self.labels)
+
+
+def card(stored: StoredEntry, title: tuple[Piece, ...], passage: tuple[Piece, ...], labels: Labels) -> Card:
     """An entry as it stands in a list, with what the query found in it."""
-    stored, entry = hit.stored, hit.stored.entry
+    entry = stored.entry
     return Card(
         id=stored.id,
         href=urls.entry(stored.id),
@@ -115,8 +137,8 @@ def card(hit: Hit, form: Form, labels: Labels) -> Card:
         type_label=labels.type(entry.type),
         lang=entry.lang,
         language=labels.value("lang", entry.lang),
-        title=pieces(hit.title) if hit.title.marks else (Piece(title_of(stored)),),
-        passage=passage(stored, hit.passage, form),
+        title=title,
+        passage=passage,
         day=entry.dated.middle.isoformat() if entry.dated and entry.dated.exact else None,
         when=_when(entry, labels),
         inferred=entry.dated is not None and entry.dated.inferred,
@@ -152,9 +174,9 @@ def _windows(entry: Entry, labels: Labels) -> tuple[str, ...]:
     return tuple(labels.window(window) for window in entry.current_windows)
 
 
-def unsearched(stored: StoredEntry) -> Hit:
-    """An entry in which nothing was searched for."""
-    return Hit(stored, 0.0, Snippet(title_of(stored)), Snippet(""))
+def unsearched(stored: StoredEntry, form: Form, labels: Labels) -> Card:
+    """The card of an entry in which nothing was searched for."""
+    return Listed(Hit(stored, 0.0, Snippet(title_of(stored)), Snippet("")), form, labels).card
 
 
 def tags(stored: StoredEntry) -> tuple[Tag, ...]:
@@ -172,7 +194,7 @@ def tags(stored: StoredEntry) -> tuple[Tag, ...]:
     )
 
 
-def by_month(found: Iterable[tuple[Card | Markup, Dated | None]], labels: Labels) -> tuple[Group, ...]:
+def by_month(found: Iterable[tuple[Listed | Markup, Dated | None]], labels: Labels) -> tuple[Group, ...]:
     """Cards that come in order of date, gathered by month; those without a date stand together."""
     groups = groupby(found, key=lambda pair: pair[1] and pair[1].middle.replace(day=1))
     return tuple(Group(*month_of(month, labels), tuple(card for card, _ in group)) for month, group in groups)
@@ -248,10 +270,7 @@ def pager(found: SearchPage, path: str, fixed: str | None = None) -> Pager:
     """The pages of a listing that lives at `path`."""
     request = found.request
     number, last = querystring.page_of(request), max(1, ceil(found.total / request.limit))
-
-    def href(page: int) -> str:
-        return querystring.at(path, querystring.at_page(request, page), fixed)
-
+    href = querystring.paging(request, path, fixed)
     return Pager(
         number=number,
         last=last,

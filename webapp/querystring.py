@@ -105,6 +105,13 @@ def at_page(request: SearchRequest, number: int) -> SearchRequest:
     return replace(request, offset=(number - 1) * request.limit)
 
 
+def paging(request: SearchRequest, path: str, fixed: str | None = None) -> Callable[[int], str]:
+    """The address of every page of a request at `path`, from 1: the number comes last."""
+    first = at(path, replace(request, offset=0), fixed)
+    mark = "&" if "?" in first else "?"
+    return lambda number: f"{first}{mark}page={number}" if number > 1 else first
+
+
 def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     """The first page of the same request with one filter value put on, or taken off if it was on."""
     before = request.filters.get(facet, ())
@@ -172,5 +179,9 @@ def search(request: SearchRequest) -> str:
 
 def at(path: str, request: SearchRequest, fixed: str | None = None) -> str:
     """`path` with the query string of `request`."""
-    query = encode(request, fixed)
+    return asking(path, encode(request, fixed))
+
+
+def asking(path: str, query: str) -> str:
+    """`path` with a query string, which may be empty."""
     return f"{path}?{query}" if query else path

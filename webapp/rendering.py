@@ -1,66 +1,58 @@
-"""How does a view become a page?  The templates, in the language of the given labels."""
+"""How does a view become a page?  The templates, in the language of the given labels.
+
+They are those of the static site; as there, each language has an environment of its own.
+"""
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-from typing import Any
+from flask import Flask, current_app
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import escape
 
-from babel.support import NullTranslations
-from flask import Flask, render_template
-from flask_babel import Babel, Domain, force_locale, get_locale
-from jinja2 import StrictUndefined
-
-from webapp.catalogue import DEFAULT, LANGUAGES, catalogue
+from webapp import urls
+from webapp.catalogue import LANGUAGES
+from webapp.context import site
 from webapp.labels import Labels, labels_in, own_name
-from webapp.once import Once
-from webapp.text import FILTERS
+from webapp.theme import Fluent, Theme
 from webapp.view import View
+from webapp.ways import OWN, SITE, led
+
+_KEPT = "relnotes.templates"  # among Flask's extensions: an environment for each language
 
 
-class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
-    """Flask-Babel's messages, from our catalogues."""
-
-    def get_translations(self) -> NullTranslations:
-        locale = get_locale()
-        return catalogue(locale.language if locale else DEFAULT)
+def prepare(app: Flask, title: str, version: str) -> None:
+    """Let the application render pages of a site of this title; `version` names the static files."""
+    app.extensions[_KEPT] = {language: _environment(language, title, version) for language in LANGUAGES}
 
 
-def prepare(app: Flask) -> None:
-    """Strict templates that speak every language of the interface."""
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.policies["ext.i18n.trimmed"] = True
-    Babel(app, default_locale=DEFAULT).domain_instance = _Catalogues()
-    _speak(app.jinja_env)
-    app.jinja_env.filters |= FILTERS
-    app.jinja_env.add_extension(Once)
-    app.jinja_env.globals["languages"] = tuple((code, own_name(code)) for code in LANGUAGES)
+def _environment(language: str, title: str, version: str) -> Fluent:
+    made = Theme().environment(labels_in(language))
+    made.filters |= {"link": _link, "absolute": _absolute}
+    made.globals |= {
+        "site_title": title,
+        "assets": version,
+        "frozen": False,
+        "addressed": True,
+        "languages": tuple((code, own_name(code)) for code in LANGUAGES),
+    }
+    return made
 
 
-def _speak(environment: Any) -> None:
-    """Messages from the labels of the page, which are at hand: quicker than by way of Flask-Babel."""
-    environment.install_gettext_callables(_said, _counted, newstyle=True)
+def _link(path: str, language: str | None = None) -> str:
+    """The way to a site path, in the language that the page was asked for in or in the one that is given."""
+    if urls.wordless(path):
+        return SITE + path[1:]
+    return OWN + path[1:] if language is None else f"{SITE}{language}{path}"
+
+
+@pass_context  # or Jinja would write the first request's address of a constant path into the template
+def _absolute(context: Context, path: str, language: str | None = None) -> str:
+    return site().absolute(path, language)
 
 
 def render(view: View, labels: Labels) -> str:
-    """The page; wants an application context.  The filters `link` and `absolute` address its site."""
-    before = _SPEAKING.set(labels)
-    try:
-        with force_locale(labels.language):
-            return render_template(view.template, view=view, labels=labels, **view.values)
-    finally:
-        _SPEAKING.reset(before)
-
-
-_SPEAKING: ContextVar[Labels] = ContextVar("_SPEAKING")  # the words of the page that is being rendered
-
-
-_ENGLISH = labels_in(DEFAULT)
-
-
-def _said(message: str) -> str:
-    return _SPEAKING.get(_ENGLISH).gettext(message)
-
-
-def _counted(one: str, many: str, number: int) -> str:
-    return _SPEAKING.get(_ENGLISH).ngettext(one, many, number)
+    """The page; wants a request, whose site its links lead to."""
+    environment: Fluent = current_app.extensions[_KEPT][labels.language]
+    page, here = environment.page(view.template, {"view": view, **view.values}), site()
+    return led(page, escape(here.link("/")), escape(here.link("/", language="")))

@@ -53,11 +53,22 @@ def breakable(label: str) -> Markup:
 
 def marked(cut: Iterable[Piece]) -> Markup:
     """The pieces one after another, the matched ones marked."""
-    parts = (f"<mark>{escape(one.text)}</mark>" if one.marked else escape(one.text) for one in cut)
-    return Markup("").join(map(Markup, parts))
+    parts = [(escaped(one.text), one.marked) for one in cut]
+    return Markup("".join([f"<mark>{text}</mark>" if on else text for text, on in parts]))
 
 
-FILTERS = {"breakable": breakable, "marked": marked}
+def escaped(value: object) -> str:
+    """The value as it stands in markup: most have nothing to escape."""
+    kind = type(value)
+    if kind is Markup or (kind is str and not _SPECIAL(value)):  # type: ignore[call-overload]
+        return value  # type: ignore[return-value]
+    return str(value) if kind is int else escape(value)
+
+
+_SPECIAL = re.compile(r"[&<>'\"]").search
+
+
+FILTERS = {"breakable": breakable, "marked": marked, "shown": shown}
 """What templates call these."""
 
 

@@ -24,13 +24,14 @@ from jinja2 import (
 )
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ingest.errors import ConfigError
 from webapp.catalogue import catalogue
 from webapp.labels import Labels
-from webapp.once import Once, keep
-from webapp.text import FILTERS
+from webapp.moulds import Moulds
+from webapp.once import Once
+from webapp.text import FILTERS, escaped
 
 HERE = Path(__file__).parent
 
@@ -66,15 +67,16 @@ class Theme:
             bytecode_cache=_kept_in(compiled, labels.language) if compiled else None,
         )
         environment.filters |= FILTERS
+        Moulds(environment)
         environment.globals |= {"labels": labels}
         environment.policies |= {"ext.i18n.trimmed": True, "json.dumps_function": _json}
         environment.add_extension("jinja2.ext.i18n")
         environment.add_extension(Once)
-        keep(environment)
         environment.translations = catalogue(labels.language)
         environment.install_gettext_translations(  # type: ignore[attr-defined]
             environment.translations, newstyle=True
         )
+        environment.globals["ngettext"] = labels.ngettext
         return environment
 
     def files(self) -> Iterator[tuple[str, Path]]:
@@ -108,7 +110,6 @@ def _json(value: object, sort_keys: bool) -> str:
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True)
-_SPECIAL = re.compile(r"[&<>'\"]").search
 _VALUE = re.compile(r"%(?:\((\w+)\)s|%)")
 
 
@@ -178,13 +179,7 @@ class Fluent(Environment):
             self._templates[name] = super().get_template(name, parent)
         return self._templates[name]
 
-    @staticmethod
-    def escaped(value: object) -> str:
-        """The value as it stands in markup: most have nothing to escape."""
-        kind = type(value)
-        if kind is Markup or (kind is str and not _SPECIAL(value)):  # type: ignore[call-overload]
-            return value  # type: ignore[return-value]
-        return str(value) if kind is int else escape(value)
+    escaped = staticmethod(escaped)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         found: nodes.Template = _Spoken(self.translations).visit(super()._parse(source, name, filename))

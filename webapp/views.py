@@ -117,7 +117,7 @@ def _listed(library: Library, where: Place, found: SearchPage, labels: Labels) -
     if pager.number > pager.last:
         raise no_such_page(pager, labels)
     cards = [
-        (pages.card(hit, library.form(hit.stored), labels), hit.stored.entry.dated) for hit in found.hits
+        (pages.Listed(hit, library.form(hit.stored), labels), hit.stored.entry.dated) for hit in found.hits
     ]
     return {
         "place": where,
@@ -146,12 +146,10 @@ def _changed(request: SearchRequest) -> str | None:
 
 def feeds(where: Place, request: SearchRequest, labels: Labels) -> tuple[tuple[pages.Link, str], ...]:
     """The listing in its other forms, with the same query string, and their media types."""
-    first = replace(request, offset=0)
+    query = querystring.encode(replace(request, offset=0), where.facet)
     return tuple(
         (
-            pages.Link(
-                labels.gettext(f.name), querystring.at(urls.form(where.path, f.ending), first, where.facet)
-            ),
+            pages.Link(labels.gettext(f.name), querystring.asking(urls.form(where.path, f.ending), query)),
             f.media,
         )
         for f in FORMS

@@ -16,7 +16,7 @@ from index import arrays, build, manifest
 from index.analysis import spoken, terms
 from index.cache import OVERHEAD, ByteCache
 from index.facets import Column, Counter
-from index.highlight import marks
+from index.highlight import Highlighter
 from index.plan import Wanted
 from index.postings import Postings
 from index.schema import schema
@@ -178,7 +178,7 @@ def test_the_quick_analysis_and_the_one_with_places_agree(text: str, lang: str) 
     ],
 )
 def test_marks(text: str, lang: str, wanted: Wanted, expected: list[str]) -> None:
-    found = marks(text, lang, wanted)
+    found = Highlighter(wanted).marks(text, lang)
     assert [mark.of(text) for mark in found] == expected
     assert found == sorted(found)
     assert all(isinstance(mark, Span) for mark in found)

@@ -1,0 +1,104 @@
+"""How are cards, choices and bars written, many to a page?  Their macros are run once, with gaps to fill.
+
+The macros stay the one place that says what they look like.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from functools import cache
+from operator import itemgetter
+from typing import Any, cast
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from index.cache import ByteCache
+from webapp.histogram import HEIGHT, ROOM, Histogram
+from webapp.pages import Choice, Listed, card
+from webapp.text import Piece, breakable, escaped, marked
+
+CARD_BYTES = 24 * 2**20  # of the cards that are kept in one language
+GAPS = tuple(map(chr, range(0x0E, 0x1A)))  # what a macro is given for values that differ; in no shown text
+_GAP = re.compile(f"[{GAPS[0]}-{GAPS[-1]}]")
+
+
+class Mould:
+    """Markup with gaps, which `fill` fills with more markup."""
+
+    def __init__(self, markup: str) -> None:
+        self._text = _GAP.sub("%s", markup.replace("%", "%%"))
+        self._order = itemgetter(*map(GAPS.index, _GAP.findall(markup)))
+
+    @property
+    def nbytes(self) -> int:
+        return sys.getsizeof(self._text)
+
+    def fill(self, *values: object) -> str:
+        """The markup with a value, which is markup or a number, for each of `GAPS`."""
+        return self._text % cast(object, self._order(values))
+
+
+class Moulds:
+    """Writes with the macros of one environment, in its language.  May be shared by threads."""
+
+    def __init__(self, environment: Environment, limit: int = CARD_BYTES) -> None:
+        self._environment, self._cards = environment, ByteCache(limit)
+        self._choice, self._bar = cache(self._choice_mould), cache(self._bar_mould)
+        environment.filters |= {"card": self.card, "choices": self.choices, "bars": self.bars}
+
+    @property
+    def kept_bytes(self) -> int:
+        return self._cards.used
+
+    def card(self, one: Listed | Markup, level: int = 3) -> Markup:
+        """The card, its title being a heading of this level; one that is written already stays as it is.
+
+        A mould is kept for all that it is made of, so it cannot be stale.
+        """
+        if isinstance(one, Markup):
+            return one
+        title, passage, stored = marked(one.title), marked(one.passage), one.hit.stored
+        key = (stored.id, stored.reading, stored.gone, level, bool(passage))
+        mould = self._cards.get(key, lambda: self._card_mould(one, level, bool(passage)))
+        return Markup(mould.fill(title, passage))
+
+    def choices(self, values: Iterable[Choice]) -> Markup:
+        """The values of a facet, one below the other."""
+        link, mould = self._environment.filters["link"], self._choice
+        return _joined(
+            mould(one.selected).fill(
+                escaped(link(one.href)), breakable(one.label), escaped(one.number), escaped(one.entries)
+            )
+            for one in values
+        )
+
+    def bars(self, histogram: Histogram) -> Markup:
+        """The bars side by side."""
+        link, mould = self._environment.filters["link"], self._bar
+        return _joined(
+            mould(one.selected).fill(
+                escaped(link(one.href)), escaped(one.title), one.x, one.x + 1, HEIGHT - one.height, one.height
+            )
+            for one in histogram.bars
+        )
+
+    def _macro(self, name: str) -> Any:
+        return getattr(self._environment.get_template("_parts.html").module, name)
+
+    def _card_mould(self, one: Listed, level: int, has_passage: bool) -> Mould:
+        title, passage = ((Piece(gap),) for gap in GAPS[:2])
+        empty = card(one.hit.stored, title, passage if has_passage else (), one.labels)
+        return Mould(self._macro("card")(empty, level))
+
+    def _choice_mould(self, selected: bool) -> Mould:
+        return Mould(self._macro("choice")(*GAPS[:4], selected))
+
+    def _bar_mould(self, selected: bool) -> Mould:
+        return Mould(self._macro("bar")(*GAPS[:6], selected, ROOM, HEIGHT))
+
+
+def _joined(parts: Iterable[str]) -> Markup:
+    return Markup("".join(parts))
