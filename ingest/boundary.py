@@ -17,6 +17,7 @@ from ingest.page import product_in
 from ingest.sights import SLASH
 
 THRESHOLD = 3.0
+TAKEN_UP = 200  # characters below a title that take up its name
 TICKETS, LABELS = 3, 3  # how many tell that the document's entries are told by them
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
@@ -85,6 +86,14 @@ def _prefixed_by_product(s: Context, at: int) -> bool:
         or s.marks.any("api.api_nouns", start, end)
         or s.marks.any("labels", start, end)
     )
+
+
+def _prefix_taken_up(s: Context, at: int) -> bool:
+    """ "List orders: more filters", and the text below speaks of List orders."""
+    match, nxt = PREFIX.match(s.parts[at].text.strip()), s.follows(at)
+    if not match or nxt is None or nxt.role is not Role.TEXT or " " not in match["prefix"]:
+        return False
+    return match["prefix"] in s.page.text[nxt.start : nxt.start + TAKEN_UP]
 
 
 def _first_window(s: Context, at: int) -> bool:
@@ -545,6 +554,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     _if_page(_marked_deeper, -9.0, _has_levels),
     _if_words(_prefixed_by_product, 4.0, PRODUCTS, "api.api_nouns", "labels"),
     Weighed(_prefixed, 1.0),
+    Weighed(_prefix_taken_up, 1.5),
     _if_words(_marker_prefix, -6.0, "entry.markers"),
     _if_words(_titled_as_news, 1.0, "entry.title_words"),
     _if_words(_titled_as_kind, 1.5, *(f"{kind}.title" for kind in KINDS)),
