@@ -12,7 +12,7 @@ from ingest.context import DATED, LONG, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.model import BlockKind, Cue
-from ingest.outline import Role, all_caps
+from ingest.outline import DATED_BIT, Role, all_caps
 from ingest.page import product_in
 from ingest.sights import SLASH
 
@@ -146,7 +146,8 @@ def _dated_window_follows(s: Context, at: int) -> bool:
         and (s.parts[stop].role is not Role.HEADING)
     ):
         stop += 1
-    return stop > at + 1 and s.has_window(s.parts[at].end, s.parts[stop - 1].end)
+    dated = any(s.parts[below].words & DATED_BIT for below in range(at + 1, stop))
+    return dated and s.has_window(s.parts[at].end, s.parts[stop - 1].end)
 
 
 def _opener_follows(s: Context, at: int) -> bool:
@@ -257,11 +258,11 @@ def _below_rows(s: Context, at: int) -> bool:
 
 
 def _long_title(s: Context, at: int) -> bool:
-    return len(WORD.findall(s.parts[at].text)) >= 6
+    return s.count(at) >= 6
 
 
 def _short_title(s: Context, at: int) -> bool:
-    return len(WORD.findall(s.parts[at].text)) <= 2
+    return s.count(at) <= 2
 
 
 def _no_prose_follows(s: Context, at: int) -> bool:
@@ -357,8 +358,12 @@ def _in_cells(s: Context, at: int) -> bool:
             short += 1
         else:
             break
-    caption = any(s.marks.at("page.table_caption", s.parts[i].start) for i in range(max(0, at - 6), at))
-    return short >= 2 or (short >= 1 and _no_prose_follows(s, at)) or (caption and not _prose_follows(s, at))
+    caption = s.bits(("page.table_caption",)) and any(
+        s.marks.at("page.table_caption", s.parts[i].start) for i in range(max(0, at - 6), at)
+    )
+    if short >= 2 or (short >= 1 and _no_prose_follows(s, at)):
+        return True
+    return bool(caption) and not _prose_follows(s, at)
 
 
 def _in_rows(s: Context, at: int) -> bool:
@@ -630,7 +635,7 @@ class Scales:
             table = self.table
             able = [n for n in self.here if not table[n].words or self.needs[n] & words]
             able = [n for n in able if (roles := table[n].above) is None or above in roles]
-            able.sort(key=lambda n: (table[n].dear, table[n].weight > 0))
+            able.sort(key=lambda n: (table[n].dear, table[n].weight > 0, -abs(table[n].weight)))
             self.asked[words, above] = tuple(able), sum(max(0.0, table[n].weight) for n in able)
         return self.asked[words, above]
 

@@ -97,6 +97,7 @@ def classify(statement: Statement, marks: Marks) -> tuple[EntryType, tuple[Cue, 
 
 # of types with the same weight the first wins
 _PRIORITY = (T.MAINTENANCE, T.BUGFIX, T.DEPRECATION, T.API_CHANGE, T.POLICY, T.FEATURE, T.NOTICE)
+_KINDS = tuple(EntryType)
 _DECISIONS = {kind: f"type:{kind}" for kind in EntryType}
 
 
@@ -181,7 +182,7 @@ _LATER_ASIDE = 0.4  # of what is new or better, that it mends a defect too
 
 
 def _text(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
-    for kind in EntryType if s.spoken.text or s.spoken.weak else ():
+    for kind in _KINDS if s.spoken.text or s.spoken.weak else ():
         strong = marks.find(f"{kind}.text", *_ends(s.span)) if kind in s.spoken.text else []
         weak = marks.find(f"{kind}.weak", *_ends(s.span)) if kind in s.spoken.weak else []
         weight = min(MOST_TEXT, TEXT * len({m.start for m in strong[:3]}) + WEAK * len(weak[:2]))

@@ -40,6 +40,18 @@ class Open:
     unheard: list[int] = field(default_factory=list)  # parts whose words are not yet among them
 
 
+class _Stems(dict[str, str]):
+    """A word of small letters, cut to its stem's length; nothing of a short or a common one."""
+
+    def __init__(self, common: Collection[str]) -> None:
+        super().__init__()
+        self.common = common
+
+    def __missing__(self, word: str) -> str:
+        self[word] = stem = word[:6] if len(word) >= 4 and word not in self.common else ""
+        return stem
+
+
 class Context:
     """The outline, the entry that is open, and what the cues ask of both."""
 
@@ -48,6 +60,8 @@ class Context:
         self.open: Open | None = None
         self.level = _entry_level(page, parts)
         self._words: dict[int, frozenset[str]] = {}
+        self._stems = _Stems(self.common)
+        self._counts: dict[int, int] = {}
         self._sentences: dict[int, int] = {}
         self._languages: dict[tuple[int, int], str | None] = {}
         self._bits: dict[tuple[str, ...], int] = {(DATED,): DATED_BIT, (): 0}
@@ -93,9 +107,15 @@ class Context:
     def words(self, at: int) -> frozenset[str]:
         """The telling words of a part, cut to their stems' length."""
         if at not in self._words:
-            words = set(WORD.findall(self.parts[at].text.lower())) - self.common
-            self._words[at] = frozenset([w[:6] for w in words if len(w) >= 4])
+            words = WORD.findall(self.parts[at].text.lower())
+            self._words[at] = frozenset(filter(None, map(self._stems.__getitem__, words)))
         return self._words[at]
+
+    def count(self, at: int) -> int:
+        """The number of words in a part."""
+        if at not in self._counts:
+            self._counts[at] = len(WORD.findall(self.parts[at].text))
+        return self._counts[at]
 
     @cached_property
     def common(self) -> frozenset[str]:

@@ -82,9 +82,9 @@ class Grammar:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        # no token begins inside a word, but for the T of 2025-09-21T03:00
+        # no token begins behind a letter, but for the T of 2025-09-21T03:00
         self.token = re.compile(
-            rf"(?:(?<![^\W\d_])|(?<=\dT))(?={self._openings()})(?:{self._pattern()})", re.I
+            rf"(?:\b|(?<=[\d_])|(?<=\dT))(?={self._openings()})(?:{self._pattern()})", re.I
         )
         self.zone = {label.lower(): zone for label, zone in lexicon.zones.items()}
         words = {

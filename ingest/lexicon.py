@@ -93,22 +93,17 @@ class Marks:
         if found is None:
             return []
         starts, ends, values = found
-        first = at = bisect_left(starts, start)
-        while at < len(starts) and starts[at] < end:
-            at += 1
-        return [Mark(starts[n], ends[n], values[n]) for n in range(first, at) if ends[n] <= end]
+        first = bisect_left(starts, start)
+        last = bisect_left(starts, end, first)
+        return [Mark(starts[n], ends[n], values[n]) for n in range(first, last) if ends[n] <= end]
 
     def any(self, category: str, start: int, end: int) -> bool:
         found = self._found.get(category)
         if found is None:
             return False
-        starts, ends, _ = found
-        at = bisect_left(starts, start)
-        while at < len(starts) and starts[at] < end:
-            if ends[at] <= end:
-                return True
-            at += 1
-        return False
+        first = bisect_left(found.starts, start)
+        last = bisect_left(found.starts, end, first)
+        return any(found.ends[n] <= end for n in range(first, last)) if first < last else False
 
     def at(self, category: str, start: int) -> Mark | None:
         """The mark of `category` that begins at exactly `start`."""
@@ -277,8 +272,10 @@ class Lexicon:
         return [self._ending(category, tail) for category in categories]
 
     def _ending(self, category: str, tail: str) -> int:
-        for length in self._lengths(category).get(tail[-1:], ()):
-            if self._is_phrase(category, tail, len(tail) - length, len(tail)):
+        sizes = self._lengths(category).get(tail[-1:], ())
+        words = self.lower(category) if sizes else ()
+        for length in sizes:
+            if tail[-length:] in words and self._is_phrase(category, tail, len(tail) - length, len(tail)):
                 return length
         return 0
 

@@ -583,7 +583,7 @@ def _shape(block: Block, text: str) -> int:
 
 
 def all_caps(text: str) -> bool:
-    return len(WORD.findall(text)) >= 2 and text.isupper()
+    return text.isupper() and len(WORD.findall(text)) >= 2
 
 
 def published_day(token: Token | None, year: int | None) -> str | None:

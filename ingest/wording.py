@@ -212,8 +212,9 @@ def _folded(word: str) -> str:
 
 def _firsts(keys: np.ndarray) -> np.ndarray:
     """Where each key stands first, in order."""
-    first = np.unique(keys, return_index=True)[1]
-    first.sort()
+    placed = np.sort(keys * len(keys) + np.arange(len(keys)))
+    ordered, places = np.divmod(placed, max(1, len(keys)))
+    first: np.ndarray = np.sort(places[np.append(True, ordered[1:] != ordered[:-1])[: len(keys)]])
     return first
 
 
