@@ -83,9 +83,7 @@ class Grammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         # no token begins behind a letter, but for the T of 2025-09-21T03:00
-        self.token = re.compile(
-            rf"(?:\b|(?<=[\d_])|(?<=\dT))(?={self._openings()})(?:{self._pattern()})", re.I
-        )
+        self.token = re.compile(rf"(?:\b|(?<=[\d_])|(?<=\dt))(?={self._openings()})(?:{self._pattern()})")
         self.zone = {label.lower(): zone for label, zone in lexicon.zones.items()}
         words = {
             w
@@ -107,38 +105,43 @@ class Grammar:
     def _openings(self) -> str:
         """How tokens begin: where nothing of it stands, nothing else is tried."""
         lexicon = self.lexicon
-        times = ("UTC", "GMT", *lexicon.words("clock.noon"), *lexicon.words("clock.midnight"))
-        words = either((*lexicon.months, *lexicon.weekdays, *lexicon.zones, *times))
+        times = ("utc", "gmt", *_small(lexicon.words("clock.noon")), *_small(lexicon.words("clock.midnight")))
+        words = either((*lexicon.months, *lexicon.weekdays, *_small(lexicon.zones), *times))
         return rf"(?<!\d)\d|\d{{1,2}}[:.][0-5]|[+-]\d|{words}"
 
     def _pattern(self) -> str:
+        """The pattern of all tokens, for text in small letters (`key`): faster than to ignore their case."""
         lexicon = self.lexicon
+
+        def words(*categories: str) -> str:
+            return either(_small(word for category in categories for word in lexicon.words(category)))
+
         space = r"[ \t\u00a0\u202f\u2009]"
         month = either(lexicon.months)
-        article = rf"(?:(?:{either(lexicon.words('calendar.articles')) or '(?!)'}){space}+)?"
+        article = rf"(?:(?:{words('calendar.articles') or '(?!)'}){space}+)?"
         weekday = rf"(?P<weekday{{0}}>{either(lexicon.weekdays)})\.?,?{space}+{article}"
-        ordinal = rf"(?:{either(lexicon.words('calendar.ordinals'))})?"
-        of = rf"(?:(?:{either(lexicon.words('calendar.of'))}){space}+)?"
-        halves = either((*lexicon.words("clock.am"), *lexicon.words("clock.pm")))
-        marks = either(lexicon.words("clock.hour_marks")) or r"(?!)"
-        between = either(lexicon.words("clock.range"))
-        zones = either(lexicon.zones)
+        ordinal = rf"(?:{words('calendar.ordinals')})?"
+        of = rf"(?:(?:{words('calendar.of')}){space}+)?"
+        halves = words("clock.am", "clock.pm")
+        marks = words("clock.hour_marks") or r"(?!)"
+        between = words("clock.range")
+        zones = either(_small(lexicon.zones))
         year = r"(?P<year{0}>(?:19|20)\d\d)(?:(?=\d\d:\d\d)|(?!\d))"  # hours may be fused to it
         return "|".join(
             (
                 r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"
-                r"(?:[T ]?(?=\d\d:\d\d)|(?!\d))",
+                r"(?:[t ]?(?=\d\d:\d\d)|(?!\d))",
                 rf"(?:(?:(?:{either(lexicon.weekdays)})\.?,?{space}+)?(?<![\d:.,/])(?P<from2>\d{{1,2}}){ordinal}(?:{space}*[–-]{space}*|{space}+(?:{between}){space}+{article}))?(?:{weekday.format(2)})?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})\b\.?(?:,?{space}+{of}{year.format(2)})?",
                 rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*{article}(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
                 rf"\b(?P<month4>{month})\b\.?,?{space}+{of}{year.format(4)}",
                 r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",
-                rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w)|(?<=\.\d\d){space}?(?P<mark6>{marks})(?!\w))?(?P<zulu>Z\b)?",
+                rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w)|(?<=\.\d\d){space}?(?P<mark6>{marks})(?!\w))?(?P<zulu>z\b)?",
                 rf"(?<![\d.,:])(?P<hour7>\d{{1,2}}){space}?(?P<half7>{halves})(?!\w)",
                 rf"(?<![\d.,:])(?P<hour8>\d{{1,2}}){space}?(?:{marks})(?!\w*[a-zà-ÿ])(?:{space}?(?P<minute8>[0-5]\d)(?!\d))?|(?<![\d.,:])(?P<hour10>\d{{1,2}})h(?P<minute10>[0-5]\d)(?!\d)",
-                rf"\b(?P<noon>{either(lexicon.words('clock.noon'))}|{either(lexicon.words('clock.midnight'))})\b",
-                rf"\b(?:UTC|GMT)(?:{space}?(?P<sign>[+–−-])(?P<zh>\d{{1,2}})|(?:{space}?(?=\+))?(?P<sign2>[+–−-])(?P<zh2>\d{{1,2}}):?(?P<zm>[0-5]\d))(?![\d:])",
-                rf"(?<![\w/])(?P<zone>{zones})(?![\w/])(?:{space}*\({space}*(?:UTC|GMT){space}*[+–−-]{space}*\d{{1,2}}(?::?\d\d)?{space}*\))?",
-                r"(?:(?<=T\d\d:\d\d)|(?<=T\d\d:\d\d:\d\d))(?P<osign>[+-])(?P<oh>0\d|1[0-4]):?(?P<om>[0-5]\d)(?!\d)",
+                rf"\b(?P<noon>{words('clock.noon')}|{words('clock.midnight')})\b",
+                rf"\b(?:utc|gmt)(?:{space}?(?P<sign>[+–−-])(?P<zh>\d{{1,2}})|(?:{space}?(?=\+))?(?P<sign2>[+–−-])(?P<zh2>\d{{1,2}}):?(?P<zm>[0-5]\d))(?![\d:])",
+                rf"(?<![\w/])(?P<zone>{zones})(?![\w/])(?:{space}*\({space}*(?:utc|gmt){space}*[+–−-]{space}*\d{{1,2}}(?::?\d\d)?{space}*\))?",
+                r"(?:(?<=t\d\d:\d\d)|(?<=t\d\d:\d\d:\d\d))(?P<osign>[+-])(?P<oh>0\d|1[0-4]):?(?P<om>[0-5]\d)(?!\d)",
                 rf"(?<![\d.,:/])(?P<hour9>\d{{1,2}})(?={space}*(?:[–—-]|(?:{between})(?!\w)){space}*\d{{1,2}}(?:[:.]\d\d)?{space}?(?:{halves}|{marks})(?!\w))",
             )
         )
@@ -148,23 +151,24 @@ class Grammar:
 
         Only lines with a digit are looked at: a month or a zone alone dates nothing.
         """
-        stop = len(text) if end is None else end
+        stop, small = len(text) if end is None else end, key(text)
         while (digit := DIGIT.search(text, start, stop)) is not None:
             first = max(start, text.rfind("\n", start, digit.start()) + 1)
             last = text.find("\n", digit.end(), stop)
             last = stop if last < 0 else last
-            for match in self.token.finditer(text, first, last):
-                token = self._token(match)
+            for match in self.token.finditer(small, first, last):
+                token = self._token(match, text)
                 if token is not None:
                     yield token
             start = last
 
     def zone_in(self, text: str) -> Zone | None:
         """The first zone that a text names, hours or not."""
-        found = (self._token(match) for match in self.token.finditer(text))
+        found = (self._token(match, text) for match in self.token.finditer(key(text)))
         return next((token.zone for token in found if token and token.kind is Kind.ZONE), None)
 
-    def _token(self, match: re.Match[str]) -> Token | None:
+    def _token(self, match: re.Match[str], text: str) -> Token | None:
+        """The token of a match in small letters, printed in `text`."""
         kind, number = _TOLD_BY[match.lastgroup or ""]
         span = Span(match.start(), match.end())
         if kind is Kind.DATE:
@@ -172,7 +176,7 @@ class Grammar:
         if kind is Kind.TIME:
             return self._time(match, number, span)
         if number == "label":
-            return self._zone(match["zone"], span)
+            return self._zone(text[slice(*match.span("zone"))], span)
         sign, hours, minutes = match.group(*_OFFSETS[number])
         return Token(Kind.ZONE, span, zone=_offset(sign, hours, minutes))
 
@@ -250,6 +254,11 @@ def in_one_order(text: str, tokens: list[Token]) -> list[Token]:
         else token
         for token in tokens
     ]
+
+
+def _small(words: Iterable[str]) -> list[str]:
+    """Words in small letters, the longest first."""
+    return sorted({word.lower() for word in words}, key=lambda word: (-len(word), word))
 
 
 @lru_cache(maxsize=8)

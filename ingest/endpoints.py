@@ -39,8 +39,9 @@ class Endpoints:
         self.telling = self.nouns | self.verbs | self.slash | self.own
         self.capital_joiner = re.compile(rf"(?:,|[ \u00a0](?:{joiners}))[ \u00a0]+(?=[A-ZÀ-Ý])")
 
-    def find(self, parts: Sequence[Part], title: str) -> tuple[Mention, ...]:
-        if not any(part.words & self.telling or part.role is Role.ITEM for part in parts):
+    def find(self, parts: Sequence[Part], title: str, words: int) -> tuple[Mention, ...]:
+        """The endpoints that an entry names; `words` are those of all its parts."""
+        if not words & self.telling and not any(part.role is Role.ITEM for part in parts):
             return ()
         mentions: list[Mention] = []
         lead: Part | None = None

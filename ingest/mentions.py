@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ingest.lexicon import Mark, Marks
 from ingest.model import Mention, Span, distinct
+
+API_WORDS = ("api.plain_nouns", "api.endpoint_nouns", "api_change.lead", "api.api_nouns")
 
 
 def products(text: str, marks: Marks, vendor: str | None, span: Span) -> tuple[Mention, ...]:
@@ -21,9 +21,6 @@ def _in_code(text: str, mark: Mark) -> bool:
     return before in ("/", "_") or (after[:1] in ("/", "_", ".") and after[1:].islower())
 
 
-def speaks_of_api(marks: Marks, span: Span, endpoints: Sequence[Mention]) -> bool:
-    """Whether an entry is about an API at all: an endpoint, a parameter's noun, the word API."""
-    return bool(endpoints) or any(
-        marks.any(category, span.start, span.end)
-        for category in ("api.plain_nouns", "api.endpoint_nouns", "api_change.lead", "api.api_nouns")
-    )
+def speaks_of_api(marks: Marks, span: Span) -> bool:
+    """Whether an entry that names no endpoint is about an API all the same: by its nouns, by the word API."""
+    return any(marks.any(category, span.start, span.end) for category in API_WORDS)

@@ -445,7 +445,7 @@ class Shape(IntFlag):
     SHORT = auto()
     WORD = auto()  # one, in a line of its own
     NUMBERED = auto()  # short, with a digit
-    OVER_DATES = auto()  # short, above a block with a date
+    OVER_ROWS = auto()  # short, above a block that begins as a row
     TOP = auto()
     COLON = auto()
     QUESTION = auto()
@@ -469,7 +469,7 @@ RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
     (_title, (Shape.TOP,)),
     (_subheading, ("entry.subheadings", Shape.QUESTION)),
     (_item, ()),
-    (_over_rows, (Shape.OVER_DATES,)),
+    (_over_rows, (Shape.OVER_ROWS,)),
     (_heading, ()),
     (_text, ()),
 )
@@ -478,8 +478,8 @@ _SHAPES = {
     kind: shape.value
     for kind, shape in {**_TOLD, BlockKind.ROW: Shape.ROW, BlockKind.LABEL: Shape.LABEL}.items()
 }
-_SHORT, _WORD, _NUMBERED, _OVER_DATES = (
-    shape.value for shape in (Shape.SHORT, Shape.WORD, Shape.NUMBERED, Shape.OVER_DATES)
+_SHORT, _WORD, _NUMBERED, _OVER_ROWS = (
+    shape.value for shape in (Shape.SHORT, Shape.WORD, Shape.NUMBERED, Shape.OVER_ROWS)
 )
 _TOP, _COLON, _QUESTION = (shape.value for shape in (Shape.TOP, Shape.COLON, Shape.QUESTION))
 LONGEST_CELL = 40  # characters of one word that may be a table's head
@@ -518,7 +518,8 @@ def outline(page: Page) -> list[Part]:
     dated = {bisect_right(starts, start) - 1 for start in page.token_starts}
     for at in dated:
         words[at] |= DATED_BIT
-    over = {above for at in dated for above in range(at - BELOW, at)}
+    rows = [row for at in dated for row in (at - 1, at) if row >= 0 and dated_row(page, blocks, row)]
+    over = {above for row in rows for above in range(row - BELOW, row)}
     asked, document = _Asked(page.marks), page.text
     told = _told_by_page(page, blocks, words)
     parts = []
@@ -529,7 +530,7 @@ def outline(page: Page) -> list[Part]:
             parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
             continue
         shape = _shape(block, document[start:end]) | (words[at] & DATED_BIT)
-        shape |= (_TOP if at < TOP else 0) | (_OVER_DATES if shape & _SHORT and at in over else 0)
+        shape |= (_TOP if at < TOP else 0) | (_OVER_ROWS if shape & _SHORT and at in over else 0)
         for rule, name in asked.rules(shape, words[at]):
             verdict = rule(page, blocks, at)
             if verdict is not None:

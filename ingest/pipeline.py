@@ -22,7 +22,7 @@ from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
 from ingest.language import CommonWords, detect, dominant
 from ingest.lexicon import Lexicon, Marks
-from ingest.mentions import products, speaks_of_api
+from ingest.mentions import API_WORDS, products, speaks_of_api
 from ingest.model import (
     Block,
     BlockKind,
@@ -120,6 +120,7 @@ class _Reader:
         self.units = page.marks.bits(*(f"units.{unit}" for unit in outages.UNITS))
         self.states = page.marks.bits(*(f"status.{state}" for state in Status))
         self.products = page.marks.bit(f"product.{vendor}")
+        self.api = page.marks.bits(*API_WORDS)
         self.scheduled = any(part.role is Role.DATED_ROW for part in parts)
 
     def entries(self, segments: Sequence[Segment]) -> Iterator[Entry]:
@@ -133,9 +134,9 @@ class _Reader:
     def _entry(self, draft: Draft, said: Sequence[Said]) -> Entry:
         segment = draft.segment
         found = self._found(draft)
-        endpoints = self.endpoints.find(draft.parts, draft.title)
-        api = speaks_of_api(self.marks, draft.span, endpoints)
-        parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api)
+        endpoints = self.endpoints.find(draft.parts, draft.title, draft.words)
+        api = draft.words & self.api != 0 and speaks_of_api(self.marks, draft.span)
+        parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api or bool(endpoints))
         breaks = self._outages(draft, found)
         days = self._effective(draft, found)
         statement = self._statement(draft, found, breaks, days, endpoints, parameters, said)
@@ -458,6 +459,8 @@ def _block(part: Part, heading: bool) -> Block:
 
 
 def _date_diagnostics(draft: Draft) -> list[Diagnostic]:
+    if not draft.dates:
+        return []
     dates = [token for token in draft.dates if token.kind is Kind.DATE]
     year_of = draft.calendar.year_of
     return [d for token in dates for d in date_diagnostics(token, year_of(token) if token.day else None)]
