@@ -358,12 +358,14 @@ def _in_cells(s: Context, at: int) -> bool:
             short += 1
         else:
             break
-    caption = s.bits(("page.table_caption",)) and any(
-        s.marks.at("page.table_caption", s.parts[i].start) for i in range(max(0, at - 6), at)
+    captions = s.bits(("page.table_caption",))
+    caption = any(
+        part.words & captions and s.marks.at("page.table_caption", part.start)
+        for part in s.parts[max(0, at - 6) : at]
     )
     if short >= 2 or (short >= 1 and _no_prose_follows(s, at)):
         return True
-    return bool(caption) and not _prose_follows(s, at)
+    return caption and not _prose_follows(s, at)
 
 
 def _in_rows(s: Context, at: int) -> bool:

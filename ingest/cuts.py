@@ -131,9 +131,11 @@ def is_head(page: Page, span: Span) -> bool:
         known = page.grammar.lexicon.lower("page.table_head")
         return all(word.lower() in known for word in fused)
     heads = page.marks.find("page.table_head", span.start, span.end)
+    if not heads:
+        return False
     covered = sum(m.end - m.start for m in heads)
     letters = len("".join(span.of(page.text).split()).replace("|", ""))
-    return bool(heads) and covered >= letters - len(heads)
+    return covered >= letters - len(heads)
 
 
 def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:

@@ -74,8 +74,8 @@ INLINE_CODE = re.compile(r"(?<!`)(?P<fence>`{1,3})(?P<code>[^`\n]+)(?P=fence)(?!
 MD_LINK = re.compile(r"!?\[(?P<text>[^\[\]\n]*)\]\((?P<target>[^()\s]*)(?: \"[^\"\n]*\")?\)")
 # emphasis marks of Markdown around a whole text
 MD_MARK = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+|</?[a-z]+>")
-# a word, for counting
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# a word, for counting; most are of plain letters
+WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]++(?![^\W\d_]|['’])|[^\W\d_]+(?:['’][^\W\d_]+)*")
 # a word or a number, elided ones whole
 TOKEN = re.compile(r"\w+(?:'\w+)?")
 # the underline of a Markdown heading

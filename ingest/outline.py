@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from ingest import sights
 from ingest.contents import contents
 from ingest.cuts import cut, is_head
 from ingest.dates import Kind, Token, calendar_day, joined
@@ -520,7 +521,7 @@ def outline(page: Page) -> list[Part]:
         words[at] |= DATED_BIT
     rows = [row for at in dated for row in (at - 1, at) if row >= 0 and dated_row(page, blocks, row)]
     over = {above for row in rows for above in range(row - BELOW, row)}
-    asked, document = _Asked(page.marks), page.text
+    asked, document, digits = _Asked(page.marks), page.text, page.marks.bit(sights.DIGIT)
     told = _told_by_page(page, blocks, words)
     parts = []
     for at, block in enumerate(blocks):
@@ -529,8 +530,9 @@ def outline(page: Page) -> list[Part]:
             role, value, name = told[at]
             parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
             continue
-        shape = _shape(block, document[start:end]) | (words[at] & DATED_BIT)
-        shape |= (_TOP if at < TOP else 0) | (_OVER_ROWS if shape & _SHORT and at in over else 0)
+        shape = _shape(block, document[start:end]) | (words[at] & DATED_BIT) | (_TOP if at < TOP else 0)
+        if shape & _SHORT:
+            shape |= (_OVER_ROWS if at in over else 0) | (_NUMBERED if words[at] & digits else 0)
         for rule, name in asked.rules(shape, words[at]):
             verdict = rule(page, blocks, at)
             if verdict is not None:
@@ -578,8 +580,7 @@ def _furniture(page: Page, blocks: Sequence[Block], words: Sequence[int]) -> fro
 def _shape(block: Block, text: str) -> int:
     shape = _SHAPES.get(block.kind, 0) | (_COLON if ":" in text else 0) | (_QUESTION if "?" in text else 0)
     if len(text) <= SHORT:
-        shape |= _SHORT | (_NUMBERED if DIGIT.search(text) else 0)
-        shape |= _WORD if len(text) <= LONGEST_CELL and " " not in text.strip() else 0
+        shape |= _SHORT | (_WORD if len(text) <= LONGEST_CELL and " " not in text.strip() else 0)
     return shape
 
 

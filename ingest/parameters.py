@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain
+from operator import or_
 
 from ingest import sights
 from ingest.grammar import (
@@ -37,7 +38,7 @@ NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an ad
 FILLED = re.compile(r"\S+")
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
-FUSED_LITERAL = re.compile(r"(?<=[^\W\d_]\.)[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?=[ \u00a0]*$)", re.M)
+FUSED_LITERAL = re.compile(r"\.(?<=[^\W\d_]\.)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?=[ \u00a0]*$)", re.M)
 
 
 class Parameters:
@@ -106,15 +107,12 @@ class Parameters:
 
     def _can_name(self, parts: Sequence[Part]) -> bool:
         """Whether anything could name a parameter: an odd word, code, a noun, a type in brackets."""
-        if not any(part.words & self.naming or part.block.code for part in parts):
-            return False
+        words = reduce(or_, (part.words for part in parts))
+        if words & self.nouns or any(part.block.code for part in parts):
+            return True
+        signs = ((self.odd, ODD), (self.bracket, TYPE_REMNANT), (self.equals, SET))
         first, last = parts[0].start, parts[-1].end
-        return (
-            ODD.search(self.text, first, last) is not None
-            or any(part.words & self.nouns or part.block.code for part in parts)
-            or TYPE_REMNANT.search(self.text, first, last) is not None
-            or SET.search(self.text, first, last) is not None
-        )
+        return any(words & sign and pattern.search(self.text, first, last) for sign, pattern in signs)
 
     def _candidates(
         self, part: Part, parts: Sequence[Part], at: int, lang: str, api: bool
@@ -133,7 +131,7 @@ class Parameters:
         fused = FUSED_LITERAL.search(self.text, part.start, part.end) if odd else None
         whole = fused and any(m.end() == fused.end() for m in SNAKE.finditer(self.text, part.start, part.end))
         if fused and not whole and self.text[fused.end() : part.end].strip() == "":
-            yield Span(*fused.span()), "literal behind a sentence"
+            yield Span(*fused.span("name")), "literal behind a sentence"
         for match in _matches(CAMEL, self.text, odd):
             yield Span(*match.span()), "camelCase"
         for code in part.block.code:

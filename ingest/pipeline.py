@@ -161,7 +161,9 @@ class _Reader:
             lang=draft.lang,
             title=draft.title,
             has_heading=draft.heading is not None,
-            blocks=tuple(_block(p, p is draft.heading) for p in draft.parts if len(p.block.span)),
+            blocks=tuple(
+                _block(p, p is draft.heading) for p in draft.parts if p.block.span.end > p.block.span.start
+            ),
             windows=self._windows(found),
             effective=() if found.windows and maintenance else days,
             outages=breaks if maintenance else (),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 SLASH, BRACKET, EQUALS = "sight.slash", "sight.bracket", "sight.equals"
+DIGIT = "sight.digit"
 ODD = "sight.odd"  # a name as code has it: "order_id", "names[", "lastCheck", "ship.to"
 
 _COMMON = 0x100  # characters whose kinds stand in a table; no other one is of any kind
@@ -48,13 +49,16 @@ def _in_word(character: str) -> bool:
 
 
 _KNOWN = 0x3000
+_DIGITS = np.array([chr(code).isdecimal() for code in range(_KNOWN)] + [True])
 _LETTERS = np.array([_in_word(chr(code)) for code in range(_KNOWN)] + [False])
 
 
 def sights(text: str) -> Mapping[str, np.ndarray]:
     """The places of each sight in a text, in order."""
-    kinds = np.minimum(codes(text), _COMMON).astype(np.uint16)
+    found = codes(text)
+    kinds = np.minimum(found, _COMMON).astype(np.uint16)
     seen = {
+        DIGIT: _DIGITS[np.minimum(found, _KNOWN)],
         SLASH: kinds == ord("/"),
         BRACKET: kinds == ord("("),
         EQUALS: kinds == ord("="),
