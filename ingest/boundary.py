@@ -600,6 +600,9 @@ HEADING_CUES: tuple[Weighed, ...] = (
 )
 
 
+_Asked = tuple[tuple[tuple[int, CueRule, float], ...], float]
+
+
 class Scales:
     """A table of cues for one document, those chosen that can speak of a part with given words."""
 
@@ -608,29 +611,28 @@ class Scales:
         self.needs = [context.bits(cue.words) for cue in table]
         self.telling = reduce(or_, self.needs, 0)
         self.here = [n for n, cue in enumerate(table) if cue.page is None or cue.page(context)]
-        self.asked: dict[tuple[int, Role], tuple[tuple[int, ...], float]] = {}
+        self.asked: dict[tuple[int, Role], _Asked] = {}
 
     def weigh(self, at: int) -> tuple[Cue, ...]:
         """The cues that speak where the part at `at` stands; none where they do not add up to THRESHOLD.
 
         It stops as soon as what is left to ask cannot tip the scales.
         """
-        table, context = self.table, self.context
-        above = context.parts[at - 1].role
-        numbers, possible = self._asked(context.parts[at].words & self.telling, above)
-        score, spoken = 0.0, []
-        for number in numbers:
-            cue = table[number]
-            possible -= cue.weight if cue.weight > 0 else 0.0
-            if cue.check(context, at):
-                score += cue.weight
+        context, part = self.context, self.context.parts[at]
+        cues, most = self._asked(part.words & self.telling, context.parts[at - 1].role)
+        spoken = []
+        for number, check, weight in cues:  # `most` is what all can add up to that have not been silent
+            if check(context, at):
                 spoken.append(number)
-            if score + possible < THRESHOLD:
+                most += weight if weight < 0 else 0.0
+            elif weight > 0:
+                most -= weight
+            if most < THRESHOLD:
                 return ()
-        span = context.parts[at].block.span
-        return tuple(Cue("boundary", table[n].name, table[n].weight, span) for n in sorted(spoken))
+        told = [self.table[number] for number in sorted(spoken)]
+        return tuple([Cue("boundary", cue.name, cue.weight, part.block.span) for cue in told])
 
-    def _asked(self, words: int, above: Role) -> tuple[tuple[int, ...], float]:
+    def _asked(self, words: int, above: Role) -> _Asked:
         """The cues to ask of a part with these words below a part of this role, the dear ones last, and the
         most they can add up to."""
         if (words, above) not in self.asked:
@@ -638,7 +640,8 @@ class Scales:
             able = [n for n in self.here if not table[n].words or self.needs[n] & words]
             able = [n for n in able if (roles := table[n].above) is None or above in roles]
             able.sort(key=lambda n: (table[n].dear, table[n].weight > 0, -abs(table[n].weight)))
-            self.asked[words, above] = tuple(able), sum(max(0.0, table[n].weight) for n in able)
+            cues = tuple((n, table[n].check, table[n].weight) for n in able)
+            self.asked[words, above] = cues, sum(max(0.0, table[n].weight) for n in able)
         return self.asked[words, above]
 
 

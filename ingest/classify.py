@@ -82,7 +82,8 @@ def classify(statement: Statement, marks: Marks) -> tuple[EntryType, tuple[Cue, 
     for name, rule in _NAMED:
         for kind, weight, span in rule(statement, marks):
             cues.append(Cue(_DECISIONS[kind], name, weight, span))
-            sums[kind] = min(sums[kind] + weight, MOST.get(kind, 99.0))
+            weight += sums[kind]
+            sums[kind] = min(weight, MOST[kind]) if kind in MOST else weight
     unit = WORDING_LABELLED if statement.label or statement.group else WORDING
     for kind, spoken, span in statement.said:
         weight = round(unit * spoken, 2)

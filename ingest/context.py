@@ -57,6 +57,7 @@ class Context:
 
     def __init__(self, page: Page, parts: Sequence[Part]) -> None:
         self.page, self.parts, self.marks = page, parts, page.marks
+        self.roles = [part.role for part in parts]
         self.open: Open | None = None
         self.level = _entry_level(page, parts)
         self._words: dict[int, frozenset[str]] = {}
@@ -89,7 +90,8 @@ class Context:
         after: int | None = None
         for index in range(len(self.parts) - 1, -1, -1):
             found.append(after)
-            after = index if self.parts[index].role not in skip else after
+            if self.roles[index] not in skip:
+                after = index
         found.reverse()
         return found
 

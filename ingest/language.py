@@ -6,11 +6,12 @@ import re
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from itertools import repeat
 from math import log
+from operator import itemgetter
 
 import numpy as np
 from langdetect import DetectorFactory
@@ -49,7 +50,7 @@ class CommonWords:
         if not self.aligned or self._in_word(start) or self._in_word(end):
             return common_words(self.lexicon, self.text[start:end])
         places = self.places.items()
-        return _ranked([(code, bisect_left(at, end) - bisect_left(at, start)) for code, at in places])
+        return _ranked([(bisect_left(at, end) - bisect_left(at, start), code) for code, at in places])
 
     def _in_word(self, at: int) -> bool:
         """Whether a word goes on across a place, be it with an apostrophe."""
@@ -66,10 +67,11 @@ def detect(common: CommonWords, span: Span, default: str | None) -> str:
         return best
     if default is not None and most <= second + 1:
         return default
-    if most > second and not any(character.isalpha() and ord(character) > 127 for character in span.of(text)):
+    said = span.of(text)
+    if most > second and (said.isascii() or not any(c.isalpha() and ord(c) > 127 for c in said)):
         return best
-    words = WORDS.findall(span.of(text))
-    guessed = guess(span.of(text), tuple(sorted(lexicon.languages))) if len(words) >= GUESSABLE else None
+    words = WORDS.findall(said)
+    guessed = guess(said, tuple(sorted(lexicon.languages))) if len(words) >= GUESSABLE else None
     return guessed or default or (best if most else FALLBACK)
 
 
@@ -85,17 +87,18 @@ def common_words(lexicon: Lexicon, text: str) -> list[tuple[str, int]]:
     """How many common words of each language stand in the text, most first."""
     told = Counter(map(lexicon.common_words.get, WORDS.findall(_plain(text)), repeat(0)))
     signs = lexicon.signs.items()
-    return _ranked((code, sum(n for bits, n in told.items() if bits & sign)) for code, sign in signs)
+    return _ranked([(sum(n for bits, n in told.items() if bits & sign), code) for code, sign in signs])
 
 
 def _plain(text: str) -> str:
     return text.replace("’", "'").lower()
 
 
-def _ranked(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    ranked = [(-count, code) for code, count in counts]
-    ranked.sort()
-    return [(code, -count) for count, code in ranked]
+def _ranked(counts: list[tuple[int, str]]) -> list[tuple[str, int]]:
+    """The languages by their counts, most first, then by their codes."""
+    counts.sort()
+    counts.sort(key=itemgetter(0), reverse=True)
+    return [(code, count) for count, code in counts]
 
 
 def guess(text: str, codes: tuple[str, ...]) -> str | None:

@@ -95,6 +95,8 @@ class Marks:
         starts, ends, values = found
         first = bisect_left(starts, start)
         last = bisect_left(starts, end, first)
+        if first == last:
+            return []
         return [Mark(starts[n], ends[n], values[n]) for n in range(first, last) if ends[n] <= end]
 
     def any(self, category: str, start: int, end: int) -> bool:
@@ -134,13 +136,15 @@ class Marks:
 
     def categories_from(self, starts: Sequence[int]) -> list[int]:
         """The categories and sights in each run of characters from one of `starts` to the next, as bits."""
-        found = [0] * len(starts)
-        runs = np.asarray(starts)
+        runs = np.asarray(starts, int)
+        found = np.zeros((1 + len(self._bits) // 32, len(starts)), int)  # 32 bits a row
         for category, places in self._places.items() if starts else ():
-            bit = self._bits[category]
-            for at in np.unique(np.searchsorted(runs, places, "right") - 1).tolist():
-                found[at] |= bit
-        return found
+            row, bit = divmod(self._bits[category].bit_length() - 1, 32)
+            found[row, np.searchsorted(runs, places, "right") - 1] |= 1 << bit
+        words: list[int] = found[0].tolist()
+        for row in range(1, len(found)):
+            words = [low | high << 32 * row for low, high in zip(words, found[row].tolist(), strict=True)]
+        return words
 
     def categories(self) -> Iterable[str]:
         return self._found.keys()
@@ -317,7 +321,7 @@ class Lexicon:
         numbers, firsts = np.unique(groups, return_index=True)
         found = {}
         for number, first, last in zip(numbers, firsts, np.append(firsts, len(groups))[1:], strict=True):
-            values = [self._table.values[phrase] for phrase in phrases[first:last].tolist()]
+            values = list(map(self._table.values.__getitem__, phrases[first:last].tolist()))
             places = _Found(starts[first:last].tolist(), ends[first:last].tolist(), values)
             found[self._table.categories[number]] = places
         return Marks(found, sights(text))
@@ -473,7 +477,7 @@ _SIGN = re.compile(f"[{_SIGNS}]")
 
 def key(word: str) -> str:
     """A word as tables hold it: letters that patterns take for one another are one ("ſeptembre", "AVRİL")."""
-    return word.translate(_ALIKE).lower()
+    return word.lower() if word.isascii() else word.translate(_ALIKE).lower()
 
 
 # dotted and dotless i, long s, Kelvin, final sigma, micro: `re` with IGNORECASE takes them for the plain ones

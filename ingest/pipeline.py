@@ -330,9 +330,9 @@ class _Reader:
         """Whether schedule rows come right after, so that this introduces them."""
         if not self.scheduled:
             return False
-        after = [p.role for p in self.parts[segment.last : segment.last + 8]]
-        rows = [role for role in after if role not in (Role.HEAD_ROW, Role.RULE)]
-        return bool(rows) and rows[0] is Role.DATED_ROW
+        after = (part.role for part in self.parts[segment.last : segment.last + 8])
+        first = next((role for role in after if role not in (Role.HEAD_ROW, Role.RULE)), None)
+        return first is Role.DATED_ROW
 
     def _heading_title(self, heading: Part) -> str:
         text = " ".join(heading.text.split()).strip("#* ")

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import islice
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -85,7 +85,8 @@ class Wording:
     def says(self, passages: Sequence[Passage]) -> list[list[Said]]:
         """For each passage what `says` tells of it."""
         found: list[list[Said]] = [[] for _ in passages]
-        terms = self._terms(passages)
+        tokens = [self._tokens(title, body) for title, body in passages]
+        terms = self._terms(tokens)
         known = terms[terms["row"] < len(self.weights.rows)]
         if not len(known):
             return found
@@ -98,26 +99,24 @@ class Wording:
         score = np.add.reduceat(parts, starts, axis=0) + self.weights.bias
         chances = (np.clip(score - _log_sum(score), LEAST, MOST) - LEAST).tolist()
         strongest = known["token"][_first_peaks(parts, starts, counts)].tolist()
-        for number, chance, tokens in zip(numbers.tolist(), chances, strongest, strict=True):
-            spans = self._spans(passages[number], tokens)
-            told = zip(self.weights.types, chance, spans, strict=True)
-            found[number] = [Said(*each) for each in told]
+        for number, chance, loudest in zip(numbers.tolist(), chances, strongest, strict=True):
+            spans = [Span(*tokens[number].matches[token].span()) for token in loudest]
+            found[number] = list(map(Said, self.weights.types, chance, spans))
         return found
 
-    def _terms(self, passages: Sequence[Passage]) -> np.ndarray:
+    def _tokens(self, title: Span | None, body: Span) -> _Passage:
+        titled = [*TOKEN.finditer(self.text, title.start, title.end)] if title else []
+        below = [*TOKEN.finditer(self.text, body.start, body.end)]
+        numbers = [*map(self.titled.__getitem__, map(re.Match.group, titled))]
+        numbers += map(self.plain.__getitem__, map(re.Match.group, below))
+        return _Passage([*titled, *below], numbers)
+
+    def _terms(self, passages: Sequence[_Passage]) -> np.ndarray:
         """Each term of each passage once, in order: its row, and which of the passage's tokens says it."""
-        numbers: list[int] = []
-        ends = []
-        for title, body in passages:
-            if title:
-                found = TOKEN.findall(self.text, title.start, title.end)
-                numbers += map(self.titled.__getitem__, found)
-            numbers += map(self.plain.__getitem__, TOKEN.findall(self.text, body.start, body.end))
-            ends.append(len(numbers))
-        counts = np.diff(ends, prepend=0)
+        counts = np.array([len(one.numbers) for one in passages], int)
         passage = np.repeat(np.arange(len(passages)), counts)
-        token = np.arange(len(numbers)) - np.repeat(np.cumsum(counts) - counts, counts)
-        rows = self.plain.terms.of(numbers)
+        token = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        rows = self.plain.terms.of([*chain.from_iterable(one.numbers for one in passages)])
         told = rows != NONE
         terms = np.empty(np.count_nonzero(told), [("row", int), ("passage", int), ("token", int)])
         terms["row"] = rows[told]
@@ -126,13 +125,12 @@ class Wording:
         first: np.ndarray = terms[_firsts(terms["passage"] * len(self.plain.terms) + terms["row"])]
         return first
 
-    def _spans(self, passage: Passage, numbers: Sequence[int]) -> list[Span]:
-        """The characters of some of a passage's tokens."""
-        title, body = passage
-        found = [*TOKEN.finditer(self.text, title.start, title.end)] if title else []
-        below = max(0, max(numbers) + 1 - len(found))
-        found += islice(TOKEN.finditer(self.text, body.start, body.end), below)
-        return [Span(*found[number].span()) for number in numbers]
+
+class _Passage(NamedTuple):
+    """The tokens of one passage, and the number of each."""
+
+    matches: list[re.Match[str]]
+    numbers: list[int]
 
 
 class _Terms:
