@@ -61,7 +61,7 @@ def told(
     values: dict[str, Any] = {
         "card": pages.translated(other.values["card"], stored, labels)
         if other
-        else pages.unsearched(stored, library.form(stored), labels),
+        else pages.unsearched(stored, library.form(stored), labels).card,
         "facts": facts(stored, sources, link, labels),
         "diagnostics": tuple(finding(stored, d, sources, labels) for d in stored.diagnostics),
         "stored": stored,

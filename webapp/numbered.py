@@ -44,7 +44,7 @@ def behind(library: Library, where: Place, number: int, size: int, labels: Label
     part = archive.part(found.total, size, number)
     ids = library.find(replace(request, offset=part.first)).ids
     cards = [
-        (pages.card(pages.unsearched(stored), library.form(stored), labels), stored.entry.dated)
+        (pages.unsearched(stored, library.form(stored), labels), stored.entry.dated)
         for stored in library.store.get_many(ids)
     ]
     view = frozen.behind(where, number, (), count, labels)

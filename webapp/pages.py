@@ -174,9 +174,9 @@ def _windows(entry: Entry, labels: Labels) -> tuple[str, ...]:
     return tuple(labels.window(window) for window in entry.current_windows)
 
 
-def unsearched(stored: StoredEntry, form: Form, labels: Labels) -> Card:
-    """The card of an entry in which nothing was searched for."""
-    return Listed(Hit(stored, 0.0, Snippet(title_of(stored)), Snippet("")), form, labels).card
+def unsearched(stored: StoredEntry, form: Form, labels: Labels) -> Listed:
+    """An entry in which nothing was searched for."""
+    return Listed(Hit(stored, 0.0, Snippet(title_of(stored)), Snippet("")), form, labels)
 
 
 def tags(stored: StoredEntry) -> tuple[Tag, ...]:
