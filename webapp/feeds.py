@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from typing import Any
 
+import msgspec
 from lxml import etree
 from markupsafe import Markup
 
@@ -179,7 +179,7 @@ def json_feed(channel: Channel) -> bytes:
         "authors": [{"name": channel.author}],
         "items": [_json_item(each) for each in channel.items],
     }
-    return json.dumps(feed, ensure_ascii=False, indent=1).encode()
+    return msgspec.json.format(msgspec.json.encode(feed), indent=1)
 
 
 def _json_item(entry: Item) -> dict[str, object]:
