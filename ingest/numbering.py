@@ -11,6 +11,7 @@ from ingest.page import Page, heading_like
 FEWEST = 3  # numbers that make a series
 LONG = 60  # characters: running text rather than a name or a title
 NUMBER = re.compile(r"(?:(?P<arabic>\d{1,3})|(?P<roman>[IVXLC]{1,7}))(?P<sign>[.)])[ \u00a0]+(?=\S)")
+BEFORE_NUMBER = " \t\u00a0>"
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -19,8 +20,9 @@ def numbered(page: Page, blocks: Sequence[Block]) -> frozenset[int]:
 
     Blank lines part them: the steps of a procedure stand close together.
     """
-    counted = [member for run in _runs(page, blocks) for member in run]
-    reach = sum(run[-1] - run[0] + 1 for run in _runs(page, blocks))
+    runs = list(_runs(page, blocks))
+    counted = [member for run in runs for member in run]
+    reach = sum(run[-1] - run[0] + 1 for run in runs)
     apart = sum(blank_above(page, blocks, at) for at in counted)
     if 2 * reach < len(blocks) or 10 * apart < 8 * len(counted):
         return frozenset()
@@ -32,7 +34,10 @@ def _runs(page: Page, blocks: Sequence[Block]) -> Iterator[list[int]]:
     run: list[int] = []
     style = ""
     for at, block in enumerate(blocks):
-        said = page.text[block.span.start : block.span.end].lstrip(" \t\u00a0>")[:12]
+        first = page.text[block.span.start : block.span.start + 1]
+        if not (first.isdecimal() or first in BEFORE_NUMBER or first in ROMAN):
+            continue
+        said = page.text[block.span.start : block.span.end].lstrip(BEFORE_NUMBER)[:12]
         match = NUMBER.match(said)
         if match is None:
             continue

@@ -559,9 +559,10 @@ def _told_by_page(
 def _furniture(page: Page, blocks: Sequence[Block], words: Sequence[int]) -> frozenset[int]:
     """Short lines that come again and again and say nothing of a change: "Was this helpful?", "Yes"."""
     known = page.marks.bits("page.navigation", "page.footer")
+    telling = ~(known | page.marks.bit(sights.DIGIT))  # a number by itself says nothing
     places: dict[str, list[int]] = {}
     for at, block in enumerate(blocks):
-        if len(block.span) <= SHORT_LINE and block.kind is BlockKind.PARAGRAPH and not words[at] & ~known:
+        if len(block.span) <= SHORT_LINE and block.kind is BlockKind.PARAGRAPH and not words[at] & telling:
             line = block.content.of(page.text).strip()
             if words[at] & known or not line.endswith((":", "?")):
                 places.setdefault(line, []).append(at)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.dates import Kind, Token
-from ingest.outline import Part, Role
+from ingest.outline import DATED_BIT, Part, Role
 from ingest.page import Page
 
 FEWEST = 3  # members of a series
@@ -33,6 +33,8 @@ def records(page: Page, parts: Sequence[Part]) -> frozenset[int]:
     date, "When    June 4, …"."""
     places: dict[str, list[int]] = {}
     for at, (part, below) in enumerate(pairwise(parts)):
+        if not part.words & DATED_BIT:
+            continue
         field = FIELD_NAME.match(page.text, part.start, part.end)
         if not field or not page.tokens_in(part.start, part.end) or not blank_above(page, parts, at):
             continue
