@@ -289,6 +289,18 @@ def _is_prose(text: str) -> bool:
 
 
 def span_of(page: Page, parts: Sequence[Part], entry: Segment) -> Span:
-    """The characters of an entry, from its first prelude to its last part that has any."""
+    """The characters of an entry, from its first prelude to where the next entry begins.
+
+    Marks that belong to no part, such as those of a blank line in a quoted mail, go with the entry above.
+    """
     own = [p.block.span for p in parts[entry.first : entry.last] if len(p.block.span)]
-    return Span(own[0].start, own[-1].end) if own else Span(0, 0)
+    if not own:
+        return Span(0, 0)
+    after = parts[entry.last].block.span.start if entry.last < len(parts) else len(page.text)
+    start = own[0].start if entry.first else _first_sign(page.text, own[0].start)
+    return Span(start, own[-1].end + len(page.text[own[-1].end : after].rstrip()))
+
+
+def _first_sign(text: str, end: int) -> int:
+    """Where the first character stands that is not blank, `end` at most."""
+    return end - len(text[:end].lstrip())

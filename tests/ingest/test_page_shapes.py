@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from invariants import check
 from reading import entries, shown
 
+from ingest.lexicon import load
 from ingest.model import Entry, Form
+from ingest.pipeline import parse
 from ingest.readers import read
 from ingest.wrapping import continued, run_on
 
@@ -63,6 +66,13 @@ def test_a_quoted_mail_reads_as_what_it_quotes() -> None:
     plain, inside = entries(LOG), entries(quoted(LOG))
     assert [(e.title, e.type) for e in inside] == [(e.title, e.type) for e in plain]
     assert len(plain) == 2
+
+
+@pytest.mark.parametrize(
+    "text", [">\n> A title\n>\n> And what it says.\n>\n", "A title\n>\n>\nAnother one\n", ">\n>\n"]
+)
+def test_marks_of_blank_quoted_lines_are_in_an_entry_too(text: str) -> None:
+    check(parse(read(text.encode(), "test", Form.TEXT), load()))
 
 
 def test_underlined_lines_are_titles() -> None:
