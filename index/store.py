@@ -399,11 +399,9 @@ class Store:
 
 
 def _state(row: tuple[Any, ...]) -> bytes:
-    return blake2b(b"\0".join(_bytes(value) for value in row), digest_size=16).digest()
-
-
-def _bytes(value: Any) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+    packed = b"\0".join([value for value in row if type(value) is bytes])
+    told = "\0".join([str(value) for value in row if type(value) is not bytes])
+    return blake2b(packed + b"\0" + told.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _address(path: Path) -> str:

@@ -82,12 +82,22 @@ def holds(process: int, path: Path) -> bool:
 
 @pytest.mark.skipif(not LINUX, reason="asks for a pseudo-terminal")
 def test_a_terminal_shows_how_far_it_is(tmp_path: Path, logs: list[str]) -> None:
+    shown = watched(tmp_path, "ingest", *logs)
+    assert "Reading" in shown
+    assert "6/6" in shown
+    shown = watched(tmp_path, "build", "site")
+    pages = len(list((tmp_path / "site" / "entries").iterdir()))
+    assert "Writing" in shown
+    assert f"{pages}/{pages}" in shown
+
+
+def watched(folder: Path, *arguments: str) -> str:
+    """What a command shows on a terminal."""
     ours, theirs = os.openpty()
-    command = [sys.executable, "-m", "webapp.cli", "ingest", *logs]
+    command = [sys.executable, "-m", "webapp.cli", *arguments]
     variables = environment() | {"TERM": "xterm"}
-    done = subprocess.run(command, cwd=tmp_path, env=variables, stderr=theirs, timeout=60, check=True)
+    subprocess.run(command, cwd=folder, env=variables, stderr=theirs, timeout=60, check=True)
     os.close(theirs)
-    assert done.returncode == 0
     shown = b""
     try:
         while more := os.read(ours, 65536):
@@ -95,5 +105,4 @@ def test_a_terminal_shows_how_far_it_is(tmp_path: Path, logs: list[str]) -> None
     except OSError:  # the other end is closed: all is read
         pass
     os.close(ours)
-    assert "Reading" in shown.decode()
-    assert "6/6" in shown.decode()
+    return shown.decode()

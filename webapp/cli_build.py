@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,7 +12,7 @@ import click
 
 from ingest.lexicon import names
 from webapp.config import TITLE, SiteConfig
-from webapp.export import Report
+from webapp.export import Progress, Report
 from webapp.export import build as build_site
 from webapp.fragment import write as write_fragment
 from webapp.staticsite import Settings
@@ -59,10 +61,20 @@ def build(
     if fragment:
         click.echo(_told(write_fragment(config, out), out))
         return
-    report = build_site(Settings(config, Theme(templates, static)), out, jobs)
+    with _watched() as progress:
+        report = build_site(Settings(config, Theme(templates, static)), out, jobs, progress)
     click.echo(_told(report, out))
     if not base_url:
         click.echo("Without --base-url there are no feeds, calendars, site map and list of entries as JSON.")
+
+
+def _watched() -> AbstractContextManager[Progress | None]:
+    """A bar where someone watches."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from webapp.cli_terminal import counter  # takes long to import
+
+    return counter("Writing")
 
 
 def _told(report: Report, out: Path) -> str:

@@ -6,16 +6,18 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from index.query import Snippet
 
 MARK, DIM, STRONG, ALARM = "bold yellow", "dim", "bold", "red"
+MOMENT = 0.1  # seconds between two states of a bar
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -45,6 +47,26 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[], object]]:
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task(what, total=total)
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def counter(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr that shows how many of how many are done, as it is told.
+
+    It moves on when it is told and has no thread: processes can be forked while it shows.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task, shown = bar.add_task(what, total=None), 0.0
+
+        def show(done: int, of: int) -> None:
+            nonlocal shown
+            now = monotonic()
+            if done == of or now - shown >= MOMENT:
+                bar.update(task, completed=done, total=of, refresh=True)
+                shown = now
+
+        yield show
 
 
 def clean(text: str) -> str:

@@ -14,13 +14,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from webapp import archive, offline, urls
 from webapp.library import Library
-from webapp.related import relations
+from webapp.related import relations, surroundings
 from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Made, SiteFolder, digest, packed
 from webapp.staticsite import API_SIZE, At, Listing, Pieces, Settings, Task, Writer
@@ -126,11 +126,17 @@ class _Build:
 
     def _entries(self) -> Iterator[Task]:
         ids = [one for one, _ in self.order]
-        kin = relations(self.library, ids)
-        for one in ids:
+        look = int.from_bytes(self.look[:8])
+        near = {one: each ^ look for one, each in surroundings(self.library, ids, self.states).items()}
+        before = {one: self.present.things.get(f"entry {one}") for one in ids}
+        kin = relations(self.library, ids, [one for one in ids if _near(before[one]) != near[one]])
+        for one, made in before.items():
+            if made is not None and made.near == near[one]:
+                yield Task(f"entry {one}", "entry", made.key, near=near[one])
+                continue
             found = kin.get(one, ())
             key = self.key(self.states[one], [(self.states[each.id], each.shared) for each in found])
-            yield Task(f"entry {one}", "entry", key, (one, found))
+            yield Task(f"entry {one}", "entry", key, (one, found), near[one])
 
     def _others(self) -> Iterator[Task]:
         yield Task("theme", "theme", self.key("theme"))
@@ -177,12 +183,19 @@ class _Build:
         front, *behind = archive.parts(len(ids), self.settings.config.log_size)
         listing = Listing(facet, value, len(ids), len(behind))
         key = self.key(self.state_of(ids), None if facet else self.library.digest.seen)
-        about = (listing, self._cards(ids[: front.last]), *self._forms(ids))
-        yield Task(f"{name} front", "front", key, about)
+        yield Task(f"{name} front", "front", key, partial(self._front, listing, ids, front.last))
         for part in behind:
             mine = ids[part.first : part.last]
             key = self.key(self.state_of(mine), archive.neighbours(part.number, len(behind)))
-            yield Task(f"{name} {part.number}", "behind", key, (listing, part.number, self._cards(mine)))
+            yield Task(
+                f"{name} {part.number}", "behind", key, partial(self._behind, listing, part.number, mine)
+            )
+
+    def _front(self, listing: Listing, ids: Sequence[str], shown: int) -> tuple[Any, ...]:
+        return listing, self._cards(ids[:shown]), *self._forms(ids)
+
+    def _behind(self, listing: Listing, number: int, ids: Sequence[str]) -> tuple[Any, ...]:
+        return listing, number, self._cards(ids)
 
     def _api(self, everything: Sequence[str]) -> Iterator[Task]:
         front, *behind = archive.parts(len(everything), API_SIZE)
@@ -220,9 +233,9 @@ class _Build:
         for task in tasks:
             before = self.present.things.get(task.name)
             if before and before.key == task.key:
-                self.things[task.name] = before
+                self.things[task.name] = before if before.near == task.near else before.moved(task.near)
             else:
-                todo.append(task)
+                todo.append(task.ready)
         if not todo:
             return
         self._prepare()
@@ -233,7 +246,7 @@ class _Build:
                 if left:
                     kept.writelines(left)
                     lengths = [len(fragment) for fragment in left]
-                    made = Made(made.key, made.packed, (at, *lengths), made.traits)
+                    made = Made(made.key, made.packed, (at, *lengths), made.traits, task.near)
                     at += sum(lengths)
                 self.things[task.name] = made
                 done += 1
@@ -254,16 +267,19 @@ class _Build:
                         before.seek(first)
                         place = (kept.tell(), *lengths)
                         kept.write(before.read(sum(lengths)))
-                        self.things[name] = Made(made.key, made.packed, place, made.traits)
+                        self.things[name] = Made(made.key, made.packed, place, made.traits, made.near)
 
     def _made(self, todo: list[Task]) -> Iterator[tuple[Task, Made, Pieces]]:
         with_old = [(task, self._old(task)) for task in todo]
         if self.jobs < 2 or len(todo) < ALONE:
-            worker = _Worker(*self._arguments)
-            results: Iterable[list[_Done]] = (worker.do(chunk) for chunk in _chunks(with_old))
+            results: Iterable[list[_Done]] = (self._worker.do(chunk) for chunk in _chunks(with_old))
             yield from self._taken(results, todo)
             return
         yield from self._taken(self._crew().map(_work, _chunks(with_old)), todo)
+
+    @cached_property
+    def _worker(self) -> _Worker:
+        return _Worker(*self._arguments, self.library)
 
     @property
     def _arguments(self) -> tuple[Settings, tuple[str, ...], Path, Path, Path]:
@@ -302,12 +318,20 @@ class _Worker:
     """Makes files and puts them into the next site, unless they are there already."""
 
     def __init__(
-        self, settings: Settings, names: tuple[str, ...], fragments: Path, compiled: Path, out: Path
+        self,
+        settings: Settings,
+        names: tuple[str, ...],
+        fragments: Path,
+        compiled: Path,
+        out: Path,
+        library: Library | None = None,
     ) -> None:
-        self.writer = Writer(settings, names, fragments, compiled)
+        library = library or Library(settings.config.data_dir, settings.config.aliases)
+        self.writer = Writer(settings, library, names, fragments, compiled)
         self.folder = SiteFolder(out)
 
     def do(self, tasks: list[_Todo]) -> list[_Done]:
+        self.writer.expect(task for task, _ in tasks)
         return [self._done(task, old) for task, old in tasks]
 
     def _done(self, task: Task, old: Digests | None) -> _Done:
@@ -344,6 +368,10 @@ def _beginnings() -> BaseContext:
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
     return context
+
+
+def _near(made: Made | None) -> int | None:
+    return made.near if made else None
 
 
 def _number(fragments: Path) -> int:

@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from math import log
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from index.store import StoredEntry
 from index.view import around
@@ -88,9 +92,35 @@ def related(library: Library, stored: StoredEntry) -> tuple[Relative, ...]:
     return tuple(Relative(known(kept[each.id]), each.shared) for each in _told(best, named))
 
 
-def relations(library: Library, ids: Sequence[str]) -> dict[str, tuple[Relation, ...]]:
-    """The same for all entries at once; those that are related to none are left out."""
-    named, twins = _all_named(library, len(ids)), library.store.twins()
+def surroundings(library: Library, ids: Sequence[str], states: Mapping[str, bytes]) -> dict[str, int]:
+    """A number for each of all entries that stays while its relations do: it is made of its own state, the
+    names it speaks of, what they count, and the states of the entries near it."""
+    number = {one: at for at, one in enumerate(ids)}
+    own = np.frombuffer(b"".join(states[one][:8] for one in ids), np.uint64)
+    made = own.copy()
+    for facet, name, weight, found in _weighty(library, len(ids)):
+        at = np.fromiter(map(number.__getitem__, found), np.intp, len(found))
+        row = np.zeros(len(found) + 2 * REACH, np.uint64)
+        row[REACH:-REACH] = own[at]
+        near = sliding_window_view(row, len(_PLACES)) @ _PLACES
+        made[at] += near * np.uint64(int.from_bytes(_digest(facet, name, weight)) | 1)
+    return dict(zip(ids, made.tolist(), strict=True))
+
+
+_PLACES = np.array([pow(0x9E3779B97F4A7C15, at + 1, 1 << 64) for at in range(2 * REACH + 1)], np.uint64)
+
+
+def _digest(*about: object) -> bytes:
+    return blake2b(repr(about).encode(), digest_size=8).digest()
+
+
+def relations(
+    library: Library, ids: Sequence[str], wanted: Collection[str]
+) -> dict[str, tuple[Relation, ...]]:
+    """The same for several entries at once, of all (`ids`); those that are related to none are left out."""
+    if not wanted:
+        return {}
+    named, twins = _all_named(library, len(ids), frozenset(wanted)), library.store.twins()
     langs = {one: lang for lang, found in library.members("lang").items() for one in found}
     made = {}
     for one, own in named.items():
@@ -100,18 +130,23 @@ def relations(library: Library, ids: Sequence[str]) -> dict[str, tuple[Relation,
     return made
 
 
-def _all_named(library: Library, total: int) -> Mapping[str, list[Named]]:
+def _all_named(library: Library, total: int, wanted: Collection[str]) -> Mapping[str, list[Named]]:
     """By entry, in the order of `FACETS` and of names."""
     found: defaultdict[str, list[Named]] = defaultdict(list)
+    for _, name, weight, ids in _weighty(library, total):
+        for at, one in enumerate(ids):
+            if one in wanted:
+                found[one].append(Named(name, weight, around(ids, at, REACH)))
+    return found
+
+
+def _weighty(library: Library, total: int) -> Iterator[tuple[str, str, float, tuple[str, ...]]]:
+    """The names that relate entries: facet, name, what it counts, and who speaks of it; no alias twice."""
     for facet in FACETS:
-        named = {
-            ids: name for name, ids in sorted(library.members(facet).items(), reverse=True)
-        }  # no alias twice
+        named = {ids: name for name, ids in sorted(library.members(facet).items(), reverse=True)}
         for ids, name in reversed(named.items()):
             if weight := _weight(len(ids), total):
-                for at, one in enumerate(ids):
-                    found[one].append(Named(name, weight, around(ids, at, REACH)))
-    return found
+                yield facet, name, weight, ids
 
 
 def _names(stored: StoredEntry) -> Iterator[tuple[str, str]]:
@@ -122,8 +157,11 @@ def _names(stored: StoredEntry) -> Iterator[tuple[str, str]]:
 
 
 def _weight(count: int, total: int) -> float:
-    """What a name counts that `count` of all entries speak of; 0 where it relates nobody."""
-    return log(max(2, total) / count) if 1 < count <= max(3, COMMON * total) else 0.0
+    """What a name counts that `count` of all entries speak of; 0 where it relates nobody.
+
+    It is rounded: a few more entries leave what older ones are related to as it was.
+    """
+    return round(log(max(2, total) / count), 1) if 1 < count <= max(3, COMMON * total) else 0.0
 
 
 def _scores(own: str, named: list[Named], twins: Collection[str]) -> dict[str, float]:

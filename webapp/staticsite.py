@@ -10,13 +10,14 @@ import mmap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from index.query import SearchRequest, Sort
+from index.store import StoredEntry
 from webapp import (
     archive,
     entrypage,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from webapp.sitefeeds import Feeds
 
 API_SIZE = 100
-KNOWN = 20_000  # entries of which is kept what their relatives tell
 API_ENDING = ".json"
 
 
@@ -79,12 +79,20 @@ At = tuple[int, ...]  # where that lies in its file: the first byte, and the len
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to make, and by which method of the Writer; `key` is a digest of all that it depends on."""
+    """Something to make, and by which method of the Writer; `key` is a digest of all that it depends on.
+
+    What it is about, the arguments of that method, may be found only when it is to be made.
+    """
 
     name: str
     kind: str
     key: bytes
-    about: tuple[Any, ...] = ()
+    about: tuple[Any, ...] | Callable[[], tuple[Any, ...]] = ()
+    near: int = 0
+
+    @property
+    def ready(self) -> Task:
+        return replace(self, about=self.about()) if callable(self.about) else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,10 @@ def api_page(number: int) -> str:
 class Writer:
     """Writes the files of one site."""
 
-    def __init__(self, settings: Settings, names: Iterable[str], fragments: Path, compiled: Path) -> None:
-        self.theme, self.config = settings.theme, settings.config
-        self.library = Library(self.config.data_dir, self.config.aliases)
+    def __init__(
+        self, settings: Settings, library: Library, names: Iterable[str], fragments: Path, compiled: Path
+    ) -> None:
+        self.theme, self.config, self.library = settings.theme, settings.config, library
         self.files = Files(names)
         self.root = (self.config.base_url or "").rstrip("/")
         self.editions = [
@@ -131,7 +140,8 @@ class Writer:
             for language in LANGUAGES
         ]
         self.feeds = self._feeds() if self.root else []
-        self._known = lru_cache(KNOWN)(self._asked)
+        self._known: dict[str, Known] = {}
+        self._expected: dict[str, StoredEntry] = {}
         self._path = fragments
 
     def _feeds(self) -> list[Feeds]:
@@ -142,7 +152,7 @@ class Writer:
 
     def make(self, task: Task) -> Output:
         method: Callable[..., Output] = getattr(self, f"make_{task.kind}")
-        return method(*task.about)
+        return method(*_arguments(task))
 
     @property
     def seen(self) -> datetime:
@@ -157,7 +167,7 @@ class Writer:
 
     def make_entry(self, entry_id: str, relations: Sequence[Relation]) -> Output:
         """An entry's pages, its JSON, and its fragments.  Lines count from its own first one."""
-        found = self.library.entry(entry_id)
+        found = self._expected.pop(entry_id, None) or self.library.entry(entry_id)
         if found is None:
             return Output([])
         stored = replace(found, line=1)
@@ -177,13 +187,18 @@ class Writer:
         traits = ("w" if stored.entry.current_windows else "") + ("d" if stored.diagnostics else "")
         return Output(files, (*cards, encode(Fragments(told, summary))), traits)
 
-    def _relatives(self, relations: Sequence[Relation]) -> list[Relative]:
-        found = ((self._known(each.id), each.shared) for each in relations)
-        return [Relative(entry, shared) for entry, shared in found if entry]
+    def expect(self, tasks: Iterable[Task]) -> None:
+        """Read the entries that the tasks are about, and what they tell of others, at once."""
+        about = [_arguments(task) for task in tasks if task.kind == "entry"]
+        asked = dict.fromkeys(each.id for _, relations in about for each in relations)
+        own = {entry_id for entry_id, _ in about}
+        for stored in self.library.store.get_many(own | {one for one in asked if one not in self._known}):
+            self._known[stored.id] = known(stored)
+            if stored.id in own:
+                self._expected[stored.id] = stored
 
-    def _asked(self, entry_id: str) -> Known | None:
-        stored = self.library.entry(entry_id)
-        return known(stored) if stored else None
+    def _relatives(self, relations: Sequence[Relation]) -> list[Relative]:
+        return [Relative(self._known[each.id], each.shared) for each in relations if each.id in self._known]
 
     # -- listings ----------------------------------------------------------------------------------
 
@@ -325,6 +340,11 @@ class Writer:
         """The style, the scripts, and a file that keeps a host from leaving out names with underscores."""
         found = [(f"static/{name}", path.read_bytes()) for name, path in self.theme.files()]
         return Output([*found, (".nojekyll", b"")])
+
+
+def _arguments(task: Task) -> tuple[Any, ...]:
+    assert isinstance(task.about, tuple)
+    return task.about
 
 
 def _missing(edition: Edition) -> View:

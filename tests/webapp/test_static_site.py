@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from conftest import build as store
 from conftest import log
 from lxml import etree
-from sitemaker import SEEN, announcement, fill
+from sitemaker import SEEN, Announcement, announcement, fill
 from test_entry_page import twins
 
 from index.build import update
@@ -28,6 +28,8 @@ from index.store import Store
 from ingest.errors import ConfigError
 from webapp.config import SiteConfig
 from webapp.export import Report, build
+from webapp.library import Library
+from webapp.related import Relation, relations, surroundings
 from webapp.sitefolder import MARKER
 from webapp.staticsite import Settings
 from webapp.theme import Theme
@@ -404,3 +406,35 @@ def test_the_next_site_lies_ready_beside_the_present_one(own: SiteConfig, tmp_pa
         build(settings(own), out)
         assert files(beside) == files(out)
         assert all((out / name).samefile(beside / name) for name in files(out) if name != MARKER)
+
+
+def test_relations_stay_where_nothing_near_has_changed(tmp_path: Path) -> None:
+    """So that a build need not find those of all entries: it looks at what is near them."""
+
+    def of(made: list[Announcement], name: str) -> tuple[dict[str, int], dict[str, tuple[Relation, ...]]]:
+        library = Library(store(tmp_path / name, *made).data_dir)
+        ids = [one for one, _ in library.store.order()]
+        return surroundings(library, ids, library.store.states()), relations(library, ids, ids)
+
+    made = [
+        announcement(
+            f"Number {n} of {n % 7} and {n % 11}",
+            f"For P{n % 7} and /v1/e{n % 11}.",
+            dated=f"2022-{1 + n % 12:02}-{1 + n // 12:02}",
+            products=(f"P{n % 7}",),
+            endpoints=(f"/v1/e{n % 11}",),
+        )
+        for n in range(200)
+    ]
+    before, told = of(made, "before")
+    again, _ = of(made, "again")
+    assert again == before
+    new = announcement(
+        "New", "For P3 and /v1/e5.", dated="2022-06-03", products=("P3",), endpoints=("/v1/e5",)
+    )
+    after, tells = of([*made, new], "after")
+    same = {one for one in before if before[one] == after[one]}
+    changed = {one for one in told if told[one] != tells[one]}
+    assert changed
+    assert changed.isdisjoint(same)
+    assert len(same) > len(before) / 2
