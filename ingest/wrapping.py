@@ -14,6 +14,7 @@ from ingest.grammar import BULLET, INDENT, QUOTE, ROW_RULE
 NARROWEST, WIDEST = 50, 100  # characters: how wide programs wrap text
 EVIDENT = 3  # line breaks inside of sentences, from which on a text counts as wrapped
 SHARE = 0.5  # of the lines that begin with a small letter, those that must come of wrapping
+ENDS = '.!?:…»”")'
 FIRST_WORD = re.compile(r"\S+")
 
 
@@ -29,7 +30,8 @@ def continued(text: str) -> list[tuple[int, int]]:
     full = [pair for pair in small if _is_full(text, *pair, width)]
     if len(full) < EVIDENT or len(full) < SHARE * len(small):
         return []
-    return [(a[1], b[2]) for a, b in pairs if _is_full(text, a, b, width)]
+    joined = {a[0]: (a, b) for a, b in pairs if _is_full(text, a, b, width)}
+    return [(a[1], b[2]) for a, b in joined.values() if b[0] in joined or not _stands_alone(text, a, b)]
 
 
 def run_on(text: str, breaks: list[tuple[int, int]]) -> str:
@@ -80,6 +82,11 @@ def _adjacent(text: str, a: Line, b: Line) -> bool:
         return False
     line = text[b[2] : b[1]]
     return BULLET.match(line) is None and not _drawn(line) and not _drawn(text[a[2] : a[1]])
+
+
+def _stands_alone(text: str, a: Line, b: Line) -> bool:
+    """Whether a sentence ends above, and the line below, one line long, is no sentence: a title or a date."""
+    return text[a[1] - 1] in ENDS and text[b[1] - 1] not in ENDS and not text[b[2]].islower()
 
 
 def _drawn(line: str) -> bool:
