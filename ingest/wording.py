@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -122,7 +122,7 @@ class Wording:
         terms["row"] = rows[told]
         terms["passage"] = np.repeat(passage, FORMS)[told.ravel()]
         terms["token"] = np.repeat(token, FORMS)[told.ravel()]
-        first: np.ndarray = terms[_firsts(terms["passage"] * len(self.plain.terms) + terms["row"])]
+        first: np.ndarray = terms[_firsts(terms["passage"] * len(self.plain.terms.rows) + terms["row"])]
         return first
 
 
@@ -133,24 +133,29 @@ class _Passage(NamedTuple):
     numbers: list[int]
 
 
-class _Terms:
-    """The rows of terms, unknown ones behind the model's, and the terms that every token stands for."""
+class _Rows(dict[str, int]):
+    """The rows of terms: the model's, behind them those that it does not know; NONE for the empty one."""
 
     def __init__(self, known: Mapping[str, int]) -> None:
-        self.known, self.unknown = known, dict[str, int]()
-        self.forms = array("q")  # FORMS for each number of a token
+        super().__init__(known)
+        self[""] = NONE
 
-    def __len__(self) -> int:
-        return len(self.known) + len(self.unknown)
+    def __missing__(self, term: str) -> int:
+        self[term] = row = len(self) - 1  # NONE is no row
+        return row
 
-    def number(self, terms: Sequence[str | None]) -> int:
+
+class _Terms:
+    """The terms that every token stands for, by its number."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self.rows = _Rows(known)
+        self.forms = array("q")  # rows, FORMS for each token
+
+    def number(self, terms: Iterable[str]) -> int:
         """The number of a token that stands for the terms."""
-        self.forms.extend([NONE if term is None else self._row(term) for term in terms])
+        self.forms.extend(map(self.rows.__getitem__, terms))
         return len(self.forms) // FORMS - 1
-
-    def _row(self, term: str) -> int:
-        row = self.known.get(term)
-        return self.unknown.setdefault(term, len(self)) if row is None else row
 
     def of(self, numbers: Sequence[int]) -> np.ndarray:
         """The terms of numbered tokens, FORMS a row."""
@@ -168,14 +173,8 @@ class _Tokens(dict[str, int]):
 
     def __missing__(self, token: str) -> int:
         word, stem = forms(token)
-        titled = self.in_title
-        terms = (
-            word,
-            IN_TITLE + word if titled else None,
-            stem,
-            IN_TITLE + stem if titled and stem else None,
-        )
-        self[token] = number = self.terms.number(terms)
+        titled = [IN_TITLE + form if form and self.in_title else "" for form in (word, stem)]
+        self[token] = number = self.terms.number((word, titled[0], stem, titled[1]))
         return number
 
 
@@ -188,16 +187,16 @@ def terms_of(text: str, title: Span | None, body: Span) -> Iterator[str]:
 
 
 @lru_cache(maxsize=32768)
-def forms(token: str) -> tuple[str, str | None]:
-    """The term that a token stands for, and the stem of a longer word."""
+def forms(token: str) -> tuple[str, str]:
+    """The term that a token stands for, and the stem of a longer word, else an empty one."""
     if token[0] == PATH:
-        return PATH, None
+        return PATH, ""
     if token[0].isdecimal():
-        return NUMBER, None
+        return NUMBER, ""
     if IS_CODE.fullmatch(token):
-        return NAME, None
+        return NAME, ""
     word = _folded(token)
-    return word, f"{word[:STEM]}~" if len(word) > STEM else None
+    return word, f"{word[:STEM]}~" if len(word) > STEM else ""
 
 
 def _folded(word: str) -> str:
