@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
 
 from index.analysis import counted
-from index.packing import front_coded, packed
+from index.packing import Numbers, front_coded, packed
 from index.schema import TITLE_BOOST
 from index.words import fold
 
 BLOCK = 64  # words
-Postings = Sequence[tuple[int, int]]  # (number of a text, weight of the word there), ascending
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,22 @@ def weights(title: str, text: str) -> Counter[str]:
 
 def inverted(texts: Iterable[Mapping[str, int]]) -> Inverted:
     """The postings of texts of one language, each given by its words and what they weigh (1 or more)."""
-    postings: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    postings: defaultdict[str, list[int]] = defaultdict(list)  # twice a text's number, and 1 where heavy
+    heavy: defaultdict[str, list[int]] = defaultdict(list)
     for number, weights in enumerate(texts):
         for word, weight in weights.items():
-            postings[word].append((number, weight))
+            postings[word].append(2 * number + (weight > 1))
+            if weight > 1:
+                heavy[word].append(weight - 2)
     words = sorted(postings, key=_alphabetical)
     blocks = [words[at : at + BLOCK] for at in range(0, len(words), BLOCK)]
-    told = [_postings([postings[word] for word in block]) for block in blocks]
     return Inverted(
         words=tuple(map(front_coded, blocks)),
         counts=tuple(packed([len(postings[word]) - 1 for word in block]) for block in blocks),
-        postings=tuple(gaps for gaps, _ in told),
-        weights=tuple(weights for _, weights in told),
+        postings=tuple(packed(_gaps([postings[word] for word in block])) for block in blocks),
+        weights=tuple(
+            packed([*chain.from_iterable(heavy.get(word, ()) for word in block)]) for block in blocks
+        ),
     )
 
 
@@ -65,12 +71,10 @@ def _alphabetical(word: str) -> tuple[bytes, bytes]:
     return fold(word).encode("utf-16-be"), word.encode("utf-16-be")
 
 
-def _postings(lists: Iterable[Postings]) -> tuple[str, str]:
-    gaps, weights = list[int](), list[int]()
-    for postings in lists:
-        before = -1
-        for number, weight in postings:
-            gaps.append(2 * (number - before - 1) + (weight > 1))
-            before = number
-        weights += [weight - 2 for _, weight in postings if weight > 1]
-    return packed(gaps), packed(weights)
+def _gaps(lists: Sequence[Sequence[int]]) -> Numbers:
+    """What lies between each number of a list and the one before it; the last bit of each stays."""
+    flat = np.fromiter(chain.from_iterable(lists), np.int64)
+    before = np.roll(flat >> 1, 1)
+    before[np.cumsum([0, *map(len, lists[:-1])])] = -1
+    made: Numbers = 2 * ((flat >> 1) - before - 1) + (flat & 1)
+    return made
