@@ -186,8 +186,8 @@ def _text(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]
     for kind in _KINDS if s.spoken.text or s.spoken.weak else ():
         strong = marks.find(f"{kind}.text", *_ends(s.span)) if kind in s.spoken.text else []
         weak = marks.find(f"{kind}.weak", *_ends(s.span)) if kind in s.spoken.weak else []
-        weight = min(MOST_TEXT, TEXT * len({m.start for m in strong[:3]}) + WEAK * len(weak[:2]))
-        if weight:
+        if strong or weak:
+            weight = min(MOST_TEXT, TEXT * len({m.start for m in strong[:3]}) + WEAK * len(weak[:2]))
             first = (strong or weak)[0]
             yield kind, weight, Span(first.start, first.end)
 

@@ -41,7 +41,8 @@ class Page:
         return plain(SETEXT.sub("", content) if block.kind is BlockKind.HEADING else content)
 
     def tokens_in(self, start: int, end: int) -> Sequence[Token]:
-        return self.tokens[bisect_left(self.token_starts, start) : bisect_left(self.token_starts, end)]
+        first = bisect_left(self.token_starts, start)
+        return self.tokens[first : bisect_left(self.token_starts, end, first)]
 
 
 def plain(markdown: str) -> str:
@@ -55,9 +56,9 @@ def bare(page: Page, block: Block) -> Span:
     """The content without brackets, stars, colons and dots around it."""
     start, end = block.span.start + block.lead, block.span.end
     text = page.text
-    while start < end and not (text[start].isalnum()):
+    while start < end and not text[start].isalnum():
         start += 1
-    while end > start and not (text[end - 1].isalnum() or text[end - 1] == "?"):
+    while end > start and (last := text[end - 1]) != "?" and not last.isalnum():
         end -= 1
     return Span(start, end)
 
