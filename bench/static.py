@@ -200,7 +200,8 @@ def main() -> None:
     for peer in ("hugo", "pelican"):
         print(f"{peer}: {ours.rate / found[peer].rate:.2f} ×, by cpu {_by_cpu(ours, found[peer]):.2f} ×")
     for name in ("ten newest", "ten spread"):
-        print(f"{name}: {100 * found[name].seconds / ours.seconds:.1f} % of the full build")
+        seconds, cpu = found[name].seconds / ours.seconds, found[name].cpu / ours.cpu
+        print(f"{name}: {100 * seconds:.1f} % of the full build, by cpu {100 * cpu:.1f} %")
 
 
 def _by_cpu(one: Run, other: Run) -> float:

@@ -158,12 +158,12 @@ def _unchanged(word: str) -> str:
     return word
 
 
-def counted(text: str) -> Counter[str]:
+def counted(text: str) -> dict[str, int]:
     """How often each word stands in a text, in lower case, and each code-like token as a whole."""
-    made: Counter[str] = Counter()
+    made: dict[str, int] = {}
     for token, count in Counter(_all_tokens(text)).items():
         for word in _said_of(token):
-            made[word] += count
+            made[word] = made.get(word, 0) + count
     return made
 
 

@@ -7,7 +7,7 @@ among the words as a whole.  Where in a text a word stands is not told: the text
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -37,11 +37,11 @@ class Inverted:
     weights: tuple[str, ...]
 
 
-def weights(title: str, text: str) -> Counter[str]:
+def weights(title: str, text: str) -> dict[str, int]:
     """What each word and code-like token of an entry weighs, as the search index has it."""
     made = counted(text)
     for word, count in counted(title).items():
-        made[word] += count * round(TITLE_BOOST)
+        made[word] = made.get(word, 0) + count * round(TITLE_BOOST)
     return made
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,6 +61,7 @@ class Edition:
         self.root = (config.base_url or "").rstrip("/")
         self.base = f"{self.root}/{self.folder}".rstrip("/")
         self.environment = theme.environment(self.labels, compiled)
+        self.link = lru_cache(maxsize=1 << 16)(self._link)
         self.environment.filters |= {"link": self.link, "absolute": self.absolute}
         self.environment.globals |= {
             "site_title": config.title,
@@ -72,7 +73,7 @@ class Edition:
 
     # -- addresses ---------------------------------------------------------------------------------
 
-    def link(self, path: str, language: str | None = None) -> str:
+    def _link(self, path: str, language: str | None = None) -> str:
         """The way from a page to a site path, in the same language or in the one that is given."""
         if urls.wordless(path):
             return SITE + self.files.link(path)

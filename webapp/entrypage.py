@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from index.chains import Chain
 from index.store import Revision, StoredEntry
@@ -103,8 +104,7 @@ def _moved(chain: Chain, labels: Labels) -> Moved:
     return Moved(labels.gettext(_DATES[chain.kind]), former, tuple(map(labels.date_or_window, chain.now)))
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """Another entry that this one leads to; `note` says why."""
 
     title: str
@@ -173,8 +173,7 @@ def finding(stored: StoredEntry, found: Diagnostic, sources: Sources, labels: La
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A revision in words: its number, the moment it was seen, what changed."""
 
     number: int

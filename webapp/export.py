@@ -350,6 +350,7 @@ _worker: _Worker | None = None
 
 def _start(*arguments: object) -> None:
     global _worker
+    gc.freeze()  # what came from the process that began this one stays
     gc.set_threshold(OBJECTS)
     _worker = _Worker(*arguments)  # type: ignore[arg-type]
 

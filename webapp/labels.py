@@ -181,6 +181,9 @@ class Labels:
 
     def when(self, dated: Dated) -> str:
         """An entry's place in time, as short as it is honest: a day, a month, or "about" some."""
+        return _when(dated, self.language)
+
+    def _when(self, dated: Dated) -> str:
         if dated.basis is DateBasis.INFERRED:
             return self.gettext("about %(month)s", month=self.months(dated.first, dated.last))
         if dated.first == dated.last:
@@ -253,6 +256,11 @@ def _decimal(of: int, language: str) -> str:
 @lru_cache(maxsize=8192)
 def _date(of: date, pattern: str, language: str) -> str:
     return str(format_date(of, pattern, locale=language))
+
+
+@lru_cache(maxsize=8192)
+def _when(dated: Dated, language: str) -> str:
+    return labels_in(language)._when(dated)
 
 
 @lru_cache(maxsize=8192)

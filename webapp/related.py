@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from math import log
 
 import numpy as np
+from msgspec import Struct
 from numpy.lib.stride_tricks import sliding_window_view
 
 from index.store import StoredEntry
@@ -30,16 +30,14 @@ FACETS = ("endpoint", "param", "product")
 Twins = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """Another entry by its id, and the names that both speak of, the rarest first."""
 
     id: str
     shared: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What of an entry others tell that are related to it."""
 
     id: str
@@ -48,8 +46,7 @@ class Known:
     dated: Dated | None
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
+class Relative(Struct, frozen=True):
     """Another entry, and the names that both speak of, the rarest first."""
 
     entry: Known
@@ -60,8 +57,7 @@ def known(stored: StoredEntry) -> Known:
     return Known(stored.id, title_of(stored), stored.entry.lang, stored.entry.dated)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A name that an entry speaks of, what it counts, and who else speaks of it, the nearest first."""
 
     name: str

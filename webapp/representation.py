@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -143,5 +144,6 @@ def problem(status: int, title: str, detail: str | None) -> Json:
     return {"type": "about:blank", "title": title, "status": status, "detail": detail}
 
 
+@lru_cache(maxsize=4096)
 def _instant(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
