@@ -108,7 +108,8 @@ def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int
 def _celled(page: Page, at: int) -> bool:
     """Whether a cell's border stands between the date at `at` and its hours."""
     day, hour = page.tokens_in(at, at + 200)[:2]
-    return "|" in page.text[day.span.end : hour.span.start]
+    between = page.text[day.span.end : hour.span.start]
+    return "|" in between or "\t" in between
 
 
 def _opens_row(page: Page, token: Token, after: Token) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import takewhile
 
 from ingest import sights
 from ingest.grammar import METHOD_PATH, PATH, SNAKE, URL, WORD
@@ -13,6 +14,7 @@ from ingest.model import Mention, Span, Spans, distinct
 from ingest.outline import Part, Role
 
 NAME_WORDS = 10
+MOST_LISTED_WORDS = 6  # of a name alone on its line
 # what stands before a path in brackets or in the next cell: "… avec Prévalider un domaine (`"
 BEFORE_PATH = re.compile(r"(?P<said>[^\n.;:(|]{3,90}?)[ \u00a0*_`]*[(|][`*_ ]*$")
 LONGEST_LIST = 400  # characters
@@ -59,6 +61,8 @@ class Endpoints:
                 mentions += self._above_path(part, below)
             if part.role is Role.ITEM:
                 mentions += self._listed(part, lead, title)
+            elif self._leads_in(part):
+                mentions += self._unmarked(part, parts, title)
         mentions += self._known(parts)
         if not mentions:
             return ()
@@ -342,6 +346,21 @@ class Endpoints:
             if not rest or rest[0] in "(:–—-":
                 yield self._mention(span, "name in a list of endpoints")
 
+    def _leads_in(self, part: Part) -> bool:
+        """ "These endpoints take it out of sight and bring it back:" """
+        told = part.role is Role.TEXT and part.text.rstrip().endswith(":")
+        return told and self.marks.any("api.endpoint_nouns", part.start, part.end)
+
+    def _unmarked(self, lead: Part, parts: Sequence[Part], title: str) -> Iterator[Mention]:
+        """The names below a lead-in whose list lost its marks: line after line, or each above its text."""
+        below = [part for part in parts if part.start > lead.end]
+        names = list(takewhile(_is_name_alone, below))
+        if len(names) == 1:
+            pairs = zip(below[::2], below[1::2], strict=False)
+            names = [name for name, _ in takewhile(lambda p: _is_name_alone(p[0]) and _is_prose(p[1]), pairs)]
+        for name in names if len(names) > 1 else ():
+            yield from self._listed(name, lead, title)
+
     def _calls_listed(self, part: Part, lead: Part, title: str) -> bool:
         """Whether an entry about an API lists names of two to five words below a colon."""
         if not lead.text.rstrip().endswith(":"):
@@ -385,6 +404,15 @@ class Endpoints:
 
     def _mention(self, span: Span, rule: str) -> Mention:
         return Mention(span.of(self.text), span, rule)
+
+
+def _is_name_alone(part: Part) -> bool:
+    """Whether a line may be an item of a list that lost its marks: some words, no sentence."""
+    return part.role is Role.HEADING and 2 <= len(part.text.split()) <= MOST_LISTED_WORDS
+
+
+def _is_prose(part: Part) -> bool:
+    return part.role is Role.TEXT
 
 
 def _unnested(mentions: list[Mention]) -> list[Mention]:

@@ -95,6 +95,8 @@ def _mark(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
 
 def _row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
+    if at < TOP and page.marks.at("page.navigation", bare(page, block).start):
+        return None  # "Filtered by: 2020 | Services API | x clear"
     if block.kind is BlockKind.ROW:
         content = block.content.of(page.text)
         if block.level == 1 or ROW_RULE.fullmatch(content) or is_head(page, block.content):
@@ -184,6 +186,8 @@ def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     content = blocks[at].content
     heads = page.marks.find("page.table_head", content.start, content.end)
     one_word = len(content) <= LONGEST_CELL and " " not in content.of(page.text).strip()
+    if _last_head_cell(page, blocks, at):
+        return Role.HEAD_ROW, None
     if not heads and not one_word:
         return None
     if (len(heads) >= 2 or (one_word and not heads)) and is_head(page, content):
@@ -192,6 +196,18 @@ def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return None
     beside = (other for other in (at - 1, at + 1) if 0 <= other < len(blocks))
     return (Role.HEAD_ROW, None) if any(_head_cell(page, blocks[other]) for other in beside) else None
+
+
+def _last_head_cell(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether a short line that is no known head stands below two that are, and right above a row."""
+    if not 2 <= at < len(blocks) - 1 or len(blocks[at].content) > LONGEST_CELL:
+        return False
+    above = _head_cell(page, blocks[at - 1]) and _head_cell(page, blocks[at - 2])
+    return (
+        above
+        and not page.tokens_in(blocks[at].span.start, blocks[at].span.end)
+        and dated_row(page, blocks, at + 1)
+    )
 
 
 def _head_cell(page: Page, block: Block) -> bool:
@@ -215,7 +231,9 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     mark = page.marks.at("page.navigation", span.start)
     sentence = block.content.of(page.text).rstrip().endswith(".")
     if mark and (
-        mark.end == span.end or (words <= 10 and not sentence and " " in page.text[mark.start : mark.end])
+        mark.end == span.end
+        or (words <= 10 and not sentence and " " in page.text[mark.start : mark.end])
+        or block.kind is BlockKind.ROW
     ):
         return Role.NAVIGATION, None
     crumbs = block.content.of(page.text)
@@ -564,6 +582,8 @@ def _furniture(page: Page, blocks: Sequence[Block], words: Sequence[int]) -> fro
     for at, block in enumerate(blocks):
         if len(block.span) <= SHORT_LINE and block.kind is BlockKind.PARAGRAPH and not words[at] & telling:
             line = block.content.of(page.text).strip()
+            if not WORD.search(line):
+                continue
             if words[at] & known or not line.endswith((":", "?")):
                 places.setdefault(line, []).append(at)
 

@@ -33,6 +33,7 @@ NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]
 SET = re.compile(r"(?<![\w?&/.=-])(?P<name>[a-z][a-z0-9_]{1,30})=(?=[\w\"'-])")
 # "depth (integer, 1 to 10)": a parameter and its type
 TYPED = re.compile(r"(?<![\w/.-])(?P<name>[a-z][a-z0-9_]{1,30}) ?\((?P<type>[a-z]+)[,)]")
+LAST_WORD = re.compile(r"(?:^|(?<=[ \u00a0]))(?P<name>[a-z][a-z0-9]{2,30})$")
 SENTENCE_ENDS = (".", "!", "?", ":", ";")
 NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
 FILLED = re.compile(r"\S+")
@@ -92,7 +93,7 @@ class Parameters:
         if parts[at].words & self.naming or parts[at].block.code:
             return True
         above, below = at and parts[at - 1].words, at + 1 < len(parts) and parts[at + 1].words
-        return bool(below & self.bracket or (above | below) & self.nouns)
+        return bool(below & self.bracket or (above | below) & self.nouns) or self._is_cut(parts, at)
 
     def _lead(self, parts: Sequence[Part], first: int, last: int) -> Part | None:
         """The last of parts[first:last] that is more than a name or an item."""
@@ -159,6 +160,8 @@ class Parameters:
             yield from self._behind_noun(part)
         yield from self._typed(part, parts, at)
         yield from self._set_apart(parts, at)
+        if api:
+            yield from self._cut_behind(parts, at)
 
     def _odd_words(self, part: Part) -> Iterator[tuple[int, int]]:
         """The stretches of a part without blanks that have something odd in them."""
@@ -204,6 +207,25 @@ class Parameters:
         nouns = self.marks.any("api.plain_nouns", reach, above.end)
         if nouns or self.marks.at("api.plain_nouns", below.start) is not None:
             yield Span(*match.span("name")), "word on a line of its own"
+
+    def _cut_behind(self, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
+        """A line's last word where the next line goes on with a blank or a sign: code once, whose end cut the
+        line: "… walk through the answers with limit", " and offset", "."."""
+        match = (
+            LAST_WORD.search(self.text, parts[at].start, parts[at].end) if self._is_cut(parts, at) else None
+        )
+        if match is not None and match["name"] not in self._ordinary:
+            yield Span(*match.span("name")), "word that the line was cut behind"
+
+    def _is_cut(self, parts: Sequence[Part], at: int) -> bool:
+        """Whether the next line goes on in the middle of a sentence, with a blank or a sign."""
+        if at + 1 >= len(parts):
+            return False
+        start = parts[at + 1].block.span.start
+        opening = self.text[start : start + 2]
+        if opening[:1] not in ",.;)" and not (opening[:1] in " \u00a0" and opening[1:].islower()):
+            return False
+        return self.text.count("\n", parts[at].end, start) == 1
 
     def _is_type(self, words: str) -> bool:
         types = self.lexicon.lower("api.data_types")

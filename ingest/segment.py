@@ -77,11 +77,13 @@ class _Segmenter:
             return False
         if at in self.context.numbered:
             return False
-        if self.context.open is not None:  # a section's name above the first of its dates
+        if self.context.open is not None:  # a section's name above the first of its dates or labels
             nxt = self.context.next(at)
-            dated = nxt is not None and self.parts[nxt].role is Role.DATE
-            above = self.parts[at - 1]
-            return dated and (above.role is Role.ITEM or above.text.rstrip().endswith("."))
+            if nxt is None or self.parts[nxt].role not in (Role.DATE, Role.LABEL):
+                return False
+            above, apart = self.parts[at - 1], self.context.blank_above(at)
+            ended = above.role is Role.ITEM or above.text.rstrip().endswith(".")
+            return ended and (apart or self.parts[nxt].role is Role.DATE)
         below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
         dated = below is not None and self.parts[below].role in PRELUDE
         return dated or self._says_nothing(at)

@@ -134,3 +134,33 @@ def test_rows_whose_cells_run_together_are_rows() -> None:
     ]
     assert rows[0].no_downtime is not None
     assert [outage.minutes for outage in rows[1].outages] == [35]
+
+
+def test_hours_again_in_the_next_cell_are_no_row_of_their_own() -> None:
+    table = (
+        "Service windows in 2023\nDay\tLocal time\tUTC\tRemarks\n"
+        "January 7, 2023\t22:00 – 24:00 MST\tJanuary 8, 05:00 – 07:00\tCalled off\n"
+        "February 4, 2023\t22:00 – 24:00 MST\tFebruary 5, 05:00 – 07:00\tCIS is slow\n"
+    )
+    rows = entries(table, vendor="digicert")[-2:]
+    assert [shown(row.windows) for row in rows] == [["2023-01-08 05:00 07:00"], ["2023-02-05 05:00 07:00"]]
+    assert rows[0].status is not None
+    assert rows[0].status.status is Status.CANCELLED
+
+
+def test_an_unknown_head_between_known_ones_and_a_row_is_a_head() -> None:
+    rows = "".join(f"{day}, 2023\n09:00 – 09:40 UTC\nNew servers\n" for day in ("May 13", "July 8"))
+    told = entries(f"Maintenance windows 2023\nAll of the year.\nDate\nHours\nBecause of\n{rows}")
+    assert [shown(each.windows) for each in told[1:]] == [
+        ["2023-05-13 09:00 09:40"],
+        ["2023-07-08 09:00 09:40"],
+    ]
+
+
+def test_a_section_of_another_language_stands_above_its_labels() -> None:
+    text = (
+        "fix\n\nWrong link\n\nThe link led to the wrong page. It has been corrected.\n\nVersion française\n\n"
+        "correctif\n\nMauvais lien\n\nLe lien menait à la mauvaise page. Nous l’avons corrigé.\n\n"
+        "amélioration\n\nRecherche plus rapide\n\nVous pouvez désormais chercher dans toutes les pages.\n"
+    )
+    assert [told.title for told in entries(text)] == ["Wrong link", "Mauvais lien", "Recherche plus rapide"]

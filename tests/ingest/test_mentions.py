@@ -99,11 +99,27 @@ def test_a_small_word_inside_a_name_does_not_part_it() -> None:
         ("It works with the filters[status]\nand limit\nparameters.", ["filters[status]", "limit"]),
         ("Avec le paramètre facultatif\nlocale\n, vous fixez la langue du message.", ["locale"]),
         ("We added the optional parameter\nlocale\n. Its default is\nenglish\n.", ["locale"]),
+        ("Pass sort\n with a name, and page with limit\n and offset\n.", ["sort", "limit", "offset"]),
+        ("Read the status from the validations array, which holds all of them.", ["validations"]),
     ],
 )  # fmt: skip
 def test_names_that_lost_their_markup(text: str, names: list[str]) -> None:
     told = entry(f"CertCentral Services API: List orders\n{text}\n", vendor="digicert")
     assert [m.name for m in told.parameters] == names
+
+
+LISTS = [
+    "These endpoints take a certificate out of sight and bring it back:\n"
+    "Shelve certificate\nFetch certificate\nBoth answer at once.",
+    "To make it simpler to follow, two endpoints have changed:\nShelve certificate\n"
+    "It answers with status 204 now.\nFetch certificate\nThe answer is sorted by date.",
+]
+
+
+@pytest.mark.parametrize("text", LISTS)
+def test_names_in_a_list_that_lost_its_marks(text: str) -> None:
+    told = entry(f"CertCentral Services API: Shelves\n{text}\n", vendor="digicert")
+    assert [m.name for m in told.endpoints] == ["Shelve certificate", "Fetch certificate"]
 
 
 @pytest.mark.parametrize(
