@@ -1,0 +1,141 @@
+"""What is a cue for an entry beginning here?  Its weight, where it can speak, and the cues that titles and
+texts share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from ingest.context import PROSE, Context
+from ingest.outages import UNITS
+from ingest.outline import Role
+
+COLON = re.compile(r"[ \u00a0*_]*[:–—]")
+CueRule = Callable[[Context, int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A cue, its weight, and what must be there for it to speak: else it is not asked.
+
+    `words` are categories of which one must stand in the part (none: any part), `above` the parts that
+    one of must stand right above it (None: any), `page` a fact of the whole document.
+    A `dear` cue is asked only where the others leave the decision open.
+    """
+
+    check: CueRule
+    weight: float
+    words: tuple[str, ...] = ()
+    dear: bool = False
+    above: Collection[Role] | None = None
+    page: Callable[[Context], bool] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.check.__name__.strip("_")
+
+
+def if_words(check: CueRule, weight: float, *words: str) -> Weighed:
+    return Weighed(check, weight, words)
+
+
+def if_above(check: CueRule, weight: float, roles: Collection[Role]) -> Weighed:
+    return Weighed(check, weight, above=roles)
+
+
+def if_page(check: CueRule, weight: float, page: Callable[[Context], bool]) -> Weighed:
+    return Weighed(check, weight, page=page)
+
+
+def at_last(check: CueRule, weight: float, *words: str) -> Weighed:
+    return Weighed(check, weight, words, dear=True)
+
+
+def first_window(s: Context, at: int) -> bool:
+    """A text that announces a window, below an entry without a title and without any window."""
+    part = s.parts[at]
+    if part.role is not Role.TEXT or s.open is None or s.heading() is not None:
+        return False
+    start = s.parts[s.open.first].block.span.start
+    return s.has_window(part.start, part.end) and not s.has_window(start, part.start)
+
+
+def marker_prefix(s: Context, at: int) -> bool:
+    """ "Note: …", "API Note: …", "*Note: …": a remark inside an entry."""
+    return not first_window(s, at) and opens_with_marker(
+        s, at
+    )  # "Update: the maintenance …" where titles are lost
+
+
+def opens_with_marker(s: Context, at: int) -> bool:
+    """A remark's mark and a colon open the part."""
+    part = s.parts[at]
+    start = part.start
+    while start < part.end and not s.page.text[start].isalnum():
+        start += 1
+    mark = s.marks.at("entry.markers", start)
+    return mark is not None and COLON.match(s.page.text[mark.end : mark.end + 4]) is not None
+
+
+def closed_before(s: Context, at: int) -> bool:
+    previous = s.parts[at - 1]
+    said = s.parts[at - 1].words & s.bits(("entry.closing",))
+    return bool(said) and s.marks.any("entry.closing", previous.start, previous.end)
+
+
+def another_topic(s: Context, at: int) -> bool:
+    return s.cohesion(at) < 0.2
+
+
+def same_topic(s: Context, at: int) -> bool:
+    return s.cohesion(at) >= 0.5
+
+
+def states_length(s: Context, at: int) -> bool:
+    """ "PKI Platform 8: down for 15 minutes" below a window: a line of that maintenance, no new one."""
+    part = s.parts[at]
+    timed = any(s.marks.any(f"units.{unit}", part.start, part.end) for unit in UNITS)
+    if s.open is None or not timed or not s.marks.any("outage.words", part.start, part.end):
+        return False
+    start = s.parts[s.open.first].block.span.start
+    return s.has_window(start, part.start) and not s.has_window(part.start, part.end)
+
+
+def lead_in_above(s: Context, at: int) -> bool:
+    """The line above ends with a colon or is a remark's mark: what follows belongs to it."""
+    previous = s.parts[at - 1]
+    if previous.role is Role.MARKER:
+        return True
+    if s.parts[at].role is Role.HEADING and not s.itemized:
+        return False  # the lists were lost: a colon leads in to nothing
+    return (
+        previous.text.rstrip().endswith((":", "："))
+        and previous.role is not Role.ITEM
+        and not s.marks.any("entry.closing", previous.start, previous.end)
+    )
+
+
+def has_levels(s: Context) -> bool:
+    return s.level is not None
+
+
+def ruled_off(s: Context, at: int) -> bool:
+    """Below a line drawn across the page, not below one that underlines the entry's own title."""
+    return s.parts[at - 1].role is Role.RULE and not s.underlines(at - 1)
+
+
+def another_language(s: Context, at: int) -> bool:
+    """The open entry speaks one language, the text from here on another."""
+    if s.open is None:
+        return False
+    nxt = s.follows(at)
+    end = (
+        nxt.end
+        if nxt is not None and s.parts[at].role is Role.HEADING and nxt.role in PROSE
+        else s.parts[at].end
+    )
+    here = s.language(s.parts[at].start, end)
+    there = s.language(s.parts[s.open.first].block.span.start, s.parts[at].block.span.start)
+    return here is not None and there is not None and here != there

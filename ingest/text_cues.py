@@ -1,0 +1,175 @@
+"""What speaks for and against an entry without a title beginning with a text?"""
+
+from __future__ import annotations
+
+from ingest.context import DATED, LONG, PRODUCTS, Context
+from ingest.cues import (
+    Weighed,
+    another_language,
+    another_topic,
+    at_last,
+    closed_before,
+    first_window,
+    has_levels,
+    if_above,
+    if_page,
+    if_words,
+    lead_in_above,
+    marker_prefix,
+    opens_with_marker,
+    ruled_off,
+    same_topic,
+    states_length,
+)
+from ingest.dates import Kind
+from ingest.model import BlockKind
+from ingest.outline import Role
+
+LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
+
+
+def _under_row(s: Context, at: int) -> bool:
+    """Between two rows of a schedule: a remark that spilled over its cell."""
+    rows, part = (Role.DATED_ROW, Role.ROW), s.parts[at]
+    between = s.parts[at - 1].role in rows and at + 1 < len(s.parts) and s.parts[at + 1].role in rows
+    return between and not s.has_window(part.start, part.end)
+
+
+def _unmarked_among_marked(s: Context, at: int) -> bool:
+    return s.level is not None and s.parts[at].block.kind is not BlockKind.HEADING
+
+
+def _opens_with_announcement(s: Context, at: int) -> bool:
+    return s.announces(s.parts[at])
+
+
+def _opens_with_change(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return s.marks.any("entry.changes", part.start, s.first_sentence(part))
+
+
+def _opens_with_date(s: Context, at: int) -> bool:
+    return s.effective_opening(s.parts[at])
+
+
+def _opens_with_window(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    if s.open is None or not s.has_window(part.start, part.end):
+        return False
+    if _updated_above(s, at):
+        return False
+    start = s.parts[s.open.first].block.span.start
+    return s.has_window(start, part.start) or not s.within_maintenance() or first_window(s, at)
+
+
+def _updated_above(s: Context, at: int) -> bool:
+    """Right above stands "Update: moved to …" with the entry's first window: what it updates follows."""
+    if s.open is None or not opens_with_marker(s, at - 1):
+        return False
+    update = s.parts[at - 1]
+    start = s.parts[s.open.first].block.span.start
+    return s.has_window(update.start, update.end) and not s.has_window(start, update.start)
+
+
+def _carries_on(s: Context, at: int) -> bool:
+    """Opens with a word that leans on what was said: "This …", "To learn more …", "Before, …".
+
+    "You can now …" leans on nothing.
+    """
+    part = s.parts[at]
+    start = part.start
+    while start < part.end and not s.page.text[start].isalnum():
+        start += 1
+    mark = s.marks.at("entry.continuation", start)
+    if mark is None:
+        return False
+    addressed = s.marks.at("entry.addresses", start) is not None
+    return not (addressed and s.marks.any("entry.changes", start, start + 32))
+
+
+def _below_heading(s: Context, at: int) -> bool:
+    """The first text under a heading, be it the entry's or a sub-heading."""
+    return s.parts[at - 1].role in (Role.HEADING, Role.SUBHEADING, Role.GROUP)
+
+
+def _below_invitation(s: Context, at: int) -> bool:
+    """Under "See for yourself", whose steps were lost: the text below need not belong to it."""
+    above = s.parts[at - 1]
+    return above.role is Role.SUBHEADING and s.marks.any("entry.invitations", above.start, above.end)
+
+
+def _new_kind(s: Context, at: int) -> bool:
+    """The first sentence speaks as a kind of change of which the open entry has not spoken."""
+    part = s.parts[at]
+    start, end = s.parts[s.open.first].block.span.start if s.open else 0, part.start
+    return any(
+        s.parts[at].words & s.bits((lead,))
+        and s.marks.any(lead, part.start, s.first_sentence(part))
+        and not s.marks.any(lead, start, end)
+        for lead in LEADS
+    )
+
+
+def _among_hours(s: Context, at: int) -> bool:
+    """One of several short lines of hours ("Europe: 9:00 – 11:00 CEST") under one date."""
+    above, here = s.parts[at - 1], s.parts[at]
+    if not s.parts[at - 1].words & s.bits((DATED,)):
+        return False
+    hours = sum(t.kind is Kind.TIME for t in s.page.tokens_in(above.start, above.end))
+    return hours >= 2 and len(above.text) <= 2 * LONG and len(here.text) <= 2 * LONG
+
+
+def _new_product(s: Context, at: int) -> bool:
+    """The first sentence names a product of which the open entry has not spoken."""
+    part = s.parts[at]
+    start = s.parts[s.open.first].block.span.start if s.open else 0
+    products = f"product.{s.page.vendor}"
+    named = s.marks.find(products, part.start, s.first_sentence(part))
+    return any(not s.named(products, m.value, start, part.start) for m in named)
+
+
+def _titles_elsewhere(s: Context, at: int) -> bool:
+    del at
+    return s.titled
+
+
+def _no_titles(s: Context, at: int) -> bool:
+    del at
+    return not s.titled
+
+
+def _short_text(s: Context, at: int) -> bool:
+    return len(s.parts[at].text) <= LONG
+
+
+def _untouched_entry(s: Context, at: int) -> bool:
+    """The open entry has no text of its own yet."""
+    return s.open is not None and s.open.body == at and s.heading() is not None
+
+
+TEXT_CUES: tuple[Weighed, ...] = (
+    if_words(_opens_with_announcement, 2.0, "entry.announce"),
+    if_words(_opens_with_change, 1.5, "entry.changes"),
+    if_words(_opens_with_date, 2.0, DATED),
+    if_words(_opens_with_window, 3.0, DATED),
+    Weighed(closed_before, 1.0),
+    if_above(ruled_off, 3.0, {Role.RULE}),
+    at_last(another_topic, 1.5),
+    at_last(same_topic, -1.5),
+    if_words(_carries_on, -2.5, "entry.continuation"),
+    Weighed(_among_hours, -3.0),
+    if_words(marker_prefix, -6.0, "entry.markers"),
+    if_words(states_length, -3.0, "outage.words"),
+    at_last(another_language, 3.0),
+    if_above(_below_heading, -3.0, {Role.HEADING, Role.SUBHEADING, Role.GROUP}),
+    if_above(_below_invitation, 3.0, {Role.SUBHEADING}),
+    Weighed(_untouched_entry, -6.0),
+    if_page(_titles_elsewhere, -1.0, lambda context: context.titled),
+    if_page(_no_titles, 2.0, lambda context: not context.titled),
+    at_last(_new_kind, 1.0, *LEADS),
+    at_last(_new_product, 1.0, PRODUCTS),
+    Weighed(lead_in_above, -3.0),
+    Weighed(_short_text, -1.0),
+    if_above(_under_row, -3.0, {Role.DATED_ROW, Role.ROW}),
+    if_page(_unmarked_among_marked, -3.0, has_levels),
+)

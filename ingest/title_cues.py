@@ -1,0 +1,332 @@
+"""What speaks for and against a line being the title of a new entry?"""
+
+from __future__ import annotations
+
+from ingest.context import DATED, LONG, PRELUDE, PRODUCTS, PROSE, Context
+from ingest.cues import (
+    Weighed,
+    another_language,
+    another_topic,
+    at_last,
+    closed_before,
+    has_levels,
+    if_above,
+    if_page,
+    if_words,
+    lead_in_above,
+    marker_prefix,
+    ruled_off,
+    same_topic,
+    states_length,
+)
+from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
+from ingest.model import BlockKind
+from ingest.outline import DATED_BIT, Role, all_caps
+from ingest.page import product_in
+from ingest.sights import SLASH
+
+TAKEN_UP = 200  # characters below a title that take up its name
+TICKETS, LABELS = 3, 3  # how many tell that the document's entries are told by them
+KINDS = ("bugfix", "deprecation", "feature", "policy")
+
+
+def _prefixed(s: Context, at: int) -> bool:
+    """ "Product: what is new" -- a name, a colon, and a title of its own."""
+    part = s.parts[at]
+    match = PREFIX.match(part.text.strip()) if ":" in part.text else None
+    if not match or len(WORD.findall(match["prefix"])) > 8:
+        return False
+    rest = part.text.strip()[match.end() :]
+    return (
+        rest[:1].isupper() or rest[:1].isdigit() or (len(WORD.findall(rest)) >= 2 and not rest.endswith("."))
+    )
+
+
+def _prefixed_by_product(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    match = PREFIX.match(s.page.text, part.start, part.end)
+    if not match or marker_prefix(s, at):
+        return False
+    start, end = match.span("prefix")
+    return (
+        product_in(s.page, start, end)
+        or s.marks.any("api.api_nouns", start, end)
+        or s.marks.any("labels", start, end)
+    )
+
+
+def _prefix_taken_up(s: Context, at: int) -> bool:
+    """ "List orders: more filters", and the text below speaks of List orders."""
+    match, nxt = PREFIX.match(s.parts[at].text.strip()), s.follows(at)
+    if not match or nxt is None or nxt.role is not Role.TEXT or " " not in match["prefix"]:
+        return False
+    return match["prefix"] in s.page.text[nxt.start : nxt.start + TAKEN_UP]
+
+
+def _titled_as_news(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return s.marks.any("entry.title_words", part.start, part.end)
+
+
+def _titled_as_kind(s: Context, at: int) -> bool:
+    """A heading that opens with the word of a kind of change: "Bugfix …", "End of life for …"."""
+    part = s.parts[at]
+    kinds = ("bugfix", "deprecation", "feature", "policy")
+    return any(s.marks.at(f"{kind}.title", part.start) for kind in kinds)
+
+
+def _maintenance_title(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return s.marks.any("maintenance.title", part.start, part.end) and len(WORD.findall(part.text)) <= 10
+
+
+def _dated_window_follows(s: Context, at: int) -> bool:
+    """The next few lines announce hours on a date."""
+    stop = at + 1
+    while (
+        stop < min(at + 4, len(s.parts))
+        and s.parts[stop].role not in PRELUDE
+        and (s.parts[stop].role is not Role.HEADING)
+    ):
+        stop += 1
+    dated = any(s.parts[below].words & DATED_BIT for below in range(at + 1, stop))
+    return dated and s.has_window(s.parts[at].end, s.parts[stop - 1].end)
+
+
+def _opener_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    if nxt is None or nxt.role is not Role.TEXT or not nxt.words & s.bits(("entry.announce", DATED)):
+        return False
+    return s.announces(nxt) or s.effective_opening(nxt)
+
+
+def _change_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    return (
+        nxt is not None
+        and nxt.role is Role.TEXT
+        and nxt.words & s.bits(("entry.changes",)) != 0
+        and s.marks.any("entry.changes", nxt.start, s.first_sentence(nxt))
+    )
+
+
+def _shouted(s: Context, at: int) -> bool:
+    return all_caps(s.parts[at].text) and len(s.parts[at].text.strip()) > 8
+
+
+def _unlike_titles(s: Context, at: int) -> bool:
+    """In small letters, where the titles right under dates and labels are all in capitals."""
+    return s.shouting and not all_caps(s.parts[at].text)
+
+
+def _repeated_title(s: Context, at: int) -> bool:
+    text = s.parts[at].text.strip().lower()
+    return s.repeated[text] >= 2 and s.marks.any("maintenance.title", s.parts[at].start, s.parts[at].end)
+
+
+def _prose_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
+
+
+def _new_call(s: Context, at: int) -> bool:
+    """The title or the text below names a call of which the open entry has not spoken."""
+    nxt = s.follows(at)
+    below = nxt if nxt is not None and nxt.role in PROSE else s.parts[at]
+    if not (s.parts[at].words | below.words) & s.bits((SLASH,)):
+        return False
+    end = below.end
+    calls = METHOD_PATH.finditer(s.page.text, s.parts[at].start, end)
+    start = s.parts[s.open.first].block.span.start if s.open else 0
+    return any(s.page.text.find(m["path"], start, s.parts[at].start) < 0 for m in calls)
+
+
+def _in_contents(s: Context, at: int) -> bool:
+    """A title that the page lists at its top."""
+    return s.parts[at].rule == "contents"
+
+
+def _ticketed(s: Context, at: int) -> bool:
+    """Opens with a ticket's number, as at least two other titles of the page do."""
+    return TICKET.match(s.parts[at].text.strip()) is not None and s.tickets >= TICKETS
+
+
+def _above_finished(s: Context, at: int) -> bool:
+    """The line above ends a sentence, in a document that kept its lists or blank lines or never had any."""
+    above = s.parts[at - 1]
+    return (
+        (s.itemized or s.spaced or s.flat)
+        and above.role in PROSE
+        and above.text.rstrip().endswith((".", "!"))
+    )
+
+
+def _set_off(s: Context, at: int) -> bool:
+    """A blank line above and none below: a title and its text, parted from what went before."""
+    nxt = s.follows(at)
+    if nxt is None or nxt.role is not Role.TEXT:
+        return False
+    text, here = s.page.text, s.parts[at].block.span
+    above = text[s.parts[at - 1].block.span.end : here.start]
+    return above.count("\n") >= 2 and text[here.end : nxt.block.span.start].count("\n") == 1
+
+
+def _cut_from_text(s: Context, at: int) -> bool:
+    """A title that ran into its own text, until it was cut from it."""
+    return at + 1 < len(s.parts) and s.parts[at + 1].block.span.start == s.parts[at].end > s.parts[at].start
+
+
+def _below_rows(s: Context, at: int) -> bool:
+    """A title with text under it, below the rows of a schedule."""
+    above = (
+        s.parts[at - 1].role in (Role.DATED_ROW, Role.ROW) or s.parts[s.open.body - 1].role is Role.DATED_ROW
+        if s.open
+        else False
+    )
+    return above and _prose_follows(s, at)
+
+
+def _long_title(s: Context, at: int) -> bool:
+    return s.count(at) >= 6
+
+
+def _short_title(s: Context, at: int) -> bool:
+    return s.count(at) <= 2
+
+
+def _no_prose_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    if nxt is not None and nxt.role is Role.HEADING and _prose_follows(s, at + 1):
+        return False  # a sub-heading right below, then text
+    return (
+        nxt is None
+        or nxt.role in PRELUDE
+        or (
+            nxt.role is not Role.SUBHEADING
+            and len(nxt.text) <= LONG
+            and not nxt.text.rstrip().endswith((".", ":"))
+            and nxt.role not in (Role.ITEM, Role.MARKER)
+        )
+    )
+
+
+def _right_below_heading(s: Context, at: int) -> bool:
+    """Nothing but the entry's own heading stands above: a sub-heading, or a second line of the title."""
+    return s.open is not None and s.heading() is not None and s.open.body == at
+
+
+def _only_products(s: Context, at: int) -> bool:
+    """A heading made of product names and small words alone parts an entry's text, it does not begin one."""
+    part = s.parts[at]
+    names = s.marks.find(f"product.{s.page.vendor}", part.start, part.end)
+    if not names:
+        return False
+    rest = s.page.text[part.start : part.end]
+    for mark in sorted(names, reverse=True):
+        rest = rest[: mark.start - part.start] + rest[mark.end - part.start :]
+    words = [w.lower() for w in WORD.findall(rest)]
+    return all(w in s.common or len(w) <= 3 for w in words)
+
+
+def _names_window_parts(s: Context, at: int) -> bool:
+    """Inside a maintenance entry with its window told, a maintenance heading without a date of its own."""
+    return _maintenance_title(s, at) and not _dated_window_follows(s, at) and s.within_maintenance()
+
+
+def _call_under_lead_in(s: Context, at: int) -> bool:
+    """ "Endpoint concerned:", and below it a name with its call: an item that lost its mark."""
+    text = s.parts[at].text.rstrip()
+    return (
+        text.endswith(")") and s.parts[at - 1].text.rstrip().endswith(":") and bool(METHOD_PATH.search(text))
+    )
+
+
+def _in_cells(s: Context, at: int) -> bool:
+    """One of several short lines in a row: cells of a table, or items of a list that lost their marks."""
+    if _prefixed_by_product(s, at) or _maintenance_title(s, at):
+        return False
+    short = 0
+    for index in range(at - 1, max(-1, at - 4), -1):
+        part = s.parts[index]
+        if (
+            part.role is Role.HEADING
+            and len(part.text) <= LONG
+            and (s.open is None or index != s.open.heading)
+        ):
+            short += 1
+        else:
+            break
+    captions = s.bits(("page.table_caption",))
+    caption = any(
+        part.words & captions and s.marks.at("page.table_caption", part.start)
+        for part in s.parts[max(0, at - 6) : at]
+    )
+    if short >= 2 or (short >= 1 and _no_prose_follows(s, at)):
+        return True
+    return caption and not _prose_follows(s, at)
+
+
+def _in_rows(s: Context, at: int) -> bool:
+    """A note under a schedule row."""
+    return (
+        s.open is not None and s.parts[s.open.body - 1].role is Role.DATED_ROW and not _prose_follows(s, at)
+    )
+
+
+def _labels_elsewhere(s: Context, at: int) -> bool:
+    """Entries of this document are introduced by labels or dates; this heading is not."""
+    return s.introduced >= LABELS and s.parts[at].block.kind is not BlockKind.HEADING
+
+
+def _marked_level(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return part.block.kind is BlockKind.HEADING and s.level is not None and part.block.level <= s.level
+
+
+def _marked_deeper(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return part.block.kind is BlockKind.HEADING and s.level is not None and part.block.level > s.level
+
+
+HEADING_CUES: tuple[Weighed, ...] = (
+    if_page(_marked_level, 9.0, has_levels),
+    if_page(_marked_deeper, -9.0, has_levels),
+    if_words(_prefixed_by_product, 4.0, PRODUCTS, "api.api_nouns", "labels"),
+    Weighed(_prefixed, 1.0),
+    Weighed(_prefix_taken_up, 1.5),
+    if_words(marker_prefix, -6.0, "entry.markers"),
+    if_words(_titled_as_news, 1.0, "entry.title_words"),
+    if_words(_titled_as_kind, 1.5, *(f"{kind}.title" for kind in KINDS)),
+    if_words(_maintenance_title, 0.5, "maintenance.title"),
+    Weighed(_dated_window_follows, 3.0),
+    Weighed(_opener_follows, 1.5),
+    Weighed(_change_follows, 1.0),
+    Weighed(closed_before, 1.5),
+    Weighed(_shouted, 2.5),
+    if_page(_unlike_titles, -4.0, lambda context: context.shouting),
+    if_words(_repeated_title, 1.0, "maintenance.title"),
+    at_last(another_topic, 1.5),
+    at_last(same_topic, -1.5),
+    Weighed(_prose_follows, 0.75),
+    Weighed(_long_title, 0.75),
+    if_page(_ticketed, 4.0, lambda context: context.tickets >= TICKETS),
+    Weighed(_in_contents, 5.0),
+    at_last(_new_call, 1.25),
+    if_above(_above_finished, 1.25, PROSE),
+    Weighed(_below_rows, 1.5),
+    Weighed(_set_off, 1.0),
+    Weighed(_cut_from_text, 2.0),
+    Weighed(_short_title, -0.5),
+    Weighed(_no_prose_follows, -2.0),
+    Weighed(_right_below_heading, -4.0),
+    if_words(_only_products, -4.0, PRODUCTS),
+    if_words(states_length, -4.0, "outage.words"),
+    if_words(_names_window_parts, -3.0, "maintenance.title"),
+    Weighed(lead_in_above, -2.0),
+    Weighed(_call_under_lead_in, -4.0),
+    Weighed(_in_cells, -2.5),
+    Weighed(_in_rows, -3.0),
+    if_page(_labels_elsewhere, -0.5, lambda context: context.introduced >= LABELS),
+    if_above(ruled_off, 3.0, {Role.RULE}),
+    at_last(another_language, 2.5),
+)
