@@ -67,17 +67,14 @@ class Highlighter:
         said = {word for words in self._words for word in words.findall(text)}
         known, telling = self._known.setdefault(lang, (set(), {}))
         for word in said - known:
-            if sense := self._sense(word, lang):
+            if head(fold(word)).startswith(self._heads) and (sense := self._sense(word, lang)):
                 telling[word] = sense
         known |= said
         return ((word, telling[word]) for word in said & telling.keys())
 
     def _sense(self, word: str, lang: str) -> _Sense | None:
-        folded = fold(word)
-        if not head(folded).startswith(self._heads):
-            return None
         made = variants(word, lang)
-        wanted = not self._wanted.terms.isdisjoint(made) or folded.startswith(self._prefixes)
+        wanted = not self._wanted.terms.isdisjoint(made) or fold(word).startswith(self._prefixes)
         opens = tuple(one for one in self._wanted.phrases if not one.slots[0].isdisjoint(made))
         return _Sense(wanted, opens) if wanted or opens else None
 

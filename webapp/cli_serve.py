@@ -129,6 +129,7 @@ def _run(data: Path, host: str, port: int, serving: Serving = Serving()) -> None
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Serving on http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C stops)")
         sys.stdout.flush()
+        server.spare_collector()
         running.run()
 
 

@@ -102,11 +102,16 @@ def _stretches(first: date, last: date, by_year: bool, labels: Labels) -> tuple[
 
 def _months(first: date, last: date, labels: Labels) -> Iterator[Stretch]:
     """Each month."""
-    month = first
-    while month <= last:
-        after = (month + timedelta(days=31)).replace(day=1)
-        yield f"{month:%Y-%m}", labels.month(month), (month, after - timedelta(days=1))
-        month = after
+    while first <= last:
+        stretch = _of_month(first, labels)
+        yield stretch
+        first = stretch[2][1] + timedelta(days=1)
+
+
+@lru_cache(maxsize=4096)
+def _of_month(first: date, labels: Labels) -> Stretch:
+    after = (first + timedelta(days=31)).replace(day=1)
+    return f"{first:%Y-%m}", labels.month(first), (first, after - timedelta(days=1))
 
 
 def _years(first: int, last: int) -> Iterator[Stretch]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, cast
 
@@ -47,6 +47,7 @@ class Moulds:
     def __init__(self, environment: Environment, limit: int = CARD_BYTES) -> None:
         self._environment, self._cards = environment, ByteCache(limit)
         self._choice, self._bar = cache(self._choice_mould), cache(self._bar_mould)
+        self._macro = cache(self._macro_named)
         environment.filters |= {"card": self.card, "choices": self.choices, "bars": self.bars}
 
     @property
@@ -70,7 +71,7 @@ class Moulds:
         link, mould = self._environment.filters["link"], self._choice
         return _joined(
             mould(one.selected).fill(
-                escaped(link(one.href)), breakable(one.label), escaped(one.number), escaped(one.entries)
+                escaped(link(one.href)), breakable(one.label), _escaped(one.number), _escaped(one.entries)
             )
             for one in values
         )
@@ -85,7 +86,7 @@ class Moulds:
             for one in histogram.bars
         )
 
-    def _macro(self, name: str) -> Any:
+    def _macro_named(self, name: str) -> Any:
         return getattr(self._environment.get_template("_parts.html").module, name)
 
     def _card_mould(self, one: Listed, level: int, has_passage: bool) -> Mould:
@@ -98,6 +99,9 @@ class Moulds:
 
     def _bar_mould(self, selected: bool) -> Mould:
         return Mould(self._macro("bar")(*GAPS[:6], selected, ROOM, HEIGHT))
+
+
+_escaped = lru_cache(maxsize=4096)(escaped)  # for what comes again and again
 
 
 def _joined(parts: Iterable[str]) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from babel import negotiate_locale
@@ -37,5 +38,10 @@ def language(request: Request) -> str:
     """One of LANGUAGES."""
     if urls.wordless(request.path):
         return DEFAULT
-    wanted = [name for name, quality in request.accept_languages if quality > 0]
-    return prefix(request)[1:] or negotiate_locale(wanted, LANGUAGES, sep="-") or DEFAULT
+    wanted = tuple(name for name, quality in request.accept_languages if quality > 0)
+    return prefix(request)[1:] or _negotiated(wanted)
+
+
+@lru_cache(maxsize=256)
+def _negotiated(wanted: tuple[str, ...]) -> str:
+    return negotiate_locale(wanted, LANGUAGES, sep="-") or DEFAULT

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from math import ceil
 
@@ -187,11 +188,12 @@ def tags(stored: StoredEntry) -> tuple[Tag, ...]:
         ("endpoint", entry.endpoints),
         ("param", entry.parameters),
     )
-    return tuple(
-        Tag(line(mention.name), urls.facet(facet, mention.name), facet)
-        for facet, mentions in named
-        for mention in mentions
-    )
+    return tuple(_tag(facet, mention.name) for facet, mentions in named for mention in mentions)
+
+
+@lru_cache(maxsize=1 << 14)
+def _tag(facet: str, name: str) -> Tag:
+    return Tag(line(name), urls.facet(facet, name), facet)
 
 
 def by_month(found: Iterable[tuple[Listed | Markup, Dated | None]], labels: Labels) -> tuple[Group, ...]:
@@ -210,23 +212,28 @@ def facet_groups(
     facets: Mapping[str, tuple[FacetValue, ...]], request: SearchRequest, labels: Labels
 ) -> tuple[FacetGroup, ...]:
     """The facets that have a choice to offer; a click on a value puts it on or takes it off."""
-    found = (_facet_group(name, facets.get(name, ()), request, labels) for name in FACETS)
+    href = querystring.toggling(request)
+    found = (_facet_group(name, facets.get(name, ()), href, labels) for name in FACETS)
     return tuple(group for group in found if group.first)
 
 
 def _facet_group(
-    name: str, values: Iterable[FacetValue], request: SearchRequest, labels: Labels
+    name: str, values: Iterable[FacetValue], href: Callable[[str, str], str], labels: Labels
 ) -> FacetGroup:
-    href = querystring.toggling(request, name)
-    found = (_choice(name, value, href(value.value), labels) for value in values)
+    found = (_choice(name, value, href(name, value.value), labels) for value in values)
     choices = sorted(found, key=lambda choice: not choice.selected)
     first, more = tuple(choices[:FACET_VALUES_SHOWN]), tuple(choices[FACET_VALUES_SHOWN:])
     return FacetGroup(name, labels.facet(name), first, more)
 
 
 def _choice(name: str, value: FacetValue, href: str, labels: Labels) -> Choice:
-    label, count = line(labels.value(name, value.value)), value.count
+    label, count = _label(name, value.value, labels), value.count
     return Choice(label, count, href, value.selected, labels.number(count), labels.entries(count))
+
+
+@lru_cache(maxsize=1 << 14)
+def _label(facet: str, value: str, labels: Labels) -> str:
+    return line(labels.value(facet, value))
 
 
 def chips(request: SearchRequest, labels: Labels) -> tuple[Link, ...]:
@@ -237,7 +244,7 @@ def chips(request: SearchRequest, labels: Labels) -> tuple[Link, ...]:
 def _chips(request: SearchRequest, labels: Labels) -> Iterator[Link]:
     for name, values in request.filters.items():
         for value in values:
-            said = line(labels.value(name, value))
+            said = _label(name, value, labels)
             label = labels.gettext("%(facet)s: %(value)s", facet=labels.facet(name), value=said)
             yield Link(label, _href(querystring.toggled(request, name, value)))
     if request.changes:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import quote_plus
 
 from index.query import FACETS, Changes, SearchRequest, Sort
@@ -121,16 +121,20 @@ def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     return replace(request, filters=filters, offset=0)
 
 
-def toggling(request: SearchRequest, facet: str) -> Callable[[str], str]:
-    """The path of `search(toggled(request, facet, value))` for every value: quick where they are many."""
-    chosen = request.filters.get(facet, ())
-    mark = f"{facet}={_PLACE}"
-    before, _, after = search(toggled(request, facet, _PLACE)).partition(mark)
+def toggling(request: SearchRequest) -> Callable[[str, str], str]:
+    """The path of `search(toggled(request, facet, value))`: quick for many facets and values."""
+    said = [(_PLACES.get(name, len(_PLACES)), _written(name, value)) for name, value in _pairs(request)]
 
-    def path(value: str) -> str:
-        if value in chosen:
+    @cache
+    def around(facet: str) -> tuple[str, str]:
+        before = [f"{pair}&" for place, pair in said if place <= _PLACES[facet]]
+        return "".join(before), "".join(f"&{pair}" for _, pair in said[len(before) :])
+
+    def path(facet: str, value: str) -> str:
+        if value in request.filters.get(facet, ()):
             return search(toggled(request, facet, value))
-        return f"{before}{facet}={_quoted(value)}{after}"
+        before, after = around(facet)
+        return f"{urls.SEARCH}?{before}{_written(facet, value)}{after}"
 
     return path
 
@@ -144,11 +148,23 @@ def spanning(request: SearchRequest) -> Callable[[date, date], str]:
     return lambda since, until: f"{before}since={since.isoformat()}&until={until.isoformat()}{after}"
 
 
-_PLACE = "~place~of~a~value~"  # as it is in a query string; longer than any value that is asked for
+_PLACES = {name: place for place, name in enumerate(("q", *FACETS))}  # in a query string; the rest follows
 
 
 def encode(request: SearchRequest, fixed: str | None = None) -> str:
     """The query string of a request, always in the same order; `fixed` is the facet that the path says."""
+    pairs = _pairs(request, fixed)
+    if request.offset:
+        pairs.append(("page", str(page_of(request))))
+    return "&".join([_written(name, value) for name, value in pairs])
+
+
+def _written(name: str, value: str) -> str:
+    return f"{name}={_quoted(value)}"
+
+
+def _pairs(request: SearchRequest, fixed: str | None = None) -> list[tuple[str, str]]:
+    """All but the page."""
     pairs = [("q", request.text)] if request.text else []
     for name in FACETS:
         if name != fixed:
@@ -158,9 +174,7 @@ def encode(request: SearchRequest, fixed: str | None = None) -> str:
         pairs.append(("changes", request.changes.value))
     if request.sort is not (Sort.RELEVANCE if request.text else Sort.DATE):
         pairs.append(("sort", request.sort.value))
-    if request.offset:
-        pairs.append(("page", str(page_of(request))))
-    return "&".join([f"{name}={_quoted(value)}" for name, value in pairs])
+    return pairs
 
 
 @lru_cache(maxsize=8192)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -22,8 +22,7 @@ _UNSAFE = re.compile(
 _JOINTS = re.compile(r"(?<=[/_.])(?=[^/_.])")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A slice of a line of text, and whether the query matched it."""
 
     text: str
@@ -32,6 +31,8 @@ class Piece:
 
 def shown(text: str) -> str:
     """The same text, character by character, with U+FFFD for what could harm the page around it."""
+    if text.isprintable():  # then it holds nothing of the kind
+        return text
     return _UNSAFE.sub("\ufffd", text).replace("\r", " ")
 
 
@@ -60,9 +61,17 @@ def marked(cut: Iterable[Piece]) -> Markup:
 def escaped(value: object) -> str:
     """The value as it stands in markup: most have nothing to escape."""
     kind = type(value)
-    if kind is Markup or (kind is str and not _SPECIAL(value)):  # type: ignore[call-overload]
+    if kind is str:
+        return _escaped(value) if _SPECIAL(value) else value  # type: ignore[arg-type, call-overload, return-value]
+    if kind is Markup:
         return value  # type: ignore[return-value]
     return str(value) if kind is int else escape(value)
+
+
+def _escaped(text: str) -> str:
+    """As `escape`, but no object of markup."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("'", "&#39;").replace('"', "&#34;")
 
 
 _SPECIAL = re.compile(r"[&<>'\"]").search
