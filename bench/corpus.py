@@ -21,6 +21,7 @@ VOCABULARY = 30_000  # words of each language
 BATCH = 2_000  # entries of one source
 FIRST_DAY = date(2015, 1, 1)
 DAYS = 3650
+_WORD = re.compile(r"\w{4,}")
 _ONSETS = {
     "en": re.findall(r"\w+", "b c d f g h l m n p r s t v w th sh pr tr st gr ch cl"),
     "fr": re.findall(r"\w+", "b c d f g j l m n p r s t v ch gn pr tr br gr pl qu"),
@@ -124,8 +125,11 @@ def parsed(batch: list[Made]) -> ParseResult:
 
 
 def _entry(made: Made, span: Span) -> Entry:
+    """The entry at `span`; each name is said by a word of its own, as far as there are words."""
+    words = (Span(span.start + word.start(), span.start + word.end()) for word in _WORD.finditer(made.text))
+
     def mentions(names: tuple[str, ...]) -> tuple[Mention, ...]:
-        return tuple(Mention(name, span, "made") for name in names)
+        return tuple(Mention(name, next(words, span), "made") for name in names)
 
     return Entry(
         span=span,

@@ -6,8 +6,9 @@
 Pages are HTML pages that hold something: entries, listings page by page, lists of values.  What merely sends
 on is not counted (Hugo writes an alias for each first page); nor are JSON and the data of our search in the
 browser, which the others do not write, though our time holds them.  Ours and Hugo's sites come in two
-languages, with 40 entries a page; Pelican has one language and two kinds of listing.  Hugo may keep its cards
-(`partialCached`), as ours does.  Feeds are off everywhere.  Times are of whole commands, from the shell.
+languages, with 40 entries a page and up to five related entries on an entry's; Pelican has one language, two
+kinds of listing, and nothing related.  Hugo may keep its cards (`partialCached`), as ours does.  Feeds are
+off everywhere.  Times are of whole commands, from the shell.
 """
 
 from __future__ import annotations
