@@ -1,9 +1,10 @@
 """How many searches a second does the site answer, over real HTTP, rendered pages included?
 
 `relnotes serve` runs in a process of its own, bound to one core where the system allows it; clients ask
-over connections that stay open.  `distinct`: every search for the first time; `repeated`: the same ones
-again, which the server has kept.  A rate is given by the clock, and by the processor time that the server
-took: on a machine with other work the second says what a core of its own would do.
+over connections that stay open.  `fresh`: every search for the first time, of a server that has just begun;
+`distinct`: the same of one that has answered others for a while; `repeated`: these once more, which the
+server has kept.  A rate is given by the clock, and by the processor time that the server took: on a machine
+with other work the second says what a core of its own would do.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from bench.queries import queries
 from webapp import querystring
 
 CLIENTS = 2  # connections that ask at the same time
-SEARCHES = 600  # distinct ones, a hundred of them to warm up
-WARM = 100
+WARM, MEASURED, WHILE = 100, 500, 2_000  # searches before the first are measured; at a time; in between
 SAMPLE = 1000
+MODES = ("fresh", "distinct", "repeated")
 
 
 def searches(count: int) -> list[str]:
@@ -60,18 +61,24 @@ def served(data: Path) -> Iterator[tuple[int, int]]:
 
 
 def measure(data: Path) -> dict[str, float]:
-    """Searches a second, by clock and by processor time, distinct and repeated."""
-    paths = searches(SEARCHES)
+    """Searches a second, by clock and by processor time, in each of `MODES`."""
+    asked = iter(searches(WARM + MEASURED + WHILE + MEASURED))
     found: dict[str, float] = {}
     with served(data) as (pid, port):
-        ask(port, paths[:WARM])
+        ask(port, list(islice(asked, WARM)))
+        found |= rates(pid, port, "fresh", list(islice(asked, MEASURED)))
+        ask(port, list(islice(asked, WHILE)))
+        last = list(asked)
         for mode in ("distinct", "repeated"):
-            before, start = processor_seconds(pid), perf_counter()
-            ask(port, paths[WARM:])
-            taken, busy = perf_counter() - start, processor_seconds(pid) - before
-            found[mode] = (len(paths) - WARM) / taken
-            found[f"{mode}_a_core_second"] = (len(paths) - WARM) / busy if busy else 0.0
+            found |= rates(pid, port, mode, last)
     return found
+
+
+def rates(pid: int, port: int, mode: str, paths: Sequence[str]) -> dict[str, float]:
+    before, start = processor_seconds(pid), perf_counter()
+    ask(port, paths)
+    taken, busy = perf_counter() - start, processor_seconds(pid) - before
+    return {mode: len(paths) / taken, f"{mode}_a_core_second": len(paths) / busy if busy else 0.0}
 
 
 def ask(port: int, paths: Sequence[str]) -> None:
@@ -101,6 +108,6 @@ def processor_seconds(pid: int) -> float:
 
 
 def table(found: dict[str, float]) -> Iterator[str]:
-    for mode in ("distinct", "repeated"):
+    for mode in MODES:
         rate, core = found[mode], found[f"{mode}_a_core_second"]
         yield f"HTTP, {mode} searches: {rate:,.0f} a second, {core:,.0f} a second of processor time"

@@ -51,8 +51,10 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy multiplies nothing here: threads only cost
-        with _without_collections():
-            module = import_module(COMMANDS[cmd_name])
+        module = sys.modules.get(COMMANDS[cmd_name])
+        if module is None:
+            with _without_collections():
+                module = import_module(COMMANDS[cmd_name])
         name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
         found: click.Command = getattr(module, name)
         return found

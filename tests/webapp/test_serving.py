@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-import select
+import selectors
 import socket
 import subprocess
 import sys
@@ -41,8 +41,10 @@ def connect(address: str) -> socket.socket:
 
 def is_closed(connection: socket.socket) -> bool:
     """Has the server hung up?  Waits for it up to a tenth of a second."""
-    if not select.select([connection], [], [], 0.1)[0]:
-        return False
+    with selectors.DefaultSelector() as waiting:  # `select` knows the first 1,024 descriptors only
+        waiting.register(connection, selectors.EVENT_READ)
+        if not waiting.select(0.1):
+            return False
     try:
         return connection.recv(1000) == b""
     except ConnectionError:
