@@ -6,9 +6,10 @@
 Pages are HTML pages that hold something: entries, listings page by page, lists of values.  What merely sends
 on is not counted (Hugo writes an alias for each first page); nor are JSON and the data of our search in the
 browser, which the others do not write, though our time holds them.  Ours and Hugo's sites come in two
-languages, with 40 entries a page and up to five related entries on an entry's; Pelican has one language, two
-kinds of listing, and nothing related.  Hugo may keep its cards (`partialCached`), as ours does.  Feeds are
-off everywhere.  Times are of whole commands, from the shell.
+languages, with 40 entries a page; Pelican has one language and two kinds of listing.  Our entry pages name up
+to five related entries; Hugo is measured without and with its own (`hugo related`), Pelican without.  Hugo
+may keep its cards (`partialCached`), as ours does.  Feeds are off everywhere.  Times are of whole commands,
+from the shell.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from index.store import Store
 SITES = Path(__file__).parent / "sites"
 _SET_CHILD_SUBREAPER = 36
 ALIAS = b'http-equiv="refresh"'
+HUGO = ["hugo", "--quiet", "--destination", "out"]
 RELNOTES = [sys.executable, "-m", "webapp.cli"]
 
 
@@ -169,8 +171,9 @@ def run(work: Path, count: int, runs: int) -> dict[str, Run]:
     here = Path.cwd()
     found = {
         "relnotes": measured(ours, here, out["ours"], runs, clear("ours")),
-        "hugo": measured(
-            ["hugo", "--quiet", "--destination", "out"], work / "hugo", out["hugo"], runs, clear("hugo")
+        "hugo": measured(HUGO, work / "hugo", out["hugo"], runs, clear("hugo")),
+        "hugo related": measured(
+            [*HUGO, "--environment", "related"], work / "hugo", out["hugo"], 1, clear("hugo")
         ),
         "pelican": measured(
             ["pelican", "--quiet", "--output", "out"], work / "pelican", out["pelican"], 1, clear("pelican")
@@ -198,7 +201,7 @@ def main() -> None:
             f" {one.pages / one.cpu:8.0f}/cpu s {one.megabytes:6.0f} MB"
         )
     ours = found["relnotes"]
-    for peer in ("hugo", "pelican"):
+    for peer in ("hugo", "hugo related", "pelican"):
         print(f"{peer}: {ours.rate / found[peer].rate:.2f} ×, by cpu {_by_cpu(ours, found[peer]):.2f} ×")
     for name in ("ten newest", "ten spread"):
         seconds, cpu = found[name].seconds / ours.seconds, found[name].cpu / ours.cpu
