@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from ingest.lexicon import key
 from ingest.model import Block
-from ingest.page import LONGEST_HEADING, Page, bare
+from ingest.page import LONG, LONGEST_HEADING, Page, bare
 
 FEWEST = 3  # titles that make a list
 TOP = 80  # blocks in which it begins
-LONG = 60  # characters: running text rather than a name or a title
 
 
 def contents(page: Page, blocks: Sequence[Block]) -> tuple[frozenset[int], frozenset[int]]:

@@ -14,8 +14,8 @@ from ingest.grammar import SENTENCE_END, TICKET, WORD
 from ingest.model import BlockKind, Cue, EntryType
 from ingest.numbering import numbered
 from ingest.outline import DATED_BIT, Part, Role, all_caps
-from ingest.page import Page
-from ingest.series import blank_above, dates_below, records
+from ingest.page import LONG, Page
+from ingest.series import dates_below, records
 
 PRELUDE = frozenset(
     {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
@@ -23,7 +23,6 @@ PRELUDE = frozenset(
 PROSE = frozenset({Role.TEXT, Role.ITEM})
 DATED = "dates"  # stands among the categories of words for: has a date, an hour or a zone in it
 PRODUCTS = "products"  # and for: names a product of the page's vendor
-LONG = 60  # characters: running text rather than a name or a title
 
 
 @dataclass(slots=True)
@@ -100,7 +99,7 @@ class Context:
 
     def blank_above(self, at: int) -> bool:
         """Whether a blank line stands above a part, or nothing at all."""
-        return blank_above(self.page, self.parts, at)
+        return at == 0 or self.page.breaks(self.parts[at - 1].block, self.parts[at].block) > 1
 
     def underlines(self, at: int) -> bool:
         """Whether a rule stands right below the title of the open entry."""

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.model import Block, BlockKind
-from ingest.page import Page, heading_like
+from ingest.page import LONG, Page, heading_like
 
 FEWEST = 3  # numbers that make a series
-LONG = 60  # characters: running text rather than a name or a title
 NUMBER = re.compile(r"(?:(?P<arabic>\d{1,3})|(?P<roman>[IVXLC]{1,7}))(?P<sign>[.)])[ \u00a0]+(?=\S)")
 BEFORE_NUMBER = " \t\u00a0>"
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -23,7 +22,7 @@ def numbered(page: Page, blocks: Sequence[Block]) -> frozenset[int]:
     runs = list(_runs(page, blocks))
     counted = [member for run in runs for member in run]
     reach = sum(run[-1] - run[0] + 1 for run in runs)
-    apart = sum(blank_above(page, blocks, at) for at in counted)
+    apart = sum(_apart(page, blocks, at) for at in counted)
     if 2 * reach < len(blocks) or 10 * apart < 8 * len(counted):
         return frozenset()
     return frozenset(counted)
@@ -32,7 +31,7 @@ def numbered(page: Page, blocks: Sequence[Block]) -> frozenset[int]:
 def _runs(page: Page, blocks: Sequence[Block]) -> Iterator[list[int]]:
     """Blocks whose numbers count up from one, in one style."""
     run: list[int] = []
-    style = ""
+    style: tuple[str, bool] | None = None
     for at, block in enumerate(blocks):
         first = page.text[block.span.start : block.span.start + 1]
         if not (first.isdecimal() or first in BEFORE_NUMBER or first in ROMAN):
@@ -41,7 +40,7 @@ def _runs(page: Page, blocks: Sequence[Block]) -> Iterator[list[int]]:
         match = NUMBER.match(said)
         if match is None:
             continue
-        value, own = _value(match), f"{match.lastgroup}{match['sign']}{bool(match['roman'])}"
+        value, own = _value(match), (match["sign"], match["roman"] is None)
         if run and own == style and value == len(run) + 1:
             run.append(at)
         elif value == 1:
@@ -70,10 +69,10 @@ def sections(page: Page, blocks: Sequence[Block], counted: frozenset[int]) -> It
         if above in counted or above < 0 or blocks[above].kind is not BlockKind.PARAGRAPH:
             continue
         said = blocks[above].content.of(page.text)
-        if len(said) <= LONG and heading_like(said) and blank_above(page, blocks, above):
+        if len(said) <= LONG and heading_like(said) and _apart(page, blocks, above):
             yield above
 
 
-def blank_above(page: Page, blocks: Sequence[Block], at: int) -> bool:
+def _apart(page: Page, blocks: Sequence[Block], at: int) -> bool:
     """Whether a blank line stands above a block, or nothing at all."""
-    return at == 0 or page.document.text.count("\n", blocks[at - 1].span.end, blocks[at].span.start) >= 2
+    return at == 0 or page.breaks(blocks[at - 1], blocks[at]) > 1

@@ -13,6 +13,7 @@ from ingest.language import CommonWords
 from ingest.lexicon import Marks
 from ingest.model import Block, BlockKind, Document, Form, Span
 
+LONG = 60  # characters: running text rather than a name or a title
 LONGEST_HEADING = 180  # characters
 MOST_HEADING_WORDS = 26
 MOST_STOPPED_WORDS = 7  # of a heading that ends as a sentence does
@@ -39,6 +40,10 @@ class Page:
         if self.document.form is not Form.MARKDOWN:
             return content
         return plain(SETEXT.sub("", content) if block.kind is BlockKind.HEADING else content)
+
+    def breaks(self, above: Block, below: Block) -> int:
+        """How many lines end between two blocks: more than one where a blank line parts them."""
+        return self.document.text.count("\n", above.span.end, below.span.start)
 
     def tokens_in(self, start: int, end: int) -> Sequence[Token]:
         first = bisect_left(self.token_starts, start)

@@ -14,11 +14,11 @@ from functools import cached_property
 from msgspec import Struct
 
 from ingest.boundary import Boundaries
-from ingest.context import LONG, PRELUDE, Context, Open
+from ingest.context import PRELUDE, Context, Open
 from ingest.grammar import METHOD_PATH, PATH, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form, Span
 from ingest.outline import Part, Role
-from ingest.page import Page
+from ingest.page import LONG, Page
 
 FEW = 3  # rows that a sentence leads in to (more are a schedule's), lines at the top of a page
 INTRODUCES = frozenset({Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE})

@@ -19,15 +19,6 @@ HEADED = (Role.HEADING, Role.SUBHEADING)
 BEFORE_TITLE_DATE = re.compile(r"[(\[][ \u00a0]*$|[ \u00a0][–—-][ \u00a0]+$")
 
 
-def blank_above(page: Page, parts: Sequence[Part], at: int) -> bool:
-    """Whether a blank line stands above a part, or nothing at all."""
-    return at == 0 or _lines_between(page, parts[at - 1], parts[at]) >= 2
-
-
-def _lines_between(page: Page, above: Part, below: Part) -> int:
-    return page.document.text.count("\n", above.block.span.end, below.block.span.start)
-
-
 def records(page: Page, parts: Sequence[Part]) -> frozenset[int]:
     """The parts that open a record: below a blank line and above a further field, the same field with a
     date, "When    June 4, …"."""
@@ -36,7 +27,7 @@ def records(page: Page, parts: Sequence[Part]) -> frozenset[int]:
         if not part.words & DATED_BIT:
             continue
         field = FIELD_NAME.match(page.text, part.start, part.end)
-        if not field or not page.tokens_in(part.start, part.end) or not blank_above(page, parts, at):
+        if not field or (at and page.breaks(parts[at - 1].block, part.block) < 2):
             continue
         again = FIELD_NAME.match(page.text, below.start, below.end)
         if again and not page.marks.at("entry.markers", part.start):
@@ -53,8 +44,8 @@ def dates_below(page: Page, parts: Sequence[Part]) -> bool:
         at
         for at in dates
         if parts[at - 1].role in (Role.TEXT, Role.ITEM)
-        and _lines_between(page, parts[at - 1], parts[at]) == 1
-        and (at + 1 == len(parts) or _lines_between(page, parts[at], parts[at + 1]) >= 2)
+        and page.breaks(parts[at - 1].block, parts[at].block) == 1
+        and (at + 1 == len(parts) or page.breaks(parts[at].block, parts[at + 1].block) >= 2)
     ]
     return 10 * len(closing) >= 9 * len(dates)
 

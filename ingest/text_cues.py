@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.context import DATED, LONG, PRODUCTS, Context
+from ingest.context import DATED, PRODUCTS, Context
 from ingest.cues import (
     Weighed,
     another_language,
@@ -24,6 +24,7 @@ from ingest.cues import (
 from ingest.dates import Kind
 from ingest.model import BlockKind
 from ingest.outline import Role
+from ingest.page import LONG
 
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.context import DATED, LONG, PRELUDE, PRODUCTS, PROSE, Context
+from ingest.context import DATED, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.cues import (
     Weighed,
     another_language,
@@ -22,7 +22,7 @@ from ingest.cues import (
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.model import BlockKind
 from ingest.outline import DATED_BIT, Role, all_caps
-from ingest.page import product_in
+from ingest.page import LONG, product_in
 from ingest.sights import SLASH
 
 TAKEN_UP = 200  # characters below a title that take up its name
