@@ -1,7 +1,7 @@
 """Does the parse of any one repeated fragment take time in proportion to its length?
 
     python -m bench.growth                       every fragment as one line, 64 and 512 kB, worst first
-    python -m bench.growth --kilobytes 10240     as one line of 10 MB
+    python -m bench.growth --kilobytes 10240 --sample 60     60 of them, as one line of 10 MB
     python -m bench.growth --documents           the corpus from 30 kB on, ten times as much each time
 
 The fragments stand in bench/fragments.toml.  For each: seconds for the shorter and the longer text, and how
@@ -13,13 +13,14 @@ from __future__ import annotations
 import argparse
 import resource
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from time import process_time
 
-from bench.parse import text_of
+from bench.text import text_of
 from ingest.errors import RelnotesError
 from ingest.lexicon import load
 from ingest.model import Form
@@ -65,10 +66,10 @@ def seconds(case: Case, length: int) -> float:
     return process_time() - started
 
 
-def measure(short: int, long: int) -> list[tuple[float, float, float, Case]]:
+def measure(short: int, long: int, measured: Sequence[Case]) -> list[tuple[float, float, float, Case]]:
     """(cost of a byte in the long text to one in the short one, both times, the case), the worst first."""
     found = []
-    for case in cases():
+    for case in measured:
         first = min(seconds(case, short) for _ in range(2))
         second = seconds(case, long)
         found.append((second / max(first, 0.001) * short / long, first, second, case))
@@ -96,12 +97,16 @@ def main() -> None:
         "--documents", action="store_true", help="measure the corpus at growing lengths instead"
     )
     parser.add_argument("--most", type=int, default=30_000, help="longest text of --documents, in kilobytes")
+    parser.add_argument("--sample", type=int, help="measure so many fragments, the same at each run")
     parser.add_argument("--shown", type=int, default=20, help="how many fragments to show")
     args = parser.parse_args()
     if args.documents:
         documents(args.most)
         return
-    rows = measure(args.kilobytes * 1024 // 8, args.kilobytes * 1024)
+    chosen = list(cases())
+    if args.sample:
+        chosen = Random(0).sample(chosen, min(args.sample, len(chosen)))
+    rows = measure(args.kilobytes * 1024 // 8, args.kilobytes * 1024, chosen)
     print(f"{'growth':>8}{'s':>9}{'s':>9}  form      fragment")
     for growth, first, second, case in rows[: args.shown]:
         print(f"{growth:>8.2f}{first:>9.3f}{second:>9.3f}  {case.form:<10}{case.fragment!r}")
