@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ingest.errors import ParseError
 from ingest.lexicon import Lexicon
 from ingest.model import Hints, Origin, ParseResult
 from ingest.pipeline import parse
+from ingest.plausible import announces
 from ingest.readers import read
 
 
@@ -19,3 +21,14 @@ def read_and_parse(data: bytes, source: str, lexicon: Lexicon, hints: Hints) -> 
     if hints.lang:
         document = replace(document, lang=hints.lang)
     return replace(parse(document, lexicon, hints.vendor), origin=Origin(data, hints))
+
+
+def understood(data: bytes, source: str, lexicon: Lexicon, hints: Hints) -> ParseResult:
+    """The same, of a source that must hold a change log.
+
+    Raises as `read_and_parse` does, and ParseError where no entry announces anything.
+    """
+    result = read_and_parse(data, source, lexicon, hints)
+    if not any(map(announces, result.entries)):
+        raise ParseError("no entry found", source, "name a source that holds a change log")
+    return result

@@ -83,7 +83,7 @@ def keys(value: Any) -> Iterator[str]:
 
 
 def test_every_field_of_the_parse_is_documented() -> None:
-    from webapp.cli_explain import evidence_json
+    from webapp.commands.explain import evidence_json
 
     wrong = LOG.replace("04:00 - 06:00 UTC", "05:00 - 07:00 UTC")
     result = parse(read(wrong.encode(), "log.txt"), lexicon.load())
@@ -98,7 +98,7 @@ def test_every_field_of_a_search_is_documented(tmp_path: Path) -> None:
 
     from index.build import update
     from index.query import SearchRequest
-    from webapp.cli_search import answer
+    from webapp.commands.search import answer
 
     with Store.open(tmp_path) as store:
         result = parse(read((LOG + FRENCH).encode(), "log.txt"), lexicon.load())
@@ -112,8 +112,8 @@ def test_every_field_of_a_search_is_documented(tmp_path: Path) -> None:
 
 def test_every_field_of_a_sync_is_documented() -> None:
     from index.checks import Outcome
-    from webapp.cli_sync import as_json as synced_json
-    from webapp.sync import Synced
+    from webapp.commands.sync import as_json as synced_json
+    from webapp.following.sync import Synced
 
     told = {*keys(synced_json(Synced("a", Outcome.CHANGED))), *map(str, Outcome), "sources"}
     assert told - named("contract.md") == set()
@@ -123,10 +123,10 @@ def test_every_field_of_a_notification_is_documented(tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
     from index.outbox import Event, Kind
-    from webapp.cli_notify import heard_json
+    from webapp.commands.notify import heard_json
     from webapp.configuration import Receiver
-    from webapp.notification import headers, notification
-    from webapp.notify import Told
+    from webapp.following.notification import headers, notification
+    from webapp.following.notify import Told
 
     now = datetime(2024, 1, 1, tzinfo=UTC)
     with Store.open(tmp_path) as store:

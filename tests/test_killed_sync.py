@@ -13,8 +13,8 @@ from webserver import Connection, WebServer, reply
 from index.store import Store
 from ingest import lexicon
 from webapp.cli import run
-from webapp.notification import key
-from webapp.sync import digest
+from webapp.following.notification import key
+from webapp.following.sync import digest
 
 SOURCE = '[[sources]]\nname = "{name}"\nurl = "{url}"\n'
 HOOK = '[[notify]]\nname = "team"\nurl = "{url}"\nevents = ["new", "changed", "gone"]\n'

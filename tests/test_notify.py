@@ -24,7 +24,7 @@ from index.search import Searcher
 from index.store import Store
 from webapp.cli import run
 from webapp.configuration import load
-from webapp.notify import Notifier, Told
+from webapp.following.notify import Notifier, Told
 
 Cli = Callable[..., tuple[int, str, str]]
 NEW = "CertCentral: Dark mode\nYou can now choose dark colours for all pages of your account.\n\n"

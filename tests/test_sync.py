@@ -19,7 +19,7 @@ from index.synclock import syncing
 from ingest.web import Limits, Web
 from webapp.cli import run
 from webapp.configuration import Source
-from webapp.sync import by_turns
+from webapp.following.sync import by_turns
 
 Sync = Callable[..., tuple[int, str, str]]
 NEW = "CertCentral: Dark mode\nYou can now choose dark colours for all pages of your account.\n\n"
@@ -43,7 +43,7 @@ def sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RELNOTES_DATA", raising=False)
-    monkeypatch.setattr("webapp.cli_sync.Web", partial(Web, limits=Limits(tries=2), sleep=no_time))
+    monkeypatch.setattr("webapp.commands.sync.Web", partial(Web, limits=Limits(tries=2), sleep=no_time))
 
     def call(*arguments: str) -> tuple[int, str, str]:
         status = run(["sync", *arguments])

@@ -22,20 +22,20 @@ import click
 from ingest.errors import RelnotesError
 
 COMMANDS = {
-    "parse": "webapp.cli_parse",
-    "ingest": "webapp.cli_store",
-    "sync": "webapp.cli_sync",
-    "watch": "webapp.cli_watch",
-    "notify": "webapp.cli_notify",
-    "search": "webapp.cli_search",
-    "serve": "webapp.cli_serve",
-    "build": "webapp.cli_build",
-    "demo": "webapp.cli_serve",
-    "export": "webapp.cli_backup",
-    "import": "webapp.cli_backup",
-    "reparse": "webapp.cli_reparse",
-    "reindex": "webapp.cli_index",
-    "doctor": "webapp.cli_index",
+    "parse": "webapp.commands.parse",
+    "ingest": "webapp.commands.store",
+    "sync": "webapp.commands.sync",
+    "watch": "webapp.commands.watch",
+    "notify": "webapp.commands.notify",
+    "search": "webapp.commands.search",
+    "serve": "webapp.commands.serve",
+    "build": "webapp.commands.build",
+    "demo": "webapp.commands.serve",
+    "export": "webapp.commands.backup",
+    "import": "webapp.commands.backup",
+    "reparse": "webapp.commands.reparse",
+    "reindex": "webapp.commands.index",
+    "doctor": "webapp.commands.index",
 }
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -29,8 +29,8 @@ from index.query import SearchRequest
 from index.search import Searcher
 from index.store import Store
 from ingest.lexicon import names
-from webapp.cli_reading import Hints, parsed
-from webapp.cli_store import INDEX, ingest_folder, keep
+from webapp.commands.reading import Hints, parsed
+from webapp.commands.store import INDEX, ingest_folder, keep
 
 TESTS = Path(__file__).resolve().parent.parent
 SEED = TESTS.parent.parent / "shared" / "seed" / "digicert-change-log.txt"

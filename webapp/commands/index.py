@@ -13,11 +13,11 @@ from index.schema import SCHEMA_VERSION
 from index.store import Store
 from index.view import View
 from ingest.errors import SearchIndexError
-from webapp.cli_options import config_option
-from webapp.cli_store import INDEX
-from webapp.cli_terminal import plural, tell
+from webapp.commands.options import config_option
+from webapp.commands.store import INDEX
+from webapp.commands.terminal import plural, tell
 from webapp.configuration import NAME, load
-from webapp.health import complaints
+from webapp.following.health import complaints
 
 FAILED = 1
 NAMED = 5  # ids that a difference names

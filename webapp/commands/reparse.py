@@ -9,8 +9,8 @@ import click
 
 from index.store import IngestReport, Store
 from ingest.errors import ParseError, SourceError, StoreError
-from webapp.cli_store import INDEX, bring_up
-from webapp.cli_terminal import clean, plural, progress, tell
+from webapp.commands.store import INDEX, bring_up
+from webapp.commands.terminal import clean, plural, progress, tell
 
 
 @click.command()

@@ -13,11 +13,11 @@ from index.search import Searcher
 from index.store import Store
 from index.synclock import syncing
 from ingest.lexicon import names
-from webapp.cli_options import config_option
-from webapp.cli_store import INDEX, bring_up
-from webapp.cli_terminal import clean, echo_json, plural, tell
+from webapp.commands.options import config_option
+from webapp.commands.store import INDEX, bring_up
+from webapp.commands.terminal import clean, echo_json, plural, tell
 from webapp.configuration import Configuration, load
-from webapp.notify import Notifier, Told
+from webapp.following.notify import Notifier, Told
 
 FAILED = 1
 

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from ingest.contract import as_json
 from ingest.model import Diagnostic, Document, Entry, Form, Hints, ParseResult
-from webapp.cli_explain import evidence, evidence_json
-from webapp.cli_reading import parsed, reading_options
-from webapp.cli_terminal import ALARM, DIM, STRONG, clean, console, echo_json, plural
+from webapp.commands.explain import evidence, evidence_json
+from webapp.commands.reading import parsed, reading_options
+from webapp.commands.terminal import ALARM, DIM, STRONG, clean, console, echo_json, plural
 
 INDENT = " " * 8
 

@@ -15,14 +15,14 @@ from index.checks import Outcome
 from index.store import Store
 from index.synclock import syncing
 from ingest.web import Web
-from webapp.cli_notify import heard_json, notifier_for, tell_heard
-from webapp.cli_options import config_option
-from webapp.cli_store import INDEX, bring_up, told
-from webapp.cli_terminal import clean, echo_json, progress, tell
+from webapp.commands.notify import heard_json, notifier_for, tell_heard
+from webapp.commands.options import config_option
+from webapp.commands.store import INDEX, bring_up, told
+from webapp.commands.terminal import clean, echo_json, progress, tell
 from webapp.configuration import NAME, Configuration, Source, load
-from webapp.health import REPROACHES
-from webapp.notify import Notifier, Told
-from webapp.sync import JOBS, Sync, Synced
+from webapp.following.health import REPROACHES
+from webapp.following.notify import Notifier, Told
+from webapp.following.sync import JOBS, Sync, Synced
 
 FAILED = 1
 jobs_option = click.option(

@@ -20,8 +20,8 @@ from ingest.errors import ConfigError
 from ingest.lexicon import names
 from webapp import accesslog, server
 from webapp.app import create_app
-from webapp.cli_options import config_option, every_option
-from webapp.cli_store import ingest_folder, print_contents
+from webapp.commands.options import config_option, every_option
+from webapp.commands.store import ingest_folder, print_contents
 from webapp.config import SiteConfig, system_clock
 
 HOST, PORT = "127.0.0.1", 8000
@@ -92,7 +92,7 @@ def serve(
     """Serve the stored entries until Ctrl-C."""
     with ExitStack() as stack:
         if fresh:
-            from webapp.cli_watch import beside  # with a web client, which takes long to import
+            from webapp.commands.watch import beside  # with a web client, which takes long to import
 
             signal.signal(signal.SIGTERM, _leave)
             stack.enter_context(beside(data, config, every))

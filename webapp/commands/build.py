@@ -72,7 +72,7 @@ def _watched() -> AbstractContextManager[Progress | None]:
     """A bar where someone watches."""
     if not sys.stderr.isatty():
         return nullcontext()
-    from webapp.cli_terminal import counter  # takes long to import
+    from webapp.commands.terminal import counter  # takes long to import
 
     return counter("Writing")
 

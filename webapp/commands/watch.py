@@ -17,14 +17,14 @@ from index.checks import Outcome
 from index.store import Store
 from ingest.errors import RelnotesError
 from ingest.lexicon import names
-from webapp.cli_notify import tell_heard
-from webapp.cli_options import config_option, every_option
-from webapp.cli_store import INDEX, bring_up
-from webapp.cli_sync import jobs_option, tell_outcome
-from webapp.cli_terminal import plural, tell
-from webapp.notify import Told
-from webapp.sync import JOBS, Synced
-from webapp.watch import Watch
+from webapp.commands.notify import tell_heard
+from webapp.commands.options import config_option, every_option
+from webapp.commands.store import INDEX, bring_up
+from webapp.commands.sync import jobs_option, tell_outcome
+from webapp.commands.terminal import plural, tell
+from webapp.following.notify import Told
+from webapp.following.sync import JOBS, Synced
+from webapp.following.watch import Watch
 
 
 @click.command()

@@ -8,11 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from ingest import lexicon
-from ingest.errors import ParseError
 from ingest.fetch import fetch, shown
 from ingest.model import Form, Hints, ParseResult
-from ingest.plausible import announces
-from ingest.reading import read_and_parse
+from ingest.reading import understood
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,12 +56,4 @@ def parsed(source: str, hints: Hints) -> ParseResult:
 
     Raises SourceError where it cannot be read, ParseError where no entry stands in it.
     """
-    return understood(fetch(source), shown(source), hints)
-
-
-def understood(data: bytes, source: str, hints: Hints) -> ParseResult:
-    """Read and parse what was fetched from `source`.  Raises as `parsed` does."""
-    result = read_and_parse(data, source, lexicon.load(), hints)
-    if not any(map(announces, result.entries)):
-        raise ParseError("no entry found", source, "name a source that holds a change log")
-    return result
+    return understood(fetch(source), shown(source), lexicon.load(), hints)

@@ -24,8 +24,8 @@ from ingest.errors import ConfigError, RelnotesError
 from ingest.web import Web
 from webapp.config import system_clock
 from webapp.configuration import SHORTEST_INTERVAL, Configuration, Source, load
-from webapp.notify import Notifier, Told, secrets
-from webapp.sync import JOBS, Sync, Synced
+from webapp.following.notify import Notifier, Told, secrets
+from webapp.following.sync import JOBS, Sync, Synced
 
 LONGEST_NAP = timedelta(seconds=30)  # between looks at relnotes.toml and at what is due
 BUSY_NAP = timedelta(seconds=1)  # while another sync is running

@@ -16,9 +16,9 @@ from ingest.contract import dated_json, window_json
 from ingest.fetch import readable
 from ingest.lexicon import names
 from ingest.model import Dated
-from webapp.cli_options import first_day, last_day
-from webapp.cli_store import INDEX
-from webapp.cli_terminal import DIM, STRONG, clean, console, counts, echo_json, marked, plural, tell
+from webapp.commands.options import first_day, last_day
+from webapp.commands.store import INDEX
+from webapp.commands.terminal import DIM, STRONG, clean, console, counts, echo_json, marked, plural, tell
 from webapp.representation import twin_json
 
 SHOWN_VALUES = 8

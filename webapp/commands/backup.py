@@ -17,8 +17,8 @@ from index.build import rebuild
 from index.store import Store
 from ingest.errors import SourceError, StoreError
 from ingest.fetch import STDIN, shown
-from webapp.cli_store import INDEX
-from webapp.cli_terminal import plural, progress, tell
+from webapp.commands.store import INDEX
+from webapp.commands.terminal import plural, progress, tell
 
 
 @click.command()

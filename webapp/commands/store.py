@@ -15,9 +15,9 @@ from index.store import IngestReport, Store
 from ingest.errors import SearchIndexError
 from ingest.fetch import STDIN, is_address, readable, shown
 from ingest.model import Form, Hints, ParseResult
-from webapp.cli_jobs import Task, cores, readings
-from webapp.cli_reading import reading_options
-from webapp.cli_terminal import clean, console, counts, plural, tell
+from webapp.commands.jobs import Task, cores, readings
+from webapp.commands.reading import reading_options
+from webapp.commands.terminal import clean, console, counts, plural, tell
 from webapp.configuration import NAME, load
 
 INDEX = "index"

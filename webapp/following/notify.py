@@ -28,7 +28,7 @@ from ingest.fetch import shown
 from ingest.web import agent, wait_asked
 from webapp.config import system_clock
 from webapp.configuration import Configuration, Receiver
-from webapp.notification import encoded, headers, key, notification, secret_of
+from webapp.following.notification import encoded, headers, key, notification, secret_of
 
 FIRST_WAIT = timedelta(minutes=1)  # doubled after each failure
 LONGEST_WAIT = timedelta(hours=12)

@@ -25,7 +25,7 @@ from ingest import lexicon
 from ingest.errors import SourceError
 from ingest.fetch import STDIN, is_address, shown
 from ingest.model import Hints, ParseResult
-from webapp.cli_reading import parsed
+from webapp.commands.reading import parsed
 
 
 @dataclass(frozen=True, slots=True)

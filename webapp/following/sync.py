@@ -25,8 +25,8 @@ from ingest.errors import FetchError, ParseError, RelnotesError
 from ingest.fetch import fetch, shown
 from ingest.model import ParseResult
 from ingest.plausible import stranger
+from ingest.reading import understood
 from ingest.web import Validators, Web
-from webapp.cli_reading import understood
 from webapp.config import system_clock
 from webapp.configuration import Configuration, Source
 
@@ -165,7 +165,7 @@ class Sync:
 
     def _read(self, source: Source, data: bytes) -> ParseResult:
         where = source.url or str(self.folder / source.places[-1])
-        return understood(data, shown(where), source.hints)
+        return understood(data, shown(where), lexicon.load(), source.hints)
 
     def _doubt(self, source: Source, result: ParseResult) -> None:
         """Raise _RefusedError where a page has come that is hardly the change log that it was."""
