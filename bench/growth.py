@@ -3,6 +3,7 @@
     python -m bench.growth                       every fragment as one line, 64 and 512 kB, worst first
     python -m bench.growth --kilobytes 10240 --sample 60     60 of them, as one line of 10 MB
     python -m bench.growth --documents           the corpus from 30 kB on, ten times as much each time
+    python -m bench.growth --files --most 300000     the same in files of 1 MB, as `ingest` reads them
 
 The fragments stand in bench/fragments.toml.  For each: seconds for the shorter and the longer text, and how
 many times more a kilobyte of the longer one costs.  About 1 is linear; a quadratic fragment shows 8.
@@ -18,14 +19,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from time import process_time
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
 
 from bench.text import text_of
 from ingest.errors import RelnotesError
 from ingest.lexicon import load
-from ingest.model import Form
+from ingest.model import Form, Hints
 from ingest.pipeline import parse
 from ingest.readers import read
+from webapp.commands.jobs import Task, cores, readings
 
 FRAGMENTS: dict[str, list[str]] = tomllib.loads(
     Path(__file__).with_name("fragments.toml").read_text(encoding="utf-8")
@@ -85,9 +88,34 @@ def documents(most: int) -> None:
         started = process_time()
         parse(read(data, "growth", Form.TEXT), load())
         taken = process_time() - started
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(f"{length:>8}{taken:>10.2f}{taken * 1000 / length:>10.2f}{peak:>10}", flush=True)
+        print(f"{length:>8}{taken:>10.2f}{taken * 1000 / length:>10.2f}{peak():>10}", flush=True)
         length *= 10
+
+
+def files(most: int) -> None:
+    """Time and memory for the corpus in files of 1 MB, read by as many processes as there are cores."""
+    print(f"{'MB':>8}{'s':>10}{'s a MB':>10}{'peak MB':>10}")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "log.txt"
+        file.write_text(text_of(1), encoding="utf-8")
+        count = 3
+        while count <= most / 1000:
+            tasks = [Task(str(number), str(file), Hints()) for number in range(count)]
+            started = perf_counter()
+            with readings(tasks, cores()) as read_back:
+                entries = sum(len(result.entries) for _, result in read_back)
+            taken = perf_counter() - started
+            print(
+                f"{count:>8}{taken:>10.1f}{taken / count:>10.2f}{peak():>10}   {entries:,} entries",
+                flush=True,
+            )
+            count *= 10
+
+
+def peak() -> int:
+    """The most memory that this process or one that it started has taken, in megabytes."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(one).ru_maxrss for one in who) // 1024
 
 
 def main() -> None:
@@ -96,12 +124,16 @@ def main() -> None:
     parser.add_argument(
         "--documents", action="store_true", help="measure the corpus at growing lengths instead"
     )
-    parser.add_argument("--most", type=int, default=30_000, help="longest text of --documents, in kilobytes")
+    parser.add_argument("--files", action="store_true", help="measure many files instead")
+    parser.add_argument("--most", type=int, default=30_000, help="longest text of these two, in kilobytes")
     parser.add_argument("--sample", type=int, help="measure so many fragments, the same at each run")
     parser.add_argument("--shown", type=int, default=20, help="how many fragments to show")
     args = parser.parse_args()
     if args.documents:
         documents(args.most)
+        return
+    if args.files:
+        files(args.most)
         return
     chosen = list(cases())
     if args.sample:
