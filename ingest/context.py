@@ -11,11 +11,12 @@ from operator import or_
 
 from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
-from ingest.model import BlockKind, Cue, EntryType
+from ingest.model import BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
 from ingest.outline import DATED_BIT, Part, Role, all_caps
 from ingest.page import LONG, Page
 from ingest.series import dates_below, records
+from ingest.stanzas import stanzas
 
 PRELUDE = frozenset(
     {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
@@ -169,6 +170,17 @@ class Context:
     def records(self) -> frozenset[int]:
         """The parts that open a record, field by field, each an entry."""
         return records(self.page, self.parts)
+
+    @cached_property
+    def stanzas(self) -> frozenset[int]:
+        """The parts that open a stanza, where the page is made of titled ones."""
+        if self.page.document.form is not Form.TEXT:
+            return frozenset()
+        return stanzas(self.page, [part.block for part in self.parts])
+
+    def inside_stanza(self, at: int) -> bool:
+        """Whether a part stands below the title of a stanza that is an entry."""
+        return bool(self.stanzas) and not self.blank_above(at) and self.roles[at - 1] not in PRELUDE
 
     @cached_property
     def dates_below(self) -> bool:

@@ -121,6 +121,10 @@ def has_levels(s: Context) -> bool:
     return s.level is not None
 
 
+def has_stanzas(s: Context) -> bool:
+    return bool(s.stanzas)
+
+
 def ruled_off(s: Context, at: int) -> bool:
     """Below a line drawn across the page, not below one that underlines the entry's own title."""
     return s.parts[at - 1].role is Role.RULE and not s.underlines(at - 1)

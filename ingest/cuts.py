@@ -12,7 +12,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from ingest.dates import Kind, Token, joined
-from ingest.grammar import FUSE, PREFIX, WORD
+from ingest.grammar import FUSE, METHOD_PATH, PREFIX, WORD
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, heading_like, product_in
 
@@ -100,6 +100,8 @@ def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int
         before = page.text[max(block.span.start, at - 80) : at].rstrip()
         if before.endswith(("(", ",", "/")) or _last_word_is_glue(page, before):
             continue
+        if before.rfind("(") > before.rfind(")"):
+            continue  # "(October 7, 22:00 – October 8, 02:00 UTC)"
         if block.kind is BlockKind.ROW and _celled(page, rows[0]) != _celled(page, at):
             continue  # the hours again in another column, not another row
         yield at
@@ -182,6 +184,7 @@ def _opens_body(page: Page, block: Block, at: int) -> bool:
     return (
         common
         and not typed
+        and not METHOD_PATH.search(head)  # "In POST /v2/items, the parameter expiresIn is …"
         and heading_like(head)
         and len(WORD.findall(head)) >= 3
         and _end_of(page.text, at, block.span.end) in (".", ":")

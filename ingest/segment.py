@@ -81,12 +81,19 @@ class _Segmenter:
             nxt = self.context.next(at)
             if nxt is None or self.parts[nxt].role not in (Role.DATE, Role.LABEL):
                 return False
-            above, apart = self.parts[at - 1], self.context.blank_above(at)
+            above, apart = self._above(at), self.context.blank_above(at)
             ended = above.role is Role.ITEM or above.text.rstrip().endswith(".")
             return ended and (apart or self.parts[nxt].role is Role.DATE)
         below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
         dated = below is not None and self.parts[below].role in PRELUDE
         return dated or self._says_nothing(at)
+
+    def _above(self, at: int) -> Part:
+        """The part above, lines drawn across the page aside."""
+        at -= 1
+        while at and self.parts[at].role is Role.RULE:
+            at -= 1
+        return self.parts[at]
 
     def _says_nothing(self, at: int) -> bool:
         """A short line at the top that titles nothing: something else begins below it, after a blank line,
@@ -116,6 +123,8 @@ class _Segmenter:
             row = self.context.next(at, skip=(Role.HEAD_ROW, Role.RULE))
             return row is not None and self.parts[row].role is Role.DATED_ROW
         if role is Role.DATE and self.context.dates_below:
+            return False
+        if role in (Role.LABEL, Role.SECTION) and self.context.open and self.context.inside_stanza(at):
             return False
         if role is Role.LABEL:
             return self.context.next(at) is not None and (self.context.open is None or self._labels_entries)
@@ -251,7 +260,7 @@ class _Segmenter:
         """A dated row is an entry where it is one of several, or a table's row."""
         if self.parts[at].block.kind is BlockKind.ROW:
             return True
-        if self._listed_windows(at):
+        if self._listed_windows(at) or self._dates_stanza(at):
             return False
         near = [p for p in self.parts[max(0, at - 4) : at + 5] if p.role is Role.DATED_ROW]
         return len(near) >= 2
@@ -270,6 +279,13 @@ class _Segmenter:
         heading = self.parts[entry.heading]
         schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
         return not schedule and lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
+
+    def _dates_stanza(self, at: int) -> bool:
+        """Whether the row says when what the title of its stanza announces takes place."""
+        opened = at
+        while opened and not self.context.blank_above(opened):
+            opened -= 1
+        return opened in self.context.stanzas and self.parts[opened].role is Role.HEADING
 
     def _close(self, last: int) -> None:
         if self.context.open is not None and last > self.context.open.first:

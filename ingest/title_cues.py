@@ -10,6 +10,7 @@ from ingest.cues import (
     at_last,
     closed_before,
     has_levels,
+    has_stanzas,
     if_above,
     if_page,
     if_words,
@@ -241,6 +242,21 @@ def _call_under_lead_in(s: Context, at: int) -> bool:
     )
 
 
+def _opens_stanza(s: Context, at: int) -> bool:
+    return at in s.stanzas
+
+
+def _inside_stanza(s: Context, at: int) -> bool:
+    return s.inside_stanza(at)
+
+
+def _below_listed(s: Context, at: int) -> bool:
+    """Below the items of a group, each an entry: such an entry has no sub-headings."""
+    entry = s.open
+    listed = entry is not None and entry.heading is None and entry.group is not None
+    return listed and s.roles[at - 1] is Role.ITEM and _prose_follows(s, at)
+
+
 def _in_cells(s: Context, at: int) -> bool:
     """One of several short lines in a row: cells of a table, or items of a list that lost their marks."""
     if _prefixed_by_product(s, at) or _maintenance_title(s, at):
@@ -316,6 +332,9 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_below_rows, 1.5),
     Weighed(_set_off, 1.0),
     Weighed(_cut_from_text, 2.0),
+    if_page(_opens_stanza, 2.0, has_stanzas),
+    if_page(_inside_stanza, -3.0, has_stanzas),
+    if_above(_below_listed, 3.0, {Role.ITEM}),
     Weighed(_short_title, -0.5),
     Weighed(_no_prose_follows, -2.0),
     Weighed(_right_below_heading, -4.0),
