@@ -162,6 +162,21 @@ class Context:
         return sum(p.role in (Role.LABEL, Role.DATE, Role.RELEASE) for p in self.parts)
 
     @cached_property
+    def labelled(self) -> bool:
+        """Whether labels stand right over texts, and over most of those that begin anything."""
+        below = [self.roles[at - 1] for at, role in enumerate(self.roles) if at and role is Role.TEXT]
+        labels = sum(role is Role.LABEL for role in below)
+        dates = sum(role in (Role.DATE, Role.RELEASE) for role in below)
+        return labels >= 3 and labels >= 2 * dates
+
+    @cached_property
+    def schedule(self) -> int:
+        """Where the first row of a page stands whose rows are its entries; 0 of any other page."""
+        rows = [at for at, role in enumerate(self.roles) if role is Role.DATED_ROW]
+        dated = any(role is Role.DATE for role in self.roles)
+        return rows[0] if len(rows) >= 5 and not dated and not self.stanzas else 0
+
+    @cached_property
     def numbered(self) -> frozenset[int]:
         """The parts that begin the entries of a page that counts them."""
         return numbered(self.page, [part.block for part in self.parts])

@@ -80,6 +80,8 @@ WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]++(?![^\W\d_]|['’])|[^\W\d_]+(?:['�
 TOKEN = re.compile(r"\w+(?:'\w+)?")
 # the underline of a Markdown heading
 SETEXT = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*$")
+# "[breaking] ", "[FRA-2] ": a word in brackets before a title
+TAG = re.compile(r"^\[[^\[\]\n]{2,24}\][ \t]+")
 # a number or code before a title: "[NW-2209] …", "#1234 …", "REL-12: …"
 TICKET = re.compile(r"\[[^\[\]\n]{2,24}\][ \t]|#\d{1,7}\b|[A-Z]{2,6}-\d{1,6}\b")
 # "Start:    2025-02-27", "Impact: none": a named value on a line of its own

@@ -97,6 +97,8 @@ def _row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     if at < TOP and page.marks.at("page.navigation", bare(page, block).start):
         return None  # "Filtered by: 2020 | Services API | x clear"
+    if at < TOP and _lone_row(blocks, at) and not page.tokens_in(block.span.start, block.span.end):
+        return None  # "Release notes | Some product"
     if block.kind is BlockKind.ROW:
         content = block.content.of(page.text)
         if block.level == 1 or ROW_RULE.fullmatch(content) or is_head(page, block.content):
@@ -106,6 +108,12 @@ def _row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if _row_among_rows(page, blocks, at):
         return Role.DATED_ROW, None
     return (Role.ROW, None) if block.kind is BlockKind.ROW else None
+
+
+def _lone_row(blocks: Sequence[Block], at: int) -> bool:
+    """Whether no further row stands right above or below."""
+    beside = (other for other in (at - 1, at + 1) if 0 <= other < len(blocks))
+    return all(blocks[other].kind is not BlockKind.ROW for other in beside)
 
 
 def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
@@ -248,6 +256,8 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     foot = page.marks.at("page.footer", span.start)
     if foot and words <= 16 and at >= len(blocks) - 8:
         return Role.NAVIGATION, "footer"
+    if foot and words <= 8 and at < 4 and not sentence:
+        return Role.NAVIGATION, None
     return None
 
 
@@ -272,6 +282,8 @@ def _whole_date(page: Page, block: Block) -> Token | None:
 def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     """A version's heading: its number, a word or a name before it, a date or a remark behind it."""
     block = blocks[at]
+    if block.kind is BlockKind.PARAGRAPH and page.text[block.span.start].isspace():
+        return None  # set in, below what it belongs to
     span = bare(page, block)
     text = span.of(page.text)
     if (
@@ -447,9 +459,9 @@ def _runs_on(page: Page, blocks: Sequence[Block], at: int) -> bool:
     if at + 1 >= len(blocks):
         return False
     below = blocks[at + 1]
-    return (
-        below.span.start - blocks[at].span.end <= 2
-        and page.text[below.content.start : below.content.start + 1].islower()
+    word = WORD.match(page.text, below.content.start, below.span.end)
+    return below.span.start - blocks[at].span.end <= 2 and word is not None and word.group().islower() and (
+        word.group().isalpha()
     )
 
 
@@ -603,6 +615,17 @@ def _shape(block: Block, text: str) -> int:
     if len(text) <= SHORT:
         shape |= _SHORT | (_WORD if len(text) <= LONGEST_CELL and " " not in text.strip() else 0)
     return shape
+
+
+def names_product(page: Page, part: Part) -> bool:
+    """Whether a part is the name of one product and nothing else, "DigiCert® CA Manager"."""
+    if not part.words & page.marks.bit(f"product.{page.vendor}"):
+        return False
+    named = page.marks.find(f"product.{page.vendor}", part.start, part.end)
+    rest = part.text
+    for mark in (*named, *page.marks.find(f"vendor.{page.vendor}", part.start, part.end)):
+        rest = rest.replace(page.text[mark.start : mark.end], "")
+    return len({mark.value for mark in named}) == 1 and not WORD.search(rest)
 
 
 def all_caps(text: str) -> bool:

@@ -121,6 +121,7 @@ class _Reader:
         self.states = page.marks.bits(*(f"status.{state}" for state in Status))
         self.products = page.marks.bit(f"product.{vendor}")
         self.api = page.marks.bits(*API_WORDS)
+        self.dates_over_releases = _first(parts, Role.DATE) < _first(parts, Role.RELEASE)
         self.scheduled = any(part.role is Role.DATED_ROW for part in parts)
 
     def entries(self, segments: Sequence[Segment]) -> Iterator[Entry]:
@@ -228,7 +229,7 @@ class _Reader:
                 told = published_day(part.value, self.year)
                 if told:
                     self.published = Published(told, part.block.span, f"{part.role.name.lower()} heading")
-                elif part.role is Role.RELEASE:
+                elif part.role is Role.RELEASE and not self.dates_over_releases:
                     self.published = None
         first = self.parts[segment.first]
         if self.feed and first.role is Role.RULE and Role.DATE not in roles:
@@ -395,6 +396,11 @@ class _Reader:
         ]
         telling = [kind for kind in labels if kind is not EntryType.FEATURE]  # "fix, enhancement" is a fix
         return (telling or labels)[-1] if labels else None
+
+
+def _first(parts: Sequence[Part], role: Role) -> int:
+    """Where the first part of a role stands; behind all parts where there is none."""
+    return next((at for at, part in enumerate(parts) if part.role is role), len(parts))
 
 
 def _published(token: Token, rule: str) -> Published | None:

@@ -14,10 +14,10 @@ from functools import cached_property
 from msgspec import Struct
 
 from ingest.boundary import Boundaries
-from ingest.context import PRELUDE, Context, Open
+from ingest.context import PRELUDE, PROSE, Context, Open
 from ingest.grammar import METHOD_PATH, PATH, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form, Span
-from ingest.outline import Part, Role
+from ingest.outline import Part, Role, names_product
 from ingest.page import LONG, Page
 
 FEW = 3  # rows that a sentence leads in to (more are a schedule's), lines at the top of a page
@@ -56,7 +56,11 @@ class _Segmenter:
         at = 0
         while at < len(self.parts):
             part = self.parts[at]
-            if (part.role in PRELUDE and self._introduces(at)) or self._tops_page(at):
+            if (
+                (part.role in PRELUDE and self._introduces(at))
+                or self._tops_page(at)
+                or self._names_section(at)
+            ):
                 waiting = at if waiting is None else waiting
                 self.listing = False
                 self.released = part.role is Role.RELEASE or (self.released and part.role is not Role.DATE)
@@ -87,6 +91,27 @@ class _Segmenter:
         below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
         dated = below is not None and self.parts[below].role in PRELUDE
         return dated or self._says_nothing(at)
+
+    def _names_section(self, at: int) -> bool:
+        """A product's name alone above a titled entry or a label: it heads a section.
+
+        Not one of several names in a row, nor below a lead-in: these are listed in an entry.
+        """
+        nxt = self.context.next(at)
+        if nxt is None or self.parts[at].role is not Role.HEADING or not names_product(self.page, self.parts[at]):
+            return False
+        above = self._above(at) if at else None
+        if above is not None and (
+            above.role in (Role.SUBHEADING, Role.MARKER)
+            or above.text.rstrip().endswith(":")
+            or (above.role is Role.HEADING and len(above.text) <= LONG)
+        ):
+            return False
+        if self.parts[nxt].role in (Role.LABEL, Role.GROUP):
+            return True
+        titled = self.parts[nxt].role is Role.HEADING and not names_product(self.page, self.parts[nxt])
+        below = self.context.follows(nxt)
+        return titled and below is not None and below.role in PROSE and len(below.text) > LONG
 
     def _above(self, at: int) -> Part:
         """The part above, lines drawn across the page aside."""
@@ -167,6 +192,7 @@ class _Segmenter:
         ):
             self._begin(at, at, rule="listed change", group=self.context.open.group)
         else:
+            self.listing = self.listing and part.role is not Role.SUBHEADING
             self._weigh(at)
         if self.context.open is not None:
             self.context.open.unheard.append(at)

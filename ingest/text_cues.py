@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.context import DATED, PRODUCTS, Context
+from ingest.context import DATED, PRODUCTS, PROSE, Context
 from ingest.cues import (
     Weighed,
     another_language,
@@ -139,6 +139,16 @@ def _no_titles(s: Context, at: int) -> bool:
     return not s.titled
 
 
+def _labelled_elsewhere(s: Context, at: int) -> bool:
+    """Below a labelled text, where labels stand over the page's texts: it says more of the same."""
+    return s.roles[at - 1] in PROSE and s.labelled
+
+
+def _before_schedule(s: Context, at: int) -> bool:
+    """Among the texts at the top of a schedule's page, which introduce it."""
+    return s.open is not None and at < s.schedule and not s.has_window(s.parts[at].start, s.parts[at].end)
+
+
 def _short_text(s: Context, at: int) -> bool:
     return len(s.parts[at].text) <= LONG
 
@@ -166,6 +176,8 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_above(_below_invitation, 3.0, {Role.SUBHEADING}),
     Weighed(_untouched_entry, -6.0),
     if_page(_titles_elsewhere, -1.0, lambda context: context.titled),
+    if_page(_labelled_elsewhere, -2.0, lambda context: context.labelled),
+    if_page(_before_schedule, -2.0, lambda context: context.schedule > 0),
     if_page(_no_titles, 2.0, lambda context: not context.titled),
     at_last(_new_kind, 1.0, *LEADS),
     at_last(_new_product, 1.0, PRODUCTS),
