@@ -170,6 +170,12 @@ class Context:
         return labels >= 3 and labels >= 2 * dates
 
     @cached_property
+    def dated_texts(self) -> bool:
+        """Whether several texts stand right below dates, as entries without titles do."""
+        pairs = zip(self.roles, self.roles[1:], strict=False)
+        return sum(above is Role.DATE and below is Role.TEXT for above, below in pairs) >= 3
+
+    @cached_property
     def schedule(self) -> int:
         """Where the first row of a page stands whose rows are its entries; 0 of any other page."""
         rows = [at for at, role in enumerate(self.roles) if role is Role.DATED_ROW]

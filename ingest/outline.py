@@ -19,7 +19,7 @@ from ingest import sights
 from ingest.contents import contents
 from ingest.cuts import cut, is_head
 from ingest.dates import Kind, Token, calendar_day, joined
-from ingest.grammar import DIGIT, FIELD, METHOD_PATH, PREFIX, ROW_RULE, VERSION, WORD
+from ingest.grammar import DIGIT, FIELD, METHOD_PATH, PREFIX, ROW_RULE, TOKEN, VERSION, WORD
 from ingest.lexicon import Marks, key
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.numbering import numbered, sections
@@ -401,11 +401,14 @@ def _item(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     return (Role.ITEM, None) if blocks[at].kind is BlockKind.ITEM else None
 
 
+def _drawn(block: Block) -> bool:
+    """Whether a block is a line drawn across the page, or below a table's head."""
+    return block.kind is BlockKind.RULE or (block.kind is BlockKind.ROW and block.level == 1)
+
+
 def _over_rows(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     """A heading right over two rows of a schedule, or over a table's head and a row, is its section's."""
-    below = [
-        i for i in range(at + 1, min(len(blocks), at + 1 + BELOW)) if blocks[i].kind is not BlockKind.RULE
-    ]
+    below = [i for i in range(at + 1, min(len(blocks), at + 1 + BELOW)) if not _drawn(blocks[i])]
     heads = 0
     while heads < len(below) and _head_cells(page, blocks, below[heads]):
         heads += 1
@@ -459,10 +462,9 @@ def _runs_on(page: Page, blocks: Sequence[Block], at: int) -> bool:
     if at + 1 >= len(blocks):
         return False
     below = blocks[at + 1]
-    word = WORD.match(page.text, below.content.start, below.span.end)
-    return below.span.start - blocks[at].span.end <= 2 and word is not None and word.group().islower() and (
-        word.group().isalpha()
-    )
+    word = TOKEN.match(page.text, below.content.start, below.span.end)
+    small = word is not None and word.group().isalpha() and word.group()[0].islower()
+    return small and below.span.start - blocks[at].span.end <= 2
 
 
 def _text(page: Page, blocks: Sequence[Block], at: int) -> Verdict:

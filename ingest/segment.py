@@ -60,6 +60,7 @@ class _Segmenter:
                 (part.role in PRELUDE and self._introduces(at))
                 or self._tops_page(at)
                 or self._names_section(at)
+                or self._above_section(at)
             ):
                 waiting = at if waiting is None else waiting
                 self.listing = False
@@ -91,6 +92,12 @@ class _Segmenter:
         below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
         dated = below is not None and self.parts[below].role in PRELUDE
         return dated or self._says_nothing(at)
+
+    def _above_section(self, at: int) -> bool:
+        """A title right above the one of a schedule's rows: "Europe", "Services in Frankfurt", the rows."""
+        below = self.context.follows(at)
+        stacked = below is not None and below.rule == "over_rows" and below.role is Role.SECTION
+        return stacked and self.parts[at].role is Role.HEADING and self._above(at).role is not Role.LABEL
 
     def _names_section(self, at: int) -> bool:
         """A product's name alone above a titled entry or a label: it heads a section.
@@ -151,9 +158,18 @@ class _Segmenter:
             return False
         if role in (Role.LABEL, Role.SECTION) and self.context.open and self.context.inside_stanza(at):
             return False
+        if role is Role.LABEL and self._labels_title_above(at):
+            return False
         if role is Role.LABEL:
             return self.context.next(at) is not None and (self.context.open is None or self._labels_entries)
         return self.context.next(at) is not None
+
+    def _labels_title_above(self, at: int) -> bool:
+        """Whether a label right below a title, which has none above, tells the kind of what it titles."""
+        entry = self.context.open
+        if entry is None or entry.heading != at - 1 or self.context.blank_above(at):
+            return False
+        return all(part.role is not Role.LABEL for part in self.parts[entry.first : entry.heading])
 
     def _introduced_after(self, at: int) -> bool:
         nxt = self.context.next(at, skip=(Role.NAVIGATION, Role.RULE))
@@ -182,6 +198,8 @@ class _Segmenter:
             self._begin(at, at, rule="record")
         elif part.role is Role.GROUP:
             self._take_group(at)
+        elif part.role is Role.SUBHEADING and self._ends_schedule(at):
+            self._begin(at, at, rule="below a schedule")
         elif part.role is Role.DATED_ROW and self._row_begins(at):
             self._begin(at, at, rule="schedule row")
         elif (
@@ -273,7 +291,8 @@ class _Segmenter:
     def _take_group(self, at: int) -> None:
         part = self.parts[at]
         marked = part.block.kind is BlockKind.HEADING and part.block.level <= (self.context.level or 9)
-        if self.released or marked or self.listing or self._lists_changes(at) or self._sectioned:
+        labels = self.context.labelled and self.context.blank_above(at)
+        if self.released or marked or self.listing or labels or self._lists_changes(at) or self._sectioned:
             self._begin(at, at, rule="group of changes")
         else:
             self._weigh(at)
@@ -290,6 +309,14 @@ class _Segmenter:
             return False
         near = [p for p in self.parts[max(0, at - 4) : at + 5] if p.role is Role.DATED_ROW]
         return len(near) >= 2
+
+    def _ends_schedule(self, at: int) -> bool:
+        """Whether what no row has, a heading over a text, stands below the rows of a schedule's page."""
+        entry = self.context.open
+        rows = self.context.schedule and entry is not None and self.parts[entry.body - 1].role is Role.DATED_ROW
+        last = all(role is not Role.DATED_ROW for role in self.context.roles[at:])
+        below = self.context.next(at, skip=(Role.RULE, Role.SUBHEADING))
+        return bool(rows) and last and below is not None and len(self.parts[below].text) > LONG
 
     def _listed_windows(self, at: int) -> bool:
         """Whether a few rows are the windows of the titled entry whose last line leads in to them."""

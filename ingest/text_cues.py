@@ -130,13 +130,16 @@ def _new_product(s: Context, at: int) -> bool:
 
 
 def _titles_elsewhere(s: Context, at: int) -> bool:
-    del at
-    return s.titled
+    return s.titled and not _no_titles(s, at)
 
 
 def _no_titles(s: Context, at: int) -> bool:
-    del at
-    return not s.titled
+    """Texts stand below the dates of this page, or of this part of it, without any titles."""
+    return not s.titled or (s.dated_texts and s.blank_above(at) and s.roles[at - 1] in PROSE and _below_date(s))
+
+
+def _below_date(s: Context) -> bool:
+    return s.open is not None and s.open.heading is None and s.roles[s.open.body - 2] is Role.DATE
 
 
 def _labelled_elsewhere(s: Context, at: int) -> bool:
@@ -178,7 +181,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_page(_titles_elsewhere, -1.0, lambda context: context.titled),
     if_page(_labelled_elsewhere, -2.0, lambda context: context.labelled),
     if_page(_before_schedule, -2.0, lambda context: context.schedule > 0),
-    if_page(_no_titles, 2.0, lambda context: not context.titled),
+    if_page(_no_titles, 2.0, lambda context: not context.titled or context.dated_texts),
     at_last(_new_kind, 1.0, *LEADS),
     at_last(_new_product, 1.0, PRODUCTS),
     Weighed(lead_in_above, -3.0),

@@ -332,7 +332,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_below_rows, 1.5),
     Weighed(_set_off, 1.0),
     Weighed(_cut_from_text, 2.0),
-    if_page(_opens_stanza, 2.0, has_stanzas),
+    if_page(_opens_stanza, 4.0, has_stanzas),
     if_page(_inside_stanza, -3.0, has_stanzas),
     if_above(_below_listed, 3.0, {Role.ITEM}),
     Weighed(_short_title, -0.5),
