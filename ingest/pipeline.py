@@ -144,7 +144,10 @@ class _Reader:
         kind, cues, confidence = classify(statement, self.marks)
         maintenance = kind is EntryType.MAINTENANCE
         told = self._told(draft, found)
+        windows = self._windows(found)
         mark = told.status(maintenance) if told else None
+        if mark is None and maintenance:
+            mark = status.moved(windows)
         in_part = _in_part(told) if told and maintenance else []
         given_up: tuple[EffectiveDate, ...] = ()
         if mark is not None and not maintenance:
@@ -165,7 +168,7 @@ class _Reader:
             blocks=tuple(
                 _block(p, p is draft.heading) for p in draft.parts if p.block.span.end > p.block.span.start
             ),
-            windows=self._windows(found),
+            windows=windows,
             effective=() if found.windows and maintenance else days,
             outages=breaks if maintenance else (),
             products=self._products(draft),

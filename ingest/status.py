@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.grammar import TOKEN
 from ingest.lexicon import Lexicon, Mark, Marks
-from ingest.model import Span, Status, StatusMark
+from ingest.model import Span, Status, StatusMark, Window
 
 MOVES = (Status.MOVED, Status.POSTPONED)
 BLANK = " \t\u00a0\u202f\n"
@@ -107,6 +107,14 @@ class Told:
 
 def _mark(status: Status, mark: Mark) -> StatusMark:
     return StatusMark(status, Span(mark.start, mark.end), f"said to be {status}")
+
+
+def moved(windows: Sequence[Window]) -> StatusMark | None:
+    """Moved, where one window is said to have given way to another: "Was: June 4 …", "Now: June 11 …"."""
+    if not any(window.superseded for window in windows):
+        return None
+    new = next(window.span for window in windows if not window.superseded)
+    return StatusMark(Status.MOVED, new, "one window in another's place")
 
 
 def superseded(

@@ -88,6 +88,12 @@ def _carries_on(s: Context, at: int) -> bool:
     return not (addressed and s.marks.any("entry.changes", start, start + 32))
 
 
+def _breaks_off_above(s: Context, at: int) -> bool:
+    """Goes on in small letters where the line above, a literal set apart, ended no sentence."""
+    above = s.parts[at - 1]
+    return s.parts[at].text[:1].islower() and above.role in PROSE and not above.text.rstrip().endswith((".", "!", "?"))
+
+
 def _below_heading(s: Context, at: int) -> bool:
     """The first text under a heading, be it the entry's or a sub-heading."""
     return s.parts[at - 1].role in (Role.HEADING, Role.SUBHEADING, Role.GROUP)
@@ -171,6 +177,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     at_last(another_topic, 1.5),
     at_last(same_topic, -1.5),
     if_words(_carries_on, -2.5, "entry.continuation"),
+    Weighed(_breaks_off_above, -4.0),
     Weighed(_among_hours, -3.0),
     if_words(marker_prefix, -6.0, "entry.markers"),
     if_words(states_length, -3.0, "outage.words"),

@@ -246,6 +246,21 @@ def _opens_stanza(s: Context, at: int) -> bool:
     return at in s.stanzas
 
 
+def _like_a_label(s: Context, at: int) -> bool:
+    """A word or two right above a text, where labels that the packs know stand so."""
+    above = s.blank_above(at) or s.roles[at - 1] is Role.DATE
+    return above and s.count(at) <= 2 and _prose_follows(s, at) and not s.blank_above(at + 1)
+
+
+def _heads_rows(s: Context, at: int) -> bool:
+    """A title, a text and the rows of a schedule under it."""
+    nxt = s.next(at)
+    if nxt is None or s.roles[nxt] is not Role.TEXT:
+        return False
+    below = [s.roles[i] for i in range(nxt + 1, min(nxt + 8, len(s.roles))) if s.roles[i] is not Role.HEAD_ROW]
+    return below[:2] == [Role.DATED_ROW, Role.DATED_ROW]
+
+
 def _inside_stanza(s: Context, at: int) -> bool:
     return s.inside_stanza(at)
 
@@ -334,6 +349,8 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_cut_from_text, 2.0),
     if_page(_opens_stanza, 4.0, has_stanzas),
     if_page(_inside_stanza, -3.0, has_stanzas),
+    if_page(_like_a_label, 4.0, lambda context: context.labelled),
+    Weighed(_heads_rows, 2.0),
     if_above(_below_listed, 3.0, {Role.ITEM}),
     Weighed(_short_title, -0.5),
     Weighed(_no_prose_follows, -2.0),
