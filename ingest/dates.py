@@ -99,6 +99,7 @@ class Grammar:
         self.dotted = re.compile(
             rf"\s*(?:[–—-]|(?:{between})(?!\w))\s*\d{{1,2}}\.\d\d\s?(?:{marks})(?!\w)", re.I
         )
+        self.same_day = re.compile(rf"\b(?:{either(lexicon.words('dates.same_day')) or '(?!)'})\b", re.I)
         self.range_end = re.compile(rf"\b(?:{either(lexicon.words('clock.range_end'))})\b\s*:?", re.I)
         self.also = re.compile(rf"[(\[/=]|\b(?:{either(lexicon.words('clock.also'))})\b", re.I)
 

@@ -36,6 +36,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past",
+        "same_day",
     ),
     "outage": (
         "words", "spans", "each", "twice", "length", "these",

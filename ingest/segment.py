@@ -105,7 +105,11 @@ class _Segmenter:
         Not one of several names in a row, nor below a lead-in: these are listed in an entry.
         """
         nxt = self.context.next(at)
-        if nxt is None or self.parts[at].role is not Role.HEADING or not names_product(self.page, self.parts[at]):
+        if (
+            nxt is None
+            or self.parts[at].role is not Role.HEADING
+            or not names_product(self.page, self.parts[at])
+        ):
             return False
         above = self._above(at) if at else None
         if above is not None and (
@@ -313,7 +317,9 @@ class _Segmenter:
     def _ends_schedule(self, at: int) -> bool:
         """Whether what no row has, a heading over a text, stands below the rows of a schedule's page."""
         entry = self.context.open
-        rows = self.context.schedule and entry is not None and self.parts[entry.body - 1].role is Role.DATED_ROW
+        rows = (
+            self.context.schedule and entry is not None and self.parts[entry.body - 1].role is Role.DATED_ROW
+        )
         last = all(role is not Role.DATED_ROW for role in self.context.roles[at:])
         below = self.context.next(at, skip=(Role.RULE, Role.SUBHEADING))
         return bool(rows) and last and below is not None and len(self.parts[below].text) > LONG

@@ -91,7 +91,11 @@ def _carries_on(s: Context, at: int) -> bool:
 def _breaks_off_above(s: Context, at: int) -> bool:
     """Goes on in small letters where the line above, a literal set apart, ended no sentence."""
     above = s.parts[at - 1]
-    return s.parts[at].text[:1].islower() and above.role in PROSE and not above.text.rstrip().endswith((".", "!", "?"))
+    return (
+        s.parts[at].text[:1].islower()
+        and above.role in PROSE
+        and not above.text.rstrip().endswith((".", "!", "?"))
+    )
 
 
 def _below_heading(s: Context, at: int) -> bool:
@@ -141,7 +145,9 @@ def _titles_elsewhere(s: Context, at: int) -> bool:
 
 def _no_titles(s: Context, at: int) -> bool:
     """Texts stand below the dates of this page, or of this part of it, without any titles."""
-    return not s.titled or (s.dated_texts and s.blank_above(at) and s.roles[at - 1] in PROSE and _below_date(s))
+    return not s.titled or (
+        s.dated_texts and s.blank_above(at) and s.roles[at - 1] in PROSE and _below_date(s)
+    )
 
 
 def _below_date(s: Context) -> bool:

@@ -257,7 +257,9 @@ def _heads_rows(s: Context, at: int) -> bool:
     nxt = s.next(at)
     if nxt is None or s.roles[nxt] is not Role.TEXT:
         return False
-    below = [s.roles[i] for i in range(nxt + 1, min(nxt + 8, len(s.roles))) if s.roles[i] is not Role.HEAD_ROW]
+    below = [
+        s.roles[i] for i in range(nxt + 1, min(nxt + 8, len(s.roles))) if s.roles[i] is not Role.HEAD_ROW
+    ]
     return below[:2] == [Role.DATED_ROW, Role.DATED_ROW]
 
 

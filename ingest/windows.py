@@ -78,7 +78,7 @@ def find(
     dates = [token for token in tokens if token.kind is Kind.DATE and token.day]
     for chain in chains(grammar, text, tokens):
         ranges = list(_ranges(grammar, text, chain))
-        ranges[:1] = [_dated(hours, dates, text, sentence, used) for hours in ranges[:1]]
+        ranges[:1] = [_dated(grammar, hours, dates, text, sentence, used) for hours in ranges[:1]]
         for local, universal in _pairs(grammar, text, ranges):
             window, wrong = _window(local, universal, calendar)
             used |= {
@@ -188,8 +188,16 @@ def _parts(grammar: Grammar, text: str, left: Token, right: Token) -> bool:
     return bool(grammar.range.search(gap) or grammar.range_end.search(gap))
 
 
-def _dated(hours: Hours, dates: list[Token], text: str, sentence: Sentence, used: set[Token]) -> Hours:
-    """The hours with the date of their sentence, where their own chain has none."""
+def _dated(
+    grammar: Grammar,
+    hours: Hours,
+    dates: list[Token],
+    text: str,
+    sentence: Sentence,
+    used: set[Token],
+) -> Hours:
+    """The hours with the date of their sentence, where their own chain has none; "the same day" is the one
+    that the entry names first."""
     if hours.day is not None:
         return hours
     around = sentence(hours.span.start)
@@ -199,6 +207,8 @@ def _dated(hours: Hours, dates: list[Token], text: str, sentence: Sentence, used
             return replace(hours, day=token)
         if token.span.end < around.start and _leads_in(text, token, around.start):
             return replace(hours, day=token)
+    if dates[:at] and grammar.same_day.search(text, around.start, hours.span.start):
+        return replace(hours, day=dates[0])
     return hours
 
 
