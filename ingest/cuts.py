@@ -20,7 +20,6 @@ CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
 SENTENCES = re.compile(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$")
 STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]")
 LONGEST_WORD = 30  # characters of a word to each side of a seam
-_WORD_BEFORE = re.compile(r"(?P<word>[^\W\d_]+)[.,]?[ \u00a0]+$")
 _LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
 
 
@@ -105,17 +104,7 @@ def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int
             continue  # "(October 7, 22:00 – October 8, 02:00 UTC)"
         if block.kind is BlockKind.ROW and _celled(page, rows[0]) != _celled(page, at):
             continue  # the hours again in another column, not another row
-        yield _weekday_before(page, at)
-
-
-def _weekday_before(page: Page, at: int) -> int:
-    """Where the weekday before a date begins that ran into the row above, "… no downtimeSaturday, June 4"."""
-    word = _WORD_BEFORE.search(page.text, max(0, at - LONGEST_WORD), at)
-    if word is None:
-        return at
-    seams = (seam.start() for seam in FUSE.finditer(word["word"]))
-    days = (seam for seam in seams if word["word"][seam:].lower() in page.grammar.lexicon.weekdays)
-    return next((word.start() + seam for seam in days), at)
+        yield at
 
 
 def _celled(page: Page, at: int) -> bool:

@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ingest.grammar import DIGIT
+from ingest.grammar import DIGIT, FUSE
 from ingest.lexicon import Lexicon, either, key
 from ingest.model import Diagnostic, DiagnosticCode, Span
 from ingest.packfile import Zone
+
+LONGEST_WORD = 40  # characters
+_WORD_BEFORE = re.compile(r"(?P<word>[^\W\d_]+)[.,]?[ \u00a0]$")
 
 
 class Kind(IntEnum):
@@ -173,7 +176,7 @@ class Grammar:
         kind, number = _TOLD_BY[match.lastgroup or ""]
         span = Span(match.start(), match.end())
         if kind is Kind.DATE:
-            return self._date(match, number, span)
+            return self._date(match, number, self._with_fused_weekday(text, span))
         if kind is Kind.TIME:
             return self._time(match, number, span)
         if number == "label":
@@ -202,6 +205,15 @@ class Grammar:
             slashed=slashed,
             first_day=int(first) if first and number == "2" else None,
         )
+
+    def _with_fused_weekday(self, text: str, span: Span) -> Span:
+        """The span with the weekday before it that ran into a word, "… no downtimeSaturday, June 4"."""
+        if text[span.start - 1 : span.start] not in (" ", "\u00a0"):
+            return span
+        word = _WORD_BEFORE.search(text, max(0, span.start - LONGEST_WORD), span.start)
+        seams = (seam.start() for seam in FUSE.finditer(word["word"])) if word else ()
+        days = (seam for seam in seams if word and key(word["word"][seam:]) in self.lexicon.weekdays)
+        return next((Span(word.start() + seam, span.end) for seam in days if word), span)
 
     def _dotted(self, text: str, span: Span) -> bool:
         """Whether hours written with a dot run to hours that say so: "22.00 bis 24.00 Uhr"."""

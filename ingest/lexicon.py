@@ -43,8 +43,8 @@ UNSCANNED = (
     "api.adjectives", "api.articles", "api.qualifiers", "api.data_types", "api.verb_endings",
     "api.after_name", "clock.am", "clock.pm", "clock.noon", "clock.midnight", "clock.hour_marks",
     "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
-    "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background", "dates.same_day",
-    "page.not_a_log", "status.from", "status.to",
+    "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
+    "dates.same_day", "page.not_a_log", "status.from", "status.to",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""Is the page made of stanzas: lines that stand together, parted by blank lines, each with a title at its top?
+"""Is the page made of stanzas: lines that stand together between blank ones, each with a title at its top?
 
-Where each stanza is an entry, what stands inside of one begins none: neither the word below a title ("Scheduled")
-nor the row that says when.
+Where each stanza is an entry, what stands inside of one begins none: neither the word below a title
+("Scheduled") nor the row that says when.
 """
 
 from __future__ import annotations
