@@ -200,6 +200,8 @@ class _Segmenter:
             self._begin(at, at, rule="below a closing date")
         elif at in self.context.records:
             self._begin(at, at, rule="record")
+        elif part.role is Role.LABEL and self._labels_title_above(at):
+            self.context.open.body = at + 1
         elif part.role is Role.GROUP:
             self._take_group(at)
         elif part.role is Role.SUBHEADING and self._ends_schedule(at):
