@@ -179,8 +179,8 @@ class Context:
     def schedule(self) -> int:
         """Where the first row of a page stands whose rows are its entries; 0 of any other page."""
         rows = [at for at, role in enumerate(self.roles) if role is Role.DATED_ROW]
-        dated = any(role is Role.DATE for role in self.roles)
-        return rows[0] if len(rows) >= 5 and not dated and not self.stanzas else 0
+        dated, headed = Role.DATE in self.roles, Role.HEAD_ROW in self.roles
+        return rows[0] if len(rows) >= (3 if headed else 5) and not dated and not self.stanzas else 0
 
     @cached_property
     def numbered(self) -> frozenset[int]:

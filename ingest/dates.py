@@ -329,6 +329,12 @@ def year_near(token: Token, anchor: date) -> int:
     return min(days, key=lambda y: abs(days[y] - anchor), default=anchor.year)
 
 
+def on_weekday(token: Token, year: int) -> bool:
+    """Whether a DATE token's day is in that year the weekday that is printed."""
+    day = calendar_day(token, year)
+    return day is not None and day.isoweekday() == token.weekday
+
+
 def date_diagnostics(token: Token, year: int | None) -> list[Diagnostic]:
     """What is wrong with a date by itself: no such day, or another weekday than printed."""
     chosen = token.year or year

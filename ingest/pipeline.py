@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from ingest import effective, outages, status
 from ingest.chronology import place_in_time
 from ingest.classify import Statement, Vocabulary, classify
-from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order
+from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order, on_weekday
 from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
@@ -51,6 +51,9 @@ from ingest.windows import Calendar, Found
 from ingest.windows import find as find_windows
 from ingest.wording import Said, Wording
 
+TOP, SHORT, DAYS = 12, 80, 24  # parts at the top of a page, characters, dates that tell its year
+TITLING = (Role.HEADING, Role.TITLE, Role.NAVIGATION, Role.SECTION)
+YEAR = re.compile(r"(?<![\d.,-])(20\d\d|19\d\d)(?![\d.-])")
 TITLE_LENGTH = 64  # characters of a first sentence that stand for a missing title
 MINUTE = timedelta(minutes=1)
 BATCH = 256  # entries that are read at once
@@ -423,14 +426,20 @@ def shortened(text: str) -> str:
 
 
 def _page_year(page: Page, parts: Sequence[Part]) -> int | None:
-    """The year in the titles at the top of the page ("2024 maintenance schedule")."""
-    for part in parts[:12]:
-        if part.role in (Role.HEADING, Role.TITLE, Role.NAVIGATION, Role.SECTION) or len(part.text) <= 80:
-            match = re.search(r"(?<![\d.,-])(20\d\d|19\d\d)(?![\d.-])", part.text)
-            if match:
-                return int(match[1])
-    match = re.search(r"(?<!\d)(20\d\d)(?!\d)", page.document.title or "")
-    return int(match[1]) if match else None
+    """The year in the titles at the top of the page ("2024 maintenance schedule"), or in the texts there;
+    of several the one in which the weekdays are right that dates without a year print."""
+    top = parts[:TOP]
+    short = [p for p in top if p.role in TITLING or len(p.text) <= SHORT]
+    said = [*(part.text for part in short), page.document.title or ""]
+    years = [int(year) for text in said for year in YEAR.findall(text)]
+    days = [token for token in page.tokens if token.weekday and not token.year]
+    if days:
+        years += [int(year) for part in top if part not in short for year in YEAR.findall(part.text)]
+
+    def right(year: int) -> int:
+        return sum(on_weekday(token, year) for token in days[:DAYS])
+
+    return max(dict.fromkeys(years), key=right, default=None)
 
 
 def _page_zone(page: Page) -> Zone | None:

@@ -78,6 +78,8 @@ class _Segmenter:
 
     def _tops_page(self, at: int) -> bool:
         """Names at the top of a page, or above dates: furniture or sections, no entries."""
+        if self._captions_page(at):
+            return True
         if self.parts[at].role not in (Role.HEADING, Role.GROUP):
             return False
         if at in self.context.numbered:
@@ -92,6 +94,12 @@ class _Segmenter:
         below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
         dated = below is not None and self.parts[below].role in PRELUDE
         return dated or self._says_nothing(at)
+
+    def _captions_page(self, at: int) -> bool:
+        """A few words at the very top that are no sentence, in a script without capitals as well."""
+        said, below = self.parts[at].text.rstrip(), self.context.follows(at)
+        words = self.parts[at].role is Role.TEXT and len(said) <= LONG // 2 and not said.endswith((".", ":"))
+        return words and self.context.open is None and below is not None and below.role in PRELUDE
 
     def _above_section(self, at: int) -> bool:
         """A title right above the one of a schedule's rows: "Europe", "Services in Frankfurt", the rows."""

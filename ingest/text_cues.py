@@ -32,7 +32,9 @@ LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "f
 def _under_row(s: Context, at: int) -> bool:
     """Between two rows of a schedule: a remark that spilled over its cell."""
     rows, part = (Role.DATED_ROW, Role.ROW), s.parts[at]
-    between = s.parts[at - 1].role in rows and at + 1 < len(s.parts) and s.parts[at + 1].role in rows
+    between = s.roles[at - 1] in rows and at + 1 < len(s.parts) and s.roles[at + 1] in rows
+    if s.schedule and s.open is not None and s.roles[s.open.body - 1] is Role.DATED_ROW:
+        between = between or Role.DATED_ROW in s.roles[at + 1 :]
     return between and not s.has_window(part.start, part.end)
 
 
@@ -164,6 +166,14 @@ def _before_schedule(s: Context, at: int) -> bool:
     return s.open is not None and at < s.schedule and not s.has_window(s.parts[at].start, s.parts[at].end)
 
 
+def _below_release(s: Context, at: int) -> bool:
+    """Among the texts right below a release's heading, which introduce it."""
+    entry = s.open
+    if entry is None or entry.heading is None or s.roles[entry.heading] is not Role.RELEASE:
+        return False
+    return all(role is Role.TEXT for role in s.roles[entry.heading + 1 : at])
+
+
 def _short_text(s: Context, at: int) -> bool:
     return len(s.parts[at].text) <= LONG
 
@@ -199,6 +209,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     at_last(_new_product, 1.0, PRODUCTS),
     Weighed(lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
-    if_above(_under_row, -3.0, {Role.DATED_ROW, Role.ROW}),
+    if_page(_below_release, -2.0, lambda context: Role.RELEASE in context.roles),
+    Weighed(_under_row, -3.0),
     if_page(_unmarked_among_marked, -3.0, has_levels),
 )

@@ -20,6 +20,7 @@ from ingest.cues import (
     same_topic,
     states_length,
 )
+from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.model import BlockKind
 from ingest.outline import DATED_BIT, Role, all_caps
@@ -38,7 +39,7 @@ def _prefixed(s: Context, at: int) -> bool:
     if not match or len(WORD.findall(match["prefix"])) > 8:
         return False
     rest = part.text.strip()[match.end() :]
-    return (
+    return WORD.search(rest) is not None and (
         rest[:1].isupper() or rest[:1].isdigit() or (len(WORD.findall(rest)) >= 2 and not rest.endswith("."))
     )
 
@@ -46,7 +47,7 @@ def _prefixed(s: Context, at: int) -> bool:
 def _prefixed_by_product(s: Context, at: int) -> bool:
     part = s.parts[at]
     match = PREFIX.match(s.page.text, part.start, part.end)
-    if not match or marker_prefix(s, at):
+    if not match or marker_prefix(s, at) or not WORD.search(s.page.text, match.end(), part.end):
         return False
     start, end = match.span("prefix")
     return (
@@ -234,6 +235,27 @@ def _names_window_parts(s: Context, at: int) -> bool:
     return _maintenance_title(s, at) and not _dated_window_follows(s, at) and s.within_maintenance()
 
 
+def _hours_alone_follow(s: Context, at: int) -> bool:
+    """Inside an entry with a window, a title over hours without a date: a part of that maintenance."""
+    nxt = s.follows(at)
+    if nxt is None or nxt.role is not Role.TEXT or not nxt.words & DATED_BIT or s.open is None:
+        return False
+    kinds = {token.kind for token in s.page.tokens_in(nxt.start, nxt.end)}
+    if Kind.TIME not in kinds or Kind.DATE in kinds:
+        return False
+    return s.has_window(s.parts[s.open.first].block.span.start, s.parts[at].start)
+
+
+def _before_schedule(s: Context, at: int) -> bool:
+    """Among the texts at the top of a schedule's page, which introduce it."""
+    return s.open is not None and at < s.schedule
+
+
+def _sentence_over_nothing(s: Context, at: int) -> bool:
+    """A short sentence that tells of news, with no text of its own below it."""
+    return s.parts[at].text.rstrip().endswith(".") and not _prose_follows(s, at)
+
+
 def _call_under_lead_in(s: Context, at: int) -> bool:
     """ "Endpoint concerned:", and below it a name with its call: an item that lost its mark."""
     text = s.parts[at].text.rstrip()
@@ -362,6 +384,9 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_words(_names_window_parts, -3.0, "maintenance.title"),
     Weighed(lead_in_above, -2.0),
     Weighed(_call_under_lead_in, -4.0),
+    Weighed(_hours_alone_follow, -3.0),
+    if_page(_before_schedule, -2.0, lambda context: context.schedule > 0),
+    Weighed(_sentence_over_nothing, -1.0),
     Weighed(_in_cells, -2.5),
     Weighed(_in_rows, -3.0),
     if_page(_labels_elsewhere, -0.5, lambda context: context.introduced >= LABELS),
