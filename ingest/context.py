@@ -13,7 +13,7 @@ from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
-from ingest.outline import DATED_BIT, Part, Role, all_caps
+from ingest.outline import DATED_BIT, Part, Role, all_caps, names_product
 from ingest.page import LONG, Page
 from ingest.series import dates_below, records
 from ingest.stanzas import stanzas
@@ -237,9 +237,16 @@ class Context:
         roles = [p.role for p in self.parts]
         if any(role in (Role.SUBHEADING, Role.MARKER, Role.GROUP) for role in roles):
             return False
-        headings = [at for at, role in enumerate(roles) if role is Role.HEADING]
+        headings = [
+            at for at, role in enumerate(roles) if role is Role.HEADING and not self._heads_product(at)
+        ]
         told = sum(at + 1 < len(roles) and roles[at + 1] in PROSE for at in headings)
         return len(headings) >= 4 and told >= 0.8 * len(headings)
+
+    def _heads_product(self, at: int) -> bool:
+        """Whether a part is the name of a product right above a title."""
+        above = self.roles[at + 1 : at + 2] == [Role.HEADING]
+        return above and names_product(self.page, self.parts[at])
 
     def language(self, start: int, end: int) -> str | None:
         """The language of text[start:end] where its common words leave no doubt."""

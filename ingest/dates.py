@@ -86,7 +86,9 @@ class Grammar:
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         # no token begins behind a letter, but for the T of 2025-09-21T03:00
-        self.token = re.compile(rf"(?:\b|(?<=[\d_])|(?<=\dt))(?={self._openings()})(?:{self._pattern()})")
+        # nor but for hours that ran into a month: "March 2622:00", "26 mars20 h"
+        begins = r"\b|(?<=[\d_])|(?<=\dt)|(?<=[a-zà-ÿ])(?=\d\d?(?::\d\d|[ \u00a0]?h\b))"
+        self.token = re.compile(rf"(?:{begins})(?={self._openings()})(?:{self._pattern()})")
         self.zone = {label.lower(): zone for label, zone in lexicon.zones.items()}
         words = {
             w
@@ -135,7 +137,7 @@ class Grammar:
             (
                 r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"
                 r"(?:[t ]?(?=\d\d:\d\d)|(?!\d))",
-                rf"(?:(?:(?:{either(lexicon.weekdays)})\.?,?{space}+)?(?<![\d:.,/])(?P<from2>\d{{1,2}}){ordinal}(?:{space}*[–-]{space}*|{space}+(?:{between}){space}+{article}))?(?:{weekday.format(2)})?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})\b\.?(?:,?{space}+{of}{year.format(2)})?",
+                rf"(?:(?:(?:{either(lexicon.weekdays)})\.?,?{space}+)?(?<![\d:.,/])(?P<from2>\d{{1,2}}){ordinal}(?:{space}*[–-]{space}*|{space}+(?:{between}){space}+{article}))?(?:{weekday.format(2)})?(?<!\d)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})(?:\b|(?=\d{{1,2}}(?::\d\d|{space}?(?:{marks})\b)))\.?(?:,?{space}+{of}{year.format(2)})?",
                 rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*{article}(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
                 rf"\b(?P<month4>{month})\b\.?,?{space}+{of}{year.format(4)}",
                 r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",

@@ -69,6 +69,7 @@ class Part(Struct, frozen=True, gc=False):
 ROW_OPENS = re.compile(
     r"[ |*•\u00a0-]*(?:(?:[\w/#.-]{1,8}(?:[ \u00a0]{2,}|\t|[ \u00a0]*\|)|\[\w{1,8}\])[ |\u00a0]*)?"
 )
+REMARK = re.compile(r"\((?![^()]*\d[:h.]\d)[^()]*\)\s*$")  # in brackets, without hours
 DATED_BIT = 1  # of `Part.words`: a date, an hour or a zone stands in it
 Verdict = tuple[Role, Any] | None
 Rule = Callable[[Page, Sequence[Block], int], Verdict]
@@ -120,15 +121,23 @@ def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
     """Whether the block begins with a date that hours follow, in it or in the next one."""
     block = blocks[at]
     last = blocks[at + 1].span.end if at + 1 < len(blocks) else block.span.end
-    tokens = page.tokens_in(block.span.start + block.lead, last)[:2]
+    tokens = _without_remark(page, block, page.tokens_in(block.span.start + block.lead, last)[:4])[:2]
     if len(tokens) < 2 or tokens[0].kind is not Kind.DATE or tokens[1].kind is not Kind.TIME:
         return False
     if not tokens[0].day or not ROW_OPENS.fullmatch(page.text, block.content.start, tokens[0].span.start):
         return False
     if tokens[1].span.start >= block.span.end:
-        alone = not page.text[tokens[0].span.end : block.span.end].strip(" |,:")
+        alone = not REMARK.sub("", page.text[tokens[0].span.end : block.span.end]).strip(" |,:")
         return alone and not page.text[blocks[at + 1].content.start : tokens[1].span.start].strip(" |")
     return joined(page.grammar, page.text, tokens[0], tokens[1])
+
+
+def _without_remark(page: Page, block: Block, tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens but for those in brackets at the end of the day's line, "June 9 (was June 2)"."""
+    remark = REMARK.search(page.text, block.span.start, block.span.end) if tokens else None
+    if remark is None or remark.start() < tokens[0].span.end:
+        return tokens
+    return [token for token in tokens if not remark.start() <= token.span.start < remark.end()]
 
 
 def _again(page: Page, blocks: Sequence[Block], at: int) -> bool:

@@ -92,7 +92,16 @@ class Told:
         named = {(mark.start, mark.end) for mark in new}
         if any((mark.start, mark.end) not in named for mark in moved):
             return True
-        return any(self._of_another_day(mark) for mark in postponed) or any(self._dated(mark) for mark in new)
+        if any(self._of_another_day(mark) or self._names_old_day(mark) for mark in postponed):
+            return True
+        return any(self._dated(mark) for mark in new)
+
+    def _names_old_day(self, mark: Mark) -> bool:
+        """ "Put off, first planned for May 3" beside a window on May 10: that is the new one."""
+        around = self.sentence(mark.start)
+        old = [m.end for m in self.marks.find("status.superseded", around.start, around.end)]
+        taken = frozenset().union(*self.windows)
+        return any(day not in taken and min(old) <= span.start < around.end for span, day in self.days if old)
 
     def _dated(self, mark: Mark) -> bool:
         end = self.sentence(mark.start).end

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ingest.context import DATED, PRODUCTS, PROSE, Context
 from ingest.cues import (
+    COLON,
     Weighed,
     another_language,
     another_topic,
@@ -24,7 +25,7 @@ from ingest.cues import (
 from ingest.dates import Kind
 from ingest.model import BlockKind
 from ingest.outline import Role
-from ingest.page import LONG
+from ingest.page import LONG, bare
 
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
@@ -49,6 +50,14 @@ def _opens_with_announcement(s: Context, at: int) -> bool:
 def _opens_with_change(s: Context, at: int) -> bool:
     part = s.parts[at]
     return s.marks.any("entry.changes", part.start, s.first_sentence(part))
+
+
+def _opens_with_label(s: Context, at: int) -> bool:
+    """ "Maintenance: On June 4 …", "Fix: …": a label, a colon, and what it labels."""
+    part = s.parts[at]
+    start = bare(s.page, part.block).start
+    label = s.marks.at("labels", start)
+    return label is not None and COLON.match(s.page.text, label.end, part.end) is not None
 
 
 def _opens_with_date(s: Context, at: int) -> bool:
@@ -186,6 +195,7 @@ def _untouched_entry(s: Context, at: int) -> bool:
 TEXT_CUES: tuple[Weighed, ...] = (
     if_words(_opens_with_announcement, 2.0, "entry.announce"),
     if_words(_opens_with_change, 1.5, "entry.changes"),
+    if_words(_opens_with_label, 3.0, "labels"),
     if_words(_opens_with_date, 2.0, DATED),
     if_words(_opens_with_window, 3.0, DATED),
     Weighed(closed_before, 1.0),

@@ -22,13 +22,14 @@ from ingest.cues import (
 )
 from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
-from ingest.model import BlockKind
+from ingest.model import BlockKind, Status
 from ingest.outline import DATED_BIT, Role, all_caps
 from ingest.page import LONG, product_in
 from ingest.sights import SLASH
 
 TAKEN_UP = 200  # characters below a title that take up its name
 TICKETS, LABELS = 3, 3  # how many tell that the document's entries are told by them
+ROW_REMARKS = ("status.no_downtime", *(f"status.{status}" for status in Status))
 KINDS = ("bugfix", "deprecation", "feature", "policy")
 
 
@@ -321,6 +322,13 @@ def _in_cells(s: Context, at: int) -> bool:
     return caption and not _prose_follows(s, at)
 
 
+def _remark_of_row(s: Context, at: int) -> bool:
+    """ "No planned downtime" below a schedule's row: what its last cell says."""
+    part = s.parts[at]
+    below = s.open is not None and s.roles[s.open.body - 1] is Role.DATED_ROW
+    return below and any(s.marks.whole(category, part.start, part.end) for category in ROW_REMARKS)
+
+
 def _in_rows(s: Context, at: int) -> bool:
     """A note under a schedule row."""
     return (
@@ -389,6 +397,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_sentence_over_nothing, -1.0),
     Weighed(_in_cells, -2.5),
     Weighed(_in_rows, -3.0),
+    if_words(_remark_of_row, -6.0, *ROW_REMARKS),
     if_page(_labels_elsewhere, -0.5, lambda context: context.introduced >= LABELS),
     if_above(ruled_off, 3.0, {Role.RULE}),
     at_last(another_language, 2.5),

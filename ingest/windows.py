@@ -25,6 +25,7 @@ from ingest.model import Diagnostic, DiagnosticCode, Span, Window
 from ingest.packfile import Zone
 
 DAY = timedelta(days=1)
+REMARK = 40  # characters of a remark in brackets
 NEAREST = 8  # dates looked back at for hours without one
 Sentence = Callable[[int], Span]
 
@@ -108,7 +109,8 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
     while at < len(chain):
         token = chain[at]
         if token.kind is Kind.DATE:
-            day = token if token.day else None
+            if not _remarked(text, token):
+                day = token if token.day else None
         elif token.kind is Kind.TIME:
             hours, after = _range(grammar, text, chain, at)
             if hours:
@@ -122,6 +124,14 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
                 # the date speaks for the ranges that follow too, unless one of their own stands before them
                 continue
         at += 1
+
+
+def _remarked(text: str, date: Token) -> bool:
+    """Whether a date ends a remark in brackets behind another one: "June 9 (was June 2), 22:00 – 24:00"."""
+    before, after = text[max(0, date.span.start - REMARK) : date.span.start], text[date.span.end :][:1]
+    opened = before.rfind("(")
+    words = before[opened + 1 :].strip() if opened >= 0 else ""
+    return after == ")" and ")" not in words and any(map(str.isalpha, words)) and "\n" not in before[opened:]
 
 
 def _lone_date(grammar: Grammar, text: str, chain: list[Token], at: int) -> bool:
@@ -203,7 +213,7 @@ def _dated(
     around = sentence(hours.span.start)
     at = bisect_left(dates, hours.span.start, key=lambda token: token.span.start)
     for token in reversed(dates[max(0, at - NEAREST) : at]):
-        if token.span.start in around and token not in used:
+        if token.span.start in around and token not in used and not _remarked(text, token):
             return replace(hours, day=token)
         if token.span.end < around.start and _leads_in(text, token, around.start):
             return replace(hours, day=token)
