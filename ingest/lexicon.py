@@ -36,6 +36,7 @@ from ingest.packfile import (
 )
 from ingest.sights import codes, sights
 
+EVERYWHERE = "product.everywhere"  # products that other vendors speak of too: protocols
 LONGEST_PHRASE = 48  # characters looked at beside a place
 # Categories that are only looked up word by word: the scan does not mark them.
 UNSCANNED = (
@@ -407,6 +408,8 @@ class Lexicon:
         for name, aliases in vendor.products.items():
             for alias in (name, *aliases):
                 self._add(alias, f"product.{vendor.code}", name, exact=name not in vendor.any_case)
+                if name in vendor.everywhere:
+                    self._add(alias, EVERYWHERE, name, exact=name not in vendor.any_case)
         for names in vendor.endpoints:
             for name in names:
                 self._add(name, f"endpoint.{vendor.code}", names[0])

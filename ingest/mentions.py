@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from ingest.lexicon import Mark, Marks
+from ingest.lexicon import EVERYWHERE, Mark, Marks
 from ingest.model import Mention, Span, distinct
 
 API_WORDS = ("api.plain_nouns", "api.endpoint_nouns", "api_change.lead", "api.api_nouns")
 
 
 def products(text: str, marks: Marks, vendor: str | None, span: Span) -> tuple[Mention, ...]:
-    """The vendor's products named in the span, each by its canonical name, once."""
-    found = [m for m in marks.find(f"product.{vendor}", span.start, span.end) if not _in_code(text, m)]
+    """The vendor's products named in the span, and those that any vendor's may be, each by its canonical
+    name, once."""
+    named = marks.find(f"product.{vendor}", span.start, span.end)
+    own = {mark.start for mark in named}
+    others = [m for m in marks.find(EVERYWHERE, span.start, span.end) if m.start not in own]
+    found = [m for m in sorted((*named, *others)) if not _in_code(text, m)]
     mentions = (Mention(m.value, Span(m.start, m.end), "vendor's name") for m in found)
     return tuple(distinct(mentions, lambda m: m.name))
 

@@ -85,6 +85,7 @@ class Vendor:
     detect: tuple[str, ...]
     products: Mapping[str, tuple[str, ...]]
     any_case: frozenset[str]
+    everywhere: frozenset[str]
     endpoints: tuple[tuple[str, ...], ...]
 
 
@@ -165,17 +166,20 @@ def vendor_of(pack: dict[str, Any], name: str) -> Vendor:
         todo = "see docs/adding-a-vendor.md"
         raise PackError("must be a list of lists of names", f"{name} endpoints", todo)
     products: dict[str, tuple[str, ...]] = {}
-    any_case = set()
+    any_case, everywhere = set(), set()
     for product, facts in known.items():
-        _refuse_unknown(facts, {"aliases", "any_case"}, f"{name} [products] {product}")
+        _refuse_unknown(facts, {"aliases", "any_case", "everywhere"}, f"{name} [products] {product}")
         products[product] = _strings(facts.get("aliases", []), f"{name} [products] {product}")
         if facts.get("any_case"):
             any_case.add(product)
+        if facts.get("everywhere"):
+            everywhere.add(product)
     return Vendor(
         code=pack["vendor"],
         detect=_strings(pack.get("detect", []), f"{name} detect"),
         products=products,
         any_case=frozenset(any_case),
+        everywhere=frozenset(everywhere),
         endpoints=tuple(_strings(names, f"{name} endpoints") for names in calls if names != []),
     )
 

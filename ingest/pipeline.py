@@ -21,7 +21,7 @@ from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END
 from ingest.language import CommonWords, detect, dominant
-from ingest.lexicon import Lexicon, Marks
+from ingest.lexicon import EVERYWHERE, Lexicon, Marks
 from ingest.mentions import API_WORDS, products, speaks_of_api
 from ingest.model import (
     Block,
@@ -122,7 +122,7 @@ class _Reader:
         self.wording = Wording(page.text)
         self.units = page.marks.bits(*(f"units.{unit}" for unit in outages.UNITS))
         self.states = page.marks.bits(*(f"status.{state}" for state in Status))
-        self.products = page.marks.bit(f"product.{vendor}")
+        self.products = page.marks.bits(f"product.{vendor}", EVERYWHERE)
         self.api = page.marks.bits(*API_WORDS)
         self.dates_over_releases = _first(parts, Role.DATE) < _first(parts, Role.RELEASE)
         self.scheduled = any(part.role is Role.DATED_ROW for part in parts)
