@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from ingest.dates import Kind, Token, calendar_day
+from ingest.grammar import WORD
 from ingest.lexicon import Lexicon, Marks
 from ingest.model import EffectiveDate, Span
 from ingest.windows import Calendar
@@ -13,6 +14,7 @@ from ingest.windows import Calendar
 Sentence = Callable[[int], Span]
 REACH = 400  # characters of a sentence that are looked at
 NEAR = 3  # characters that may lie between a preposition and its date
+LONGEST_STAGE = 40  # characters before the day of a stage
 NEAR_HEAD = 24  # characters before a date that heads an update
 
 
@@ -23,6 +25,7 @@ def find(
     tokens: Iterable[Token],
     calendar: Calendar,
     sentence: Sentence,
+    paragraph: Sentence,
     skip: Callable[[Token], bool],
 ) -> tuple[EffectiveDate, ...]:
     """The days among `tokens` on which something begins, ends or is due; each day once."""
@@ -31,7 +34,8 @@ def find(
         if token.kind is not Kind.DATE or token.day is None or skip(token):
             continue
         day = calendar_day(token, calendar.year_of(token))
-        rule = _rule(lexicon, text, marks, token, sentence(token.span.start)) if day else None
+        at = token.span.start
+        rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at)) if day else None
         if day and rule and day not in found:
             found[day] = EffectiveDate(day, token.span, rule)
     return tuple(found.values())
@@ -61,10 +65,14 @@ def _heads(text: str, token: Token, update: Span) -> bool:
     return token.span.start - update.start <= NEAR_HEAD and after.startswith((":", "–", "—", "-"))
 
 
-def _rule(lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span) -> str | None:
+def _rule(
+    lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span, paragraph: Span
+) -> str | None:
     """The rule that makes the date effective, None for a background date."""
     before = _preceding(lexicon, text, token, sentence)
     if "dates.background" in before or marks.at("entry.examples", sentence.start):
+        return None
+    if _of_the_office(marks, sentence) or _tells_which(lexicon, text, token, sentence):
         return None
     clause = _clause(text, sentence, token)
     told = marks.any("dates.takes_effect", clause.start, clause.end)
@@ -72,7 +80,8 @@ def _rule(lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Spa
     remark = past and marks.at("entry.background_note", sentence.start) is not None
     if "dates.since" in before:
         # "since" opens what holds from a day on; elsewhere it tells how long something has been so
-        opens = token.span.start - sentence.start <= 24
+        end = _end_before(text, token, sentence)
+        opens = not WORD.search(text, sentence.start, end - lexicon.ending("dates.since", text, end))
         return "since, at the sentence's start" if opens and not past else None
     if "dates.effective" in before:
         return None if remark and not told else "effective from"
@@ -80,7 +89,36 @@ def _rule(lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Spa
         return None if past and not told else "deadline"
     if "dates.on" in before or token.span.start <= sentence.start + NEAR:
         return "on a day to come" if not past or (told and not remark) else None
-    return "told of a day to come" if told and not past else None
+    if told and not past:
+        return "told of a day to come"
+    return "day of a stage" if _is_stage(marks, text, token, sentence, paragraph) else None
+
+
+def _of_the_office(marks: Marks, sentence: Span) -> bool:
+    """Whether it is people who are away: "Our offices are closed on May 1"."""
+    around = (sentence.start, sentence.end)
+    return marks.any("dates.staff", *around) and marks.any("dates.closed", *around)
+
+
+def _tells_which(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:
+    """Whether a participle before the preposition says which things are meant: "orders placed before May 1".
+
+    "Orders must be placed before May 1" sets a deadline.
+    """
+    end = _end_before(text, token, sentence)
+    length = lexicon.ending("dates.before", text, end)
+    words = text[max(sentence.start, end - REACH) : end - length].lower().split() if length else []
+    told = len(words) > 1 and words[-1].endswith(lexicon.words("dates.participle_endings") or "-")
+    return told and not lexicon.lower("dates.passive").intersection(words[-4:-1])
+
+
+def _is_stage(marks: Marks, text: str, token: Token, sentence: Span, paragraph: Span) -> bool:
+    """ "TLS 1.0 is going away. Sandbox: May 2, 2025. Production: June 2, 2025.": a name and a day alone."""
+    lead = text[sentence.start : token.span.start].rstrip()
+    rest = text[token.span.end : sentence.end].strip(" .;*")
+    alone = lead.endswith(":") and len(lead) <= LONGEST_STAGE and not rest
+    reach = (max(paragraph.start, sentence.start - REACH), sentence.start)
+    return alone and (marks.any("deprecation.lead", *reach) or marks.any("dates.takes_effect", *reach))
 
 
 PREPOSITIONS = ("dates.background", "dates.since", "dates.effective", "dates.deadline", "dates.on")
@@ -88,14 +126,19 @@ PREPOSITIONS = ("dates.background", "dates.since", "dates.effective", "dates.dea
 
 def _preceding(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> tuple[str, ...]:
     """The kinds of preposition that end right before the date; the longest phrase wins."""
-    end = token.span.start
-    while end > sentence.start and token.span.start - end < NEAR and text[end - 1] in " \u00a0*_:,`":
-        end -= 1
-    lengths = lexicon.endings(PREPOSITIONS, text, end)
+    lengths = lexicon.endings(PREPOSITIONS, text, _end_before(text, token, sentence))
     longest = max(lengths)
     if not longest:
         return ()
     return tuple(c for c, length in zip(PREPOSITIONS, lengths, strict=True) if length == longest)
+
+
+def _end_before(text: str, token: Token, sentence: Span) -> int:
+    """Where the words before a date end, without blanks and marks."""
+    end = token.span.start
+    while end > sentence.start and token.span.start - end < NEAR and text[end - 1] in " \u00a0*_:,`":
+        end -= 1
+    return end
 
 
 def _clause(text: str, sentence: Span, token: Token) -> Span:

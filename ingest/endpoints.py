@@ -8,15 +8,19 @@ from functools import cached_property
 from itertools import takewhile
 
 from ingest import sights
-from ingest.grammar import METHOD_PATH, PATH, SNAKE, URL, WORD
+from ingest.grammar import METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.outline import Part, Role
 
 NAME_WORDS = 10
+CALLS = ("method and path", "path", "remote call")  # the rules that find what code has, no name
+HEADS = (Role.GROUP, Role.SUBHEADING, Role.LABEL)
 MOST_LISTED_WORDS = 6  # of a name alone on its line
 # what stands before a path in brackets or in the next cell: "… avec Prévalider un domaine (`"
 BEFORE_PATH = re.compile(r"(?P<said>[^\n.;:(|]{3,90}?)[ \u00a0*_`]*[(|][`*_ ]*$")
+# what no name holds; a slash parts capitals only ("Order OV/EV SSL")
+NO_NAME = re.compile(r"[<>=|\\{}]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
 LONGEST_LIST = 400  # characters
 LIST_STOP = re.compile(r"[.;:|\n»”\"()!?]")
 STOP = re.compile(r"[.;:,|\n»”\"()!?]")
@@ -38,7 +42,8 @@ class Endpoints:
         self.verbs = marks.bits("api.call_verbs")
         self.slash = marks.bit(sights.SLASH)
         self.own = marks.bit(f"endpoint.{vendor}")
-        self.telling = self.nouns | self.verbs | self.slash | self.own
+        self.odd = marks.bit(sights.ODD)
+        self.telling = self.nouns | self.verbs | self.slash | self.own | self.odd
         self.capital_joiner = re.compile(rf"(?:,|[ \u00a0](?:{joiners}))[ \u00a0]+(?=[A-ZÀ-Ý])")
 
     def find(self, parts: Sequence[Part], title: str, words: int) -> tuple[Mention, ...]:
@@ -57,6 +62,8 @@ class Endpoints:
                 mentions += self._named(part, title)
             if part.words & self.verbs:
                 mentions += self._called(part, title)
+            if part.words & self.odd:
+                mentions += self._remote(part)
             if below is not None and below.words & self.slash and part is not parts[0]:
                 mentions += self._above_path(part, below)
             if part.role is Role.ITEM:
@@ -86,6 +93,27 @@ class Endpoints:
                 continue
             if self._beside_noun(span) or (codes.overlap(span) and span.of(self.text).count("/") >= 2):
                 yield Mention(match.group().rstrip("."), span, "path")
+
+    def _remote(self, part: Part) -> Iterator[Mention]:
+        """`clusters.nodes.list`: a step by step name that ends in what calls do, or beside "method"."""
+        links = Spans(Span(*link.span()) for link in URL.finditer(self.text, part.start, part.end))
+        for match in REMOTE_CALL.finditer(self.text, part.start, part.end):
+            span = Span(*match.span())
+            deep = "." in match["steps"] and match["verb"] is not None
+            if (deep or self._beside_call(span)) and not links.overlap(span):
+                yield Mention(match.group(), span, "remote call")
+
+    def _beside_call(self, span: Span) -> bool:
+        """ "the `invoices.list` method", "la méthode invoices.list"."""
+        behind = (
+            span.end
+            + len(self.text[span.end : span.end + 3])
+            - len(self.text[span.end : span.end + 3].lstrip(" \u00a0`*_"))
+        )
+        if self.marks.at("api.method_nouns", behind) is not None:
+            return True
+        nouns = self.marks.find("api.method_nouns", max(0, span.start - 24), span.start)
+        return bool(nouns) and not self.text[nouns[-1].end : span.start].strip(' \u00a0`*_:«“"')
 
     def _named_by_path(self, part: Part, at: int) -> Iterator[Mention]:
         """ "… with Prévalider un domaine (POST /domain/…)": the name right before its path in brackets."""
@@ -347,19 +375,25 @@ class Endpoints:
                 yield self._mention(span, "name in a list of endpoints")
 
     def _leads_in(self, part: Part) -> bool:
-        """ "These endpoints take it out of sight and bring it back:" """
-        told = part.role is Role.TEXT and part.text.rstrip().endswith(":")
+        """ "These endpoints take it out of sight and bring it back:", or a sub-heading "New endpoints"."""
+        told = part.role in HEADS or (part.role is Role.TEXT and part.text.rstrip().endswith(":"))
         return told and self.marks.any("api.endpoint_nouns", part.start, part.end)
 
     def _unmarked(self, lead: Part, parts: Sequence[Part], title: str) -> Iterator[Mention]:
         """The names below a lead-in whose list lost its marks: line after line, or each above its text."""
         below = [part for part in parts if part.start > lead.end]
-        names = list(takewhile(_is_name_alone, below))
+        names = list(takewhile(self._is_name_alone, below))
         if len(names) == 1:
             pairs = zip(below[::2], below[1::2], strict=False)
-            names = [name for name, _ in takewhile(lambda p: _is_name_alone(p[0]) and _is_prose(p[1]), pairs)]
-        for name in names if len(names) > 1 else ():
+            told = takewhile(lambda p: self._is_name_alone(p[0]) and _is_prose(p[1]), pairs)
+            names = [name for name, _ in told]
+        for name in names if len(names) > 1 or lead.role in HEADS else ():
             yield from self._listed(name, lead, title)
+
+    def _is_name_alone(self, part: Part) -> bool:
+        """Whether a line may be an item of a list that lost its marks: some words, no sub-heading."""
+        short = part.role is Role.HEADING and 2 <= len(part.text.split()) <= MOST_LISTED_WORDS
+        return short and not part.words & self.nouns
 
     def _calls_listed(self, part: Part, lead: Part, title: str) -> bool:
         """Whether an entry about an API lists names of two to five words below a colon."""
@@ -384,16 +418,11 @@ class Endpoints:
     def _is_name(self, span: Span) -> bool:
         name = span.of(self.text)
         words = name.split()
-        if (
-            not words
-            or len(words) > NAME_WORDS
-            or not name[0].isupper()
-            or re.search(r"[<>=|/\\{}]|\d{3}", name)
-        ):
+        if not words or len(words) > NAME_WORDS or not name[0].isupper() or NO_NAME.search(name):
             return False
         qualifiers = self.lexicon.lower("api.qualifiers")
-        if all(w.lower() in qualifiers for w in words) or words[0].lower() in qualifiers:
-            return False
+        if words[0].lower() in qualifiers or (len(words) > 1 and words[-1] in qualifiers):
+            return False  # "Seal with two new" endpoints
         if name.lower() in self.lexicon.lower("api.not_names"):
             return False
         own = self.marks.find(f"product.{self.vendor}", span.start, span.end)
@@ -406,11 +435,6 @@ class Endpoints:
         return Mention(span.of(self.text), span, rule)
 
 
-def _is_name_alone(part: Part) -> bool:
-    """Whether a line may be an item of a list that lost its marks: some words, no sentence."""
-    return part.role is Role.HEADING and 2 <= len(part.text.split()) <= MOST_LISTED_WORDS
-
-
 def _is_prose(part: Part) -> bool:
     return part.role is Role.TEXT
 
@@ -421,7 +445,7 @@ def _unnested(mentions: list[Mention]) -> list[Mention]:
     "Détails du domaine" told once shows that "Détails du domaine s'enrichit de …" runs on; a name of the
     vendor's list that begins a longer one told here is only its beginning.
     """
-    paths = ("method and path", "path")
+    paths = CALLS
     told = {m.name for m in mentions if m.rule not in (*paths, "vendor's endpoint")}
     begun = {prefix for name in told for prefix in _prefixes(name)}
     kept: list[Mention] = []

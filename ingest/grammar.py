@@ -50,6 +50,12 @@ METHOD_PATH = re.compile(
 )
 # /v2/payments, /order/{order_id} -- a path of its own, at least one letter after its first slash
 PATH = re.compile(r"(?<![\w/:.<>)}])/(?:[a-z_{][\w{}.-]*)(?:/[\w{}.:-]+)*/?(?![\w/])")
+# projects.zones.clusters.get, chat.postMessage -- a call by the steps to it; the verbs are those of most APIs
+REMOTE_CALL = re.compile(
+    r"(?<![\w./@$-])(?P<steps>[a-z][A-Za-z0-9]*(?:\.[a-z][A-Za-z0-9]*)*)"
+    r"\.(?:(?P<verb>(?:batch)?(?:[gG]et|[lL]ist|[cC]reate|[uU]pdate|[dD]elete|[iI]nsert|[pP]atch|[sS]earch))|[a-z][A-Za-z0-9]*)"
+    r"(?![\w/@(-])(?!\.\w)"
+)
 # domain_locking_status, organization.contacts, filters[validation], a[][b]; filters[a]filters[b] are two
 SNAKE = re.compile(
     r"(?<![\w@/\\-])(?<![A-Za-z0-9_]\.)_{0,1}[A-Za-z][A-Za-z0-9]*(?:(?:_[A-Za-z0-9]+)+(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)|(?:\[[A-Za-z0-9_]*\]))*"

@@ -45,7 +45,8 @@ UNSCANNED = (
     "api.after_name", "clock.am", "clock.pm", "clock.noon", "clock.midnight", "clock.hour_marks",
     "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
     "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
-    "dates.same_day", "page.not_a_log", "status.from", "status.to",
+    "dates.same_day", "dates.before", "dates.passive", "dates.participle_endings", "page.not_a_log",
+    "status.from", "status.to",
 )  # fmt: skip
 
 

@@ -35,8 +35,8 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "schedule", "background_note", "addresses", "invitations", "examples",
     ),
     "dates": (
-        "effective", "since", "deadline", "on", "background", "takes_effect", "past",
-        "same_day",
+        "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",
+        "passive", "before", "staff", "closed", "same_day",
     ),
     "outage": (
         "words", "spans", "each", "twice", "length", "these",
@@ -49,6 +49,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "call_verbs", "value_nouns", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
+        "method_nouns", "shared_nouns", "resource_nouns",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

@@ -9,6 +9,7 @@ from itertools import chain
 from operator import or_
 
 from ingest import sights
+from ingest.endpoints import CALLS
 from ingest.grammar import (
     BULLET,
     CAMEL,
@@ -20,7 +21,7 @@ from ingest.grammar import (
     URL,
     WORD,
 )
-from ingest.lexicon import Lexicon, Marks, either
+from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.outline import Part, Role
 
@@ -33,10 +34,14 @@ NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]
 SET = re.compile(r"(?<![\w?&/.=-])(?P<name>[a-z][a-z0-9_]{1,30})=(?=[\w\"'-])")
 # "depth (integer, 1 to 10)": a parameter and its type
 TYPED = re.compile(r"(?<![\w/.-])(?P<name>[a-z][a-z0-9_]{1,30}) ?\((?P<type>[a-z]+)[,)]")
+BEFORE_NOUN = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $")
 LAST_WORD = re.compile(r"(?:^|(?<=[ \u00a0]))(?P<name>[a-z][a-z0-9]{2,30})$")
 SENTENCE_ENDS = (".", "!", "?", ":", ";")
 NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
 FILLED = re.compile(r"\S+")
+STATUS = re.compile(r"(?<![\w.])[1-5]\d\d$")  # "409 name_taken": what an answer says beside its HTTP status
+# "…resource:** `harbor_label`"
+RESOURCE = re.compile(r"[:*]{0,3} [`*“\"]{0,3}(?P<family>[a-z][a-z0-9]*)_[a-z0-9_]+")
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"\.(?<=[^\W\d_]\.)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?=[ \u00a0]*$)", re.M)
@@ -47,7 +52,8 @@ class Parameters:
 
     def __init__(self, lexicon: Lexicon, text: str, marks: Marks) -> None:
         self.lexicon, self.text, self.marks = lexicon, text, marks
-        self.nouns = marks.bits("api.plain_nouns")
+        self.nouns = marks.bits("api.plain_nouns", "api.shared_nouns")
+        self.telling = marks.bits("api.plain_nouns", "api.parameter_nouns")
         self.odd, self.equals = marks.bit(sights.ODD), marks.bit(sights.EQUALS)
         self.bracket = marks.bit(sights.BRACKET)
         self.naming = self.nouns | self.odd | self.equals | self.bracket
@@ -72,7 +78,7 @@ class Parameters:
     ) -> tuple[Mention, ...]:
         if not self._can_name(parts):
             return ()
-        taken = [m.span for m in endpoints if m.rule in ("method and path", "path")]
+        taken = [m.span for m in endpoints if m.rule in CALLS]
         lead, heard = None, 0  # the last part that is more than a name or an item, of the first so many
         found: list[Mention] = []
         for at, part in enumerate(parts):
@@ -93,7 +99,8 @@ class Parameters:
         if parts[at].words & self.naming or parts[at].block.code:
             return True
         above, below = at and parts[at - 1].words, at + 1 < len(parts) and parts[at + 1].words
-        return bool(below & self.bracket or (above | below) & self.nouns) or self._is_cut(parts, at)
+        told = below & (self.bracket | self.telling) or above & self.nouns
+        return bool(told) or self._is_cut(parts, at)
 
     def _lead(self, parts: Sequence[Part], first: int, last: int) -> Part | None:
         """The last of parts[first:last] that is more than a name or an item."""
@@ -109,7 +116,7 @@ class Parameters:
     def _can_name(self, parts: Sequence[Part]) -> bool:
         """Whether anything could name a parameter: an odd word, code, a noun, a type in brackets."""
         words = reduce(or_, (part.words for part in parts))
-        if words & self.nouns or any(part.block.code for part in parts):
+        if words & (self.nouns | self.telling) or any(part.block.code for part in parts):
             return True
         signs = ((self.odd, ODD), (self.bracket, TYPE_REMNANT), (self.equals, SET))
         first, last = parts[0].start, parts[-1].end
@@ -133,7 +140,7 @@ class Parameters:
         whole = fused and any(m.end() == fused.end() for m in SNAKE.finditer(self.text, part.start, part.end))
         if fused and not whole and self.text[fused.end() : part.end].strip() == "":
             yield Span(*fused.span("name")), "literal behind a sentence"
-        for match in _matches(CAMEL, self.text, odd):
+        for match in _matches(CAMEL, self.text, odd) if api else ():
             yield Span(*match.span()), "camelCase"
         for code in part.block.code:
             inner = code.of(self.text).strip(" \"'").partition("=")[0]  # "sort=name" names sort
@@ -156,12 +163,12 @@ class Parameters:
             if self._is_type(match["type"]):
                 yield Span(*match.span("name")), "name before its type"
         if part.words & self.nouns:
-            yield from self._beside_noun(part, lang)
-            yield from self._behind_noun(part)
+            yield from self._beside_noun(part, lang, api)
+            yield from self._behind_noun(part, api)
         yield from self._typed(part, parts, at)
         yield from self._set_apart(parts, at)
         if api:
-            yield from self._cut_behind(parts, at)
+            yield from self._cut_behind(parts, at, lang)
 
     def _odd_words(self, part: Part) -> Iterator[tuple[int, int]]:
         """The stretches of a part without blanks that have something odd in them."""
@@ -204,18 +211,33 @@ class Parameters:
         if not (first.islower() or first in ",.;)"):
             return
         reach = max(above.start, above.end - NOUN_NEAR)
-        nouns = self.marks.any("api.plain_nouns", reach, above.end)
-        if nouns or self.marks.at("api.plain_nouns", below.start) is not None:
+        named = ("api.plain_nouns", "api.shared_nouns")
+        if any(self.marks.any(n, reach, above.end) or self.marks.at(n, below.start) for n in named):
             yield Span(*match.span("name")), "word on a line of its own"
 
-    def _cut_behind(self, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
-        """A line's last word where the next line goes on with a blank or a sign: code once, whose end cut the
-        line: "… walk through the answers with limit", " and offset", "."."""
-        match = (
-            LAST_WORD.search(self.text, parts[at].start, parts[at].end) if self._is_cut(parts, at) else None
-        )
-        if match is not None and match["name"] not in self._ordinary:
+    def _cut_behind(self, parts: Sequence[Part], at: int, lang: str) -> Iterator[tuple[Span, str]]:
+        """A line's last word where the next line goes on with a blank, a sign or the noun: code once, whose
+        end cut the line: "… walk through the answers with limit", " and offset", "."."""
+        adjectives = self._cut_before_noun(parts, at, lang)
+        if adjectives is None and not self._is_cut(parts, at):
+            return
+        match = LAST_WORD.search(self.text, parts[at].start, parts[at].end)
+        if match is not None and match["name"] not in self._ordinary | (adjectives or frozenset()):
             yield Span(*match.span("name")), "word that the line was cut behind"
+
+    def _cut_before_noun(self, parts: Sequence[Part], at: int, lang: str) -> frozenset[str] | None:
+        """Where the next line begins with the noun ("… in one settings", "object, …"), the words that stand
+        before it and are no names; None elsewhere."""
+        if at + 1 >= len(parts) or self.text.count("\n", parts[at].end, parts[at + 1].start) != 1:
+            return None
+        noun = self.marks.at("api.parameter_nouns", parts[at + 1].start)
+        if (
+            noun is None
+            or not self.text[noun.start].islower()
+            or self.text[noun.end : noun.end + 1] in ("[", "_")
+        ):
+            return None
+        return self._adjectives(noun, lang) or None
 
     def _is_cut(self, parts: Sequence[Part], at: int) -> bool:
         """Whether the next line goes on in the middle of a sentence, with a blank or a sign."""
@@ -231,10 +253,15 @@ class Parameters:
         types = self.lexicon.lower("api.data_types")
         return words.lower() in types or words.lower().split()[0].strip(",") in types
 
-    def _behind_noun(self, part: Part) -> Iterator[tuple[Span, str]]:
+    def _plain_nouns(self, part: Part, api: bool) -> list[Mark]:
+        """The nouns beside which a plain word is a name; outside of APIs, an array may be one of discs."""
+        found = self.marks.find("api.plain_nouns", part.start, part.end)
+        return found + self.marks.find("api.shared_nouns", part.start, part.end) if api else found
+
+    def _behind_noun(self, part: Part, api: bool) -> Iterator[tuple[Span, str]]:
         """Words after the noun, then a stop or a joint: "le paramètre status et …"."""
         endings = self.lexicon.words("api.adjective_endings") or ("-",)
-        for noun in self.marks.find("api.plain_nouns", part.start, part.end):
+        for noun in self._plain_nouns(part, api):
             at = noun.end
             if NAMED.search(self.text, max(part.start, noun.start - 60), noun.start):
                 continue  # "the order_id parameter stays": what follows is no name
@@ -260,33 +287,30 @@ class Parameters:
         """A dotted name without underscore or brackets is one only where the API is spoken of."""
         return "_" in name or "[" in name or (api and len(name.split(".")) <= 4)
 
-    def _beside_noun(self, part: Part, lang: str) -> Iterator[tuple[Span, str]]:
+    def _beside_noun(self, part: Part, lang: str, api: bool) -> Iterator[tuple[Span, str]]:
         """ "its own secret parameter", "the "limit" parameter": one word before the noun."""
-        for noun in self.marks.find("api.plain_nouns", part.start, part.end):
-            language = self.lexicon.languages.get(lang if lang in noun.value else min(noun.value))
-            adjectives = set(language.words.get("api.adjectives", ())) if language else set()
+        for noun in self._plain_nouns(part, api):
+            adjectives = self._adjectives(noun, lang)
             if not adjectives:  # a language that puts the noun first
                 continue
-            match = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $").search(
-                self.text[max(part.start, noun.start - 40) : noun.start]
-            )
-            if match is None:
+            match = BEFORE_NOUN.search(self.text[max(part.start, noun.start - 40) : noun.start])
+            if match is None or self.text[noun.start - 1] != " ":
                 continue
             start = max(part.start, noun.start - 40) + match.start(1)
             word = match[1]
+            if word in adjectives or word.endswith(self.lexicon.words("api.adjective_endings") or "-"):
+                continue
+            yield Span(start, start + len(word)), "word before the noun"
             for other in self.paired.finditer(self.text, max(part.start, noun.start - 60), start):
-                if (
-                    other.end() == start
-                    and other["name"] not in adjectives
-                    and not self._ordinary & {other["name"]}
-                ):
+                ordinary = other["name"] in adjectives or other["name"] in self._ordinary
+                if other.end() == start and not ordinary:
                     yield Span(*other.span("name")), "word before the noun"
-            if (
-                word not in adjectives
-                and not word.endswith(self.lexicon.words("api.adjective_endings") or "-")
-                and self.text[noun.start - 1] == " "
-            ):
-                yield Span(start, start + len(word)), "word before the noun"
+
+    def _adjectives(self, noun: Mark, lang: str) -> frozenset[str]:
+        """Words before the noun that are no names; none in a language that puts the noun first."""
+        language = lang if lang in noun.value else min(noun.value)
+        told = self.lexicon.languages.get(language)
+        return frozenset(told.words.get("api.adjectives", ())) if told else frozenset()
 
     def _without_sentence(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> Span:
         """Of "…pluriannuel.order_valid_from", a sentence's end fused to a literal, the literal alone."""
@@ -309,7 +333,11 @@ class Parameters:
         if self.marks.at("api.parameter_nouns", following) is not None:
             return False
         lead = text[max(part.start, span.start - 60) : span.start].rstrip(" \u00a0`\"“'*_«(")
+        if STATUS.search(lead):
+            return True
         if lead.endswith("=") or (re.search(r"[\w\]\"]\s*:$", lead) and re.search(r"[\"\w]+\"\s*:$", lead)):
+            return True
+        if self._is_resource(span):
             return True
         noun = self.marks.at("api.values", following)
         if noun is not None and text[noun.start : noun.end].lower() not in self.lexicon.lower(
@@ -323,6 +351,18 @@ class Parameters:
         if self._equated(part, end):
             return True
         return self._listed_value(span, part, lead_in)
+
+    def _is_resource(self, span: Span) -> bool:
+        """Whether a literal names a resource ("New resource: `harbor_label`") or begins like one."""
+        name = span.of(self.text)
+        return "_" in name and name.partition("_")[0] in self._families
+
+    @cached_property
+    def _families(self) -> frozenset[str]:
+        """The first words of what the page calls resources: "harbor" of `harbor_label`."""
+        nouns = self.marks.find("api.resource_nouns", 0, len(self.text))
+        told = (RESOURCE.match(self.text, noun.end) for noun in nouns)
+        return frozenset(match["family"] for match in told if match)
 
     def _equated(self, part: Part, end: int) -> bool:
         """ "… whose order_state field is on_hold": an identifier and "is" before it."""

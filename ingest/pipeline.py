@@ -289,7 +289,14 @@ class _Reader:
             return token in found.used or any(token.span.overlaps(span) for span in near)
 
         return effective.find(
-            self.lexicon, self.text, self.marks, draft.tokens, draft.calendar, self.sentence, window
+            self.lexicon,
+            self.text,
+            self.marks,
+            draft.tokens,
+            draft.calendar,
+            self.sentence,
+            self.sentence.paragraph,
+            window,
         )
 
     def _windows(self, found: Found) -> tuple[Window, ...]:

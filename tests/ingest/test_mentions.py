@@ -164,3 +164,72 @@ def test_without_a_vendor_pack_types_dates_endpoints_and_parameters_are_found() 
     assert [e.day.isoformat() for e in told.effective] == ["2022-06-04"]
     assert [m.name for m in told.endpoints] == ["POST /v2/labels"]
     assert [m.name for m in told.parameters] == ["label_format"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The response of the Order DV/OV TLS endpoint names the domain.", ["Order DV/OV TLS"]),
+        ("We added a locale parameter to the Validate CN/SAN names endpoint.", ["Validate CN/SAN names"]),
+        (
+            "Le point de terminaison Renouveler un certificat EV/OV est obsolète.",
+            ["Renouveler un certificat EV/OV"],
+        ),
+        ("Der Endpunkt Add TLS/SSL order liefert nun den Preis.", ["Add TLS/SSL order"]),
+        (
+            "Neue Domänen\nDie Endpunkte List domains und Domain info bleiben unverändert.",
+            ["List domains", "Domain info"],
+        ),
+        (
+            "Manage your Account Funds with two new endpoints: View funds and Top up funds.",
+            ["View funds", "Top up funds"],
+        ),
+        (
+            "Services API: Team endpoints\nWork with teams from your own code.\nNew API endpoints\n"
+            "List team members\nAdd team member\nSee the reference for examples.",
+            ["List team members", "Add team member"],
+        ),
+        (
+            "API de services : équipes\nVous pouvez gérer les équipes.\nNouveaux points de terminaison\n"
+            "Répertorier les équipes\nAjouter une équipe\nConsultez la documentation.",
+            ["Répertorier les équipes", "Ajouter une équipe"],
+        ),
+        ("The projects.regions.clusters.get method returns labels.", ["projects.regions.clusters.get"]),
+        ("You can call users.messages.list for all of them.", ["users.messages.list"]),
+        ("La méthode invoices.send accepte une langue.", ["invoices.send"]),
+        ("The settings.theme.color field is read-only.", []),
+    ],
+)
+def test_endpoints_by_names_with_slashes_in_bare_lists_and_by_their_steps(
+    text: str, names: list[str]
+) -> None:
+    assert [m.name for m in entry(text + "\n").endpoints] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("We replaced a failing disk array and two switches.", []),
+        ("List users endpoint: the tags array may hold 20 items.", ["tags"]),
+        (
+            "In Update logo settings, pass the API values in one branding\nobject, see color.main\n.",
+            ["branding", "color.main"],
+        ),
+        ("In the List users endpoint we added two filters and one response parameter.", []),
+        ("A request that reuses a request_key now gets 409 key_reused.", ["request_key"]),
+        ("Nouveau webhook : l'API envoie l'événement invoice.paid.", []),
+        ("The order.updated webhook of the API carried the local time.", []),
+        ("Le 8 avril à 07:00 UTC, aucune coupureSamedi 6 mai.", []),
+    ],
+)
+def test_what_is_no_parameter_beside_what_is(text: str, names: list[str]) -> None:
+    assert [m.name for m in entry(text + "\n").parameters] == names
+
+
+def test_what_begins_like_a_resource_is_no_parameter() -> None:
+    text = (
+        "## 2.1\n\nFEATURES:\n\n* **New resource:** `harbor_label`\n\nENHANCEMENTS:\n\n"
+        "* `harbor_project`: new optional argument `retention_days`\n"
+    )
+    told = entries(text, form=Form.MARKDOWN)
+    assert [m.name for e in told for m in e.parameters] == ["retention_days"]

@@ -240,3 +240,41 @@ def test_one_of_two_windows_cancelled_is_told() -> None:
     found = entry(text)
     assert found.status is None
     assert "partly_cancelled" in {told.code for told in found.diagnostics}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Renewals since March 3, 2021 that lack a name can be repeated.", []),
+        ("Since May 2, 2022, orders of this kind can no longer be placed.", ["2022-05-02"]),
+        ("Nous ne l’incluons plus depuis le 31 août 2022.", ["2022-08-31"]),
+        ("The column stays empty for orders placed before July 1, 2020.", []),
+        ("The column stays empty for orders from before July 1, 2020.", []),
+        ("Orders must be placed before July 1, 2020.", ["2020-07-01"]),
+        ("La colonne reste vide pour les factures créées avant le 1er juin 2019.", []),
+        ("Les factures doivent être payées avant le 1er juin 2019.", ["2019-06-01"]),
+        ("Our offices in London are closed on May 1, 2023 for a holiday.", []),
+        ("Nos bureaux seront fermés le lundi 1er mai 2023.", []),
+        ("Unsere Büros bleiben am Freitag, den 3. Oktober 2025, geschlossen.", []),
+        (
+            "TLS 1.0 is going away. Sandbox: July 31, 2025. Production: October 31, 2025.",
+            ["2025-07-31", "2025-10-31"],
+        ),
+        ("L'ancienne API s'arrête. Essais : 31 juillet 2025.", ["2025-07-31"]),
+        ("The console is faster. Last updated: July 31, 2025.", []),
+    ],
+)
+def test_days_of_stages_and_days_that_only_tell_the_story(text: str, days: list[str]) -> None:
+    assert [e.day.isoformat() for e in entry(text + "\n").effective] == days
+
+
+@pytest.mark.parametrize(
+    ("told", "text", "minutes"),
+    [
+        (MAINTENANCE, "The mailboxes are away: about 25 minutes.", [25]),
+        (MAINTENANCE, "Outgoing mail was held back for 26 minutes.", [26]),
+        (ENTRETIEN, "La messagerie est restée muette 12 minutes.", [12]),
+    ],
+)
+def test_outages_in_other_words(told: str, text: str, minutes: list[int]) -> None:
+    assert [o.minutes for o in entry(told.format(text)).outages] == minutes
