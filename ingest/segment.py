@@ -319,7 +319,7 @@ class _Segmenter:
         """A dated row is an entry where it is one of several, or a table's row."""
         if self.parts[at].block.kind is BlockKind.ROW:
             return True
-        if self._listed_windows(at) or self._dates_stanza(at):
+        if self._listed_windows(at) or self._dates_stanza(at) or self._names_window(at - 1):
             return False
         near = [p for p in self.parts[max(0, at - 4) : at + 5] if p.role is Role.DATED_ROW]
         return len(near) >= 2
@@ -333,6 +333,12 @@ class _Segmenter:
         last = all(role is not Role.DATED_ROW for role in self.context.roles[at:])
         below = self.context.next(at, skip=(Role.RULE, Role.SUBHEADING))
         return bool(rows) and last and below is not None and len(self.parts[below].text) > LONG
+
+    def _names_window(self, at: int) -> bool:
+        """Whether a heading inside the open entry stands right above a row: it names the place of a window."""
+        part = self.parts[at]
+        inside = self.context.open is not None and self.context.open.heading not in (None, at)
+        return inside and part.role is Role.HEADING and part.block.kind is BlockKind.HEADING
 
     def _listed_windows(self, at: int) -> bool:
         """Whether a few rows are the windows of the titled entry whose last line leads in to them."""

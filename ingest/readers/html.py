@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PreformattedString, Tag
@@ -90,8 +90,22 @@ _BLOCKS = frozenset(
         "caption",
     ]
 )
+_STAMPED_IN = frozenset(["article", "details", "div", "header", "p", "section"])
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_LAID_OUT = [*_HEADINGS, "hr", "table"]  # what no cell of data holds
 _BADGE = re.compile(r"(?:^|[\s_-])(?:tag|label|badge|pill|chip|category|kind|type|status)(?:$|[\s_-])", re.I)
+_STAMP = re.compile(r"(?:^|[\s_-])(?:date|datetime|time|timestamp|published|pubdate|posted)(?:$|\s)", re.I)
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:authors?|byline|avatar|users?|read(?:ing)?(?:[_-]time)?|views|comments|duration)(?:$|\s)",
+    re.I,
+)
+_ENTITLED = re.compile(
+    r"(?:^|\s)(?:\w*(?:entry|post|item|card|news|release|change|changelog|update|article|story|event|announcement|incident)[_-]+)?"
+    r"(?:title|headline|heading)(?:$|\s)",
+    re.I,
+)
+_BETWEEN = " \t\r\n\f\v\u00a0·•|/,–—-"  # what parts the pieces of a line such as "12 May · New"
+LONGEST_STAMP = 40  # characters
 _BLANK = re.compile(r"[ \t\r\n\f\v]+")
 
 
@@ -166,13 +180,19 @@ class Writer:
                 stack.pop()
                 continue
             if isinstance(child, NavigableString):
-                if not isinstance(child, PreformattedString) or child.__class__ is NavigableString:
+                if id(child) not in frame.stamped and (
+                    not isinstance(child, PreformattedString) or child.__class__ is NavigableString
+                ):
                     run.add(str(child))
                 continue
             if not isinstance(child, Tag) or _dropped(child, frame):
                 continue
             if child.name not in _BLOCKS and not child.find(_is_block):
-                if (
+                if id(child) in frame.stamped:
+                    self._flush(run, frame)
+                    run = _Inline()
+                    self._stamped(child, frame)
+                elif (
                     _is_badge(child)
                     and not run.stripped()
                     and (
@@ -184,7 +204,7 @@ class Writer:
                 else:
                     run.element(child)
                 continue
-            self._flush(run, frame)
+            self._flush(run, frame, broken=child.name == "br")
             run = _Inline()
             if child.name in ("hr", "br"):
                 if child.name == "hr":
@@ -203,7 +223,19 @@ class Writer:
     def _badge(self, tag: Tag, frame: _Frame) -> None:
         self.line(tag.get_text(" ", strip=True), BlockKind.LABEL, 0, f"{frame.path}/{tag.name}")
 
-    def _flush(self, run: _Inline, frame: _Frame) -> None:
+    def _stamped(self, tag: Tag, frame: _Frame) -> None:
+        """A piece of a line that says when, what kind and by whom: each is a block of its own."""
+        kind = BlockKind.PARAGRAPH
+        if _is_badge(tag):
+            kind = BlockKind.LABEL
+        elif _BYLINE.search(_classes(tag)):
+            kind = BlockKind.NAVIGATION
+        run = _Inline()
+        run.element(tag)
+        self._emit(run, kind, 0, f"{frame.path}/{tag.name}", 0)
+
+    def _flush(self, run: _Inline, frame: _Frame, broken: bool = False) -> None:
+        """Write what has been collected; `broken` where the page itself ends the line there."""
         if not run.stripped():
             return
         kind, level, lead = frame.kind, frame.level, 0
@@ -211,7 +243,7 @@ class Writer:
             kind is BlockKind.PARAGRAPH
             and run.bold
             and len(run.stripped()) <= 160
-            and frame.tag.name not in ("td", "th")
+            and (broken or frame.tag.name not in ("td", "th"))
         ):
             kind, level = BlockKind.HEADING, PSEUDO_HEADING
         if kind is BlockKind.ITEM:
@@ -272,6 +304,7 @@ class _Frame:
     ) -> None:
         self.tag, self.path, self.kind, self.level, self.depth = tag, path, kind, level, depth
         self.rows_hold_blocks = tag.name in ("tbody", "table") and _rows_hold_blocks(tag)
+        self.stamped = _stamped(tag)
         self._seen: Counter[str] = Counter()
         self._repeated = _repeated(tag)
 
@@ -288,6 +321,8 @@ class _Frame:
             kind, level, depth = BlockKind.PARAGRAPH, 0, depth + 1
         elif child.name == "li":
             kind, level = BlockKind.ITEM, max(1, depth)
+        elif child.name in ("div", "p") and kind is BlockKind.PARAGRAPH and _ENTITLED.search(_classes(child)):
+            kind, level = BlockKind.HEADING, PSEUDO_HEADING
         return _Frame(child, path, kind, level, depth)
 
     def used_item(self) -> None:
@@ -383,7 +418,46 @@ def _is_strong(tag: Tag) -> bool:
 
 def _is_badge(tag: Tag) -> bool:
     text = tag.get_text(" ", strip=True)
-    return 0 < len(text) <= 30 and bool(_BADGE.search(" ".join(tag.get("class") or ())))
+    return 0 < len(text) <= 30 and bool(_BADGE.search(_classes(tag)))
+
+
+def _classes(tag: Tag) -> str:
+    return " ".join(tag.get("class") or ())
+
+
+def _is_stamp(tag: Tag) -> bool:
+    """Whether an element says when: a time, or what is called a date and has a digit in it."""
+    if tag.name != "time" and not (
+        tag.name in ("span", "small", "em", "i", "b", "strong") and tag.has_attr("class")
+    ):
+        return False
+    if tag.name != "time" and not _STAMP.search(_classes(tag)):
+        return False
+    text = tag.get_text(" ", strip=True)
+    return len(text) <= LONGEST_STAMP and any(character.isdigit() for character in text)
+
+
+def _stamped(parent: Tag) -> frozenset[int]:
+    """The children of lines that say when, of what kind and by whom: elements only, a date among them,
+    with nothing but dots or dashes between them.  By identity."""
+    if parent.name not in _STAMPED_IN:
+        return frozenset()
+    found: set[int] = set()
+    line: list[Tag | NavigableString] = []
+    for child in (*parent.children, None):
+        if isinstance(child, NavigableString) or (isinstance(child, Tag) and child.name not in _BLOCKS):
+            line.append(child)
+        elif child is None or isinstance(child, Tag):
+            found.update(map(id, line) if _is_stamped_line(line) else ())
+            line = []
+    return frozenset(found)
+
+
+def _is_stamped_line(line: Sequence[Tag | NavigableString]) -> bool:
+    tags = [child for child in line if isinstance(child, Tag)]
+    if not any(map(_is_stamp, tags)) or any(tag.find(_is_block) for tag in tags):
+        return False
+    return not any(str(child).strip(_BETWEEN) for child in line if not isinstance(child, Tag))
 
 
 def _dropped(tag: Tag, frame: _Frame) -> bool:
@@ -400,8 +474,11 @@ def _dropped(tag: Tag, frame: _Frame) -> bool:
 
 
 def _rows_hold_blocks(table: Tag) -> bool:
-    """Whether a table's rows are entries laid out in cells: paragraphs and lists stand in some of them."""
+    """Whether a table lays out the page, or entries in cells: headings, rules and tables stand in it, or
+    paragraphs and lists in some of its rows."""
     rows = [row for row in table.find_all("tr", recursive=False) if isinstance(row, Tag)]
+    if any(cell.find(_LAID_OUT) for row in rows for cell in row.find_all("td", recursive=False)):
+        return True
     holding = [row for row in rows if any(_holds_text(cell) for cell in row.find_all("td", recursive=False))]
     return len(holding) >= 2 and 2 * len(holding) >= len(rows)
 
