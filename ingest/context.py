@@ -22,6 +22,7 @@ PRELUDE = frozenset(
     {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
 )
 PROSE = frozenset({Role.TEXT, Role.ITEM})
+FEWEST = 3  # headings that tell a structure
 DATED = "dates"  # stands among the categories of words for: has a date, an hour or a zone in it
 PRODUCTS = "products"  # and for: names a product of the page's vendor
 
@@ -176,11 +177,24 @@ class Context:
         return sum(above is Role.DATE and below is Role.TEXT for above, below in pairs) >= 3
 
     @cached_property
-    def schedule(self) -> int:
-        """Where the first row of a page stands whose rows are its entries; 0 of any other page."""
+    def schedule(self) -> range:
+        """From the first to the last row of a page whose rows are its entries; empty of any other page."""
         rows = [at for at, role in enumerate(self.roles) if role is Role.DATED_ROW]
         dated, headed = Role.DATE in self.roles, Role.HEAD_ROW in self.roles
-        return rows[0] if len(rows) >= (3 if headed else 5) and not dated and not self.stanzas else 0
+        if len(rows) < (3 if headed else 5) or dated or self.stanzas:
+            return range(0)
+        return range(rows[0], rows[-1] + 1)
+
+    @cached_property
+    def below_sections(self) -> frozenset[int]:
+        """Markup headings deeper than those of entries that are entries all the same, each section's first
+        right below the section's own: "API", then "Batches can be paused"."""
+        return _below_sections(self.parts, self.level) if self.level is not None else frozenset()
+
+    def heads_section(self, at: int) -> bool:
+        """Whether a markup heading is a section's own, with entries one level deeper."""
+        marked = self.parts[at].block.kind is BlockKind.HEADING and at not in self.below_sections
+        return marked and self.next(at) in self.below_sections
 
     @cached_property
     def numbered(self) -> frozenset[int]:
@@ -198,6 +212,14 @@ class Context:
         if self.page.document.form is not Form.TEXT:
             return frozenset()
         return stanzas(self.page, [part.block for part in self.parts])
+
+    @cached_property
+    def stanza_tops(self) -> list[int]:
+        """For each part, the part at the top of its stanza: above it stands a blank line."""
+        found: list[int] = []
+        for at in range(len(self.parts)):
+            found.append(at if self.blank_above(at) else found[-1])
+        return found
 
     def inside_stanza(self, at: int) -> bool:
         """Whether a part stands below the title of a stanza that is an entry."""
@@ -349,6 +371,24 @@ def _entry_level(page: Page, parts: Sequence[Part]) -> int | None:
         if 2 * sum(_is_section(parts, i) for i in own) < len(own):
             return level
     return max(p.block.level for p in heads)
+
+
+def _below_sections(parts: Sequence[Part], entries: int) -> frozenset[int]:
+    """The headings below `entries`' level where they stand below sections only: headings with nothing but
+    deeper ones under them.  Sub-headings stand in entries that have a text of their own, or repeat."""
+    found: list[int] = []
+    section = False
+    for at, part in enumerate(parts):
+        if part.block.kind is not BlockKind.HEADING:
+            continue
+        if part.block.level <= entries:
+            section = part.role in (Role.HEADING, Role.GROUP) and _is_section(parts, at)
+        elif part.block.level == entries + 1:
+            if not section or part.role is not Role.HEADING:
+                return frozenset()
+            found.append(at)
+    repeated = len({parts[at].text for at in found}) < len(found)
+    return frozenset(found) if len(found) >= FEWEST and not repeated else frozenset()
 
 
 def _is_section(parts: Sequence[Part], at: int) -> bool:

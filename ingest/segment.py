@@ -61,6 +61,7 @@ class _Segmenter:
                 or self._tops_page(at)
                 or self._names_section(at)
                 or self._above_section(at)
+                or self.context.heads_section(at)
             ):
                 waiting = at if waiting is None else waiting
                 self.listing = False
@@ -326,16 +327,14 @@ class _Segmenter:
 
     def _ends_schedule(self, at: int) -> bool:
         """Whether what no row has, a heading over a text, stands below the rows of a schedule's page."""
-        entry = self.context.open
-        rows = (
-            self.context.schedule and entry is not None and self.parts[entry.body - 1].role is Role.DATED_ROW
-        )
-        last = all(role is not Role.DATED_ROW for role in self.context.roles[at:])
+        entry, rows = self.context.open, self.context.schedule
+        if not rows or at < rows.stop or entry is None or entry.body - 1 not in rows:
+            return False
         below = self.context.next(at, skip=(Role.RULE, Role.SUBHEADING))
-        return bool(rows) and last and below is not None and len(self.parts[below].text) > LONG
+        return below is not None and len(self.parts[below].text) > LONG
 
     def _names_window(self, at: int) -> bool:
-        """Whether a heading inside the open entry stands right above a row: it names the place of a window."""
+        """Whether a heading inside the open entry stands right above a row: it names a window's place."""
         part = self.parts[at]
         inside = self.context.open is not None and self.context.open.heading not in (None, at)
         return inside and part.role is Role.HEADING and part.block.kind is BlockKind.HEADING
@@ -357,10 +356,10 @@ class _Segmenter:
 
     def _dates_stanza(self, at: int) -> bool:
         """Whether the row says when what the title of its stanza announces takes place."""
-        opened = at
-        while opened and not self.context.blank_above(opened):
-            opened -= 1
-        return opened in self.context.stanzas and self.parts[opened].role is Role.HEADING
+        if not self.context.stanzas:
+            return False
+        top = self.context.stanza_tops[at]
+        return top in self.context.stanzas and self.parts[top].role is Role.HEADING
 
     def _close(self, last: int) -> None:
         if self.context.open is not None and last > self.context.open.first:

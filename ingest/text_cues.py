@@ -34,8 +34,8 @@ def _under_row(s: Context, at: int) -> bool:
     """Between two rows of a schedule: a remark that spilled over its cell."""
     rows, part = (Role.DATED_ROW, Role.ROW), s.parts[at]
     between = s.roles[at - 1] in rows and at + 1 < len(s.parts) and s.roles[at + 1] in rows
-    if s.schedule and s.open is not None and s.roles[s.open.body - 1] is Role.DATED_ROW:
-        between = between or Role.DATED_ROW in s.roles[at + 1 :]
+    if at in s.schedule and s.open is not None and s.open.body - 1 in s.schedule:
+        between = between or s.roles[s.open.body - 1] is Role.DATED_ROW
     return between and not s.has_window(part.start, part.end)
 
 
@@ -172,7 +172,9 @@ def _labelled_elsewhere(s: Context, at: int) -> bool:
 
 def _before_schedule(s: Context, at: int) -> bool:
     """Among the texts at the top of a schedule's page, which introduce it."""
-    return s.open is not None and at < s.schedule and not s.has_window(s.parts[at].start, s.parts[at].end)
+    return (
+        s.open is not None and at < s.schedule.start and not s.has_window(s.parts[at].start, s.parts[at].end)
+    )
 
 
 def _below_release(s: Context, at: int) -> bool:
@@ -213,7 +215,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     Weighed(_untouched_entry, -6.0),
     if_page(_titles_elsewhere, -1.0, lambda context: context.titled),
     if_page(_labelled_elsewhere, -2.0, lambda context: context.labelled),
-    if_page(_before_schedule, -2.0, lambda context: context.schedule > 0),
+    if_page(_before_schedule, -2.0, lambda context: bool(context.schedule)),
     if_page(_no_titles, 2.0, lambda context: not context.titled or context.dated_texts),
     at_last(_new_kind, 1.0, *LEADS),
     at_last(_new_product, 1.0, PRODUCTS),

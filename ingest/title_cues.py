@@ -249,7 +249,7 @@ def _hours_alone_follow(s: Context, at: int) -> bool:
 
 def _before_schedule(s: Context, at: int) -> bool:
     """Among the texts at the top of a schedule's page, which introduce it."""
-    return s.open is not None and at < s.schedule
+    return s.open is not None and at < s.schedule.start
 
 
 def _sentence_over_nothing(s: Context, at: int) -> bool:
@@ -343,12 +343,14 @@ def _labels_elsewhere(s: Context, at: int) -> bool:
 
 def _marked_level(s: Context, at: int) -> bool:
     part = s.parts[at]
-    return part.block.kind is BlockKind.HEADING and s.level is not None and part.block.level <= s.level
+    marked = part.block.kind is BlockKind.HEADING and s.level is not None
+    return marked and (part.block.level <= (s.level or 0) or at in s.below_sections)
 
 
 def _marked_deeper(s: Context, at: int) -> bool:
     part = s.parts[at]
-    return part.block.kind is BlockKind.HEADING and s.level is not None and part.block.level > s.level
+    marked = part.block.kind is BlockKind.HEADING and s.level is not None
+    return marked and part.block.level > (s.level or 0) and at not in s.below_sections
 
 
 HEADING_CUES: tuple[Weighed, ...] = (
@@ -393,7 +395,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(lead_in_above, -2.0),
     Weighed(_call_under_lead_in, -4.0),
     Weighed(_hours_alone_follow, -3.0),
-    if_page(_before_schedule, -2.0, lambda context: context.schedule > 0),
+    if_page(_before_schedule, -2.0, lambda context: bool(context.schedule)),
     Weighed(_sentence_over_nothing, -1.0),
     Weighed(_in_cells, -2.5),
     Weighed(_in_rows, -3.0),
