@@ -40,7 +40,8 @@ def _under_row(s: Context, at: int) -> bool:
 
 
 def _unmarked_among_marked(s: Context, at: int) -> bool:
-    return s.level is not None and s.parts[at].block.kind is not BlockKind.HEADING
+    unmarked = s.level is not None and s.parts[at].block.kind is not BlockKind.HEADING
+    return unmarked and not _opens_with_label(s, at)
 
 
 def _opens_with_announcement(s: Context, at: int) -> bool:
