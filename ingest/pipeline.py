@@ -228,7 +228,7 @@ class _Reader:
                 told = published_day(part.value, self.year)
                 if told:
                     self.published = Published(told, part.block.span, f"{part.role.name.lower()} heading")
-                elif part.role is Role.RELEASE:
+                elif part.role is Role.RELEASE and not self.feed:
                     self.published = None
         first = self.parts[segment.first]
         if self.feed and first.role is Role.RULE and Role.DATE not in roles:

@@ -96,7 +96,8 @@ _LAID_OUT = [*_HEADINGS, "hr", "table"]  # what no cell of data holds
 _BADGE = re.compile(r"(?:^|[\s_-])(?:tag|label|badge|pill|chip|category|kind|type|status)(?:$|[\s_-])", re.I)
 _STAMP = re.compile(r"(?:^|[\s_-])(?:date|datetime|time|timestamp|published|pubdate|posted)(?:$|\s)", re.I)
 _BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:authors?|byline|avatar|users?|read(?:ing)?(?:[_-]time)?|views|comments|duration)(?:$|\s)", re.I
+    r"(?:^|[\s_-])(?:authors?|byline|avatar|users?|read(?:ing)?(?:[_-]time)?|views|comments|duration)(?:$|\s)",
+    re.I,
 )
 _ENTITLED = re.compile(
     r"(?:^|\s)(?:\w*(?:entry|post|item|card|news|release|change|changelog|update|article|story|event|announcement|incident)[_-]+)?"
@@ -299,8 +300,15 @@ class _Frame:
     """Where the walk stands: the block kind in force, its level, and the path of the element."""
 
     def __init__(
-        self, tag: Tag, path: str, kind: BlockKind = BlockKind.PARAGRAPH, level: int = 0, depth: int = 0
+        self,
+        tag: Tag,
+        path: str,
+        kind: BlockKind = BlockKind.PARAGRAPH,
+        level: int = 0,
+        depth: int = 0,
+        around: _Frame | None = None,
     ) -> None:
+        self.around = around if kind is BlockKind.ITEM and tag.name != "li" else None
         self.tag, self.path, self.kind, self.level, self.depth = tag, path, kind, level, depth
         self.rows_hold_blocks = tag.name in ("tbody", "table") and _rows_hold_blocks(tag)
         self.stamped = _stamped(tag)
@@ -322,11 +330,14 @@ class _Frame:
             kind, level = BlockKind.ITEM, max(1, depth)
         elif child.name in ("div", "p") and kind is BlockKind.PARAGRAPH and _ENTITLED.search(_classes(child)):
             kind, level = BlockKind.HEADING, PSEUDO_HEADING
-        return _Frame(child, path, kind, level, depth)
+        return _Frame(child, path, kind, level, depth, self)
 
     def used_item(self) -> None:
-        """Only the first text of an item bears its bullet."""
-        self.kind, self.level = BlockKind.PARAGRAPH, 0
+        """Only the first text of an item bears its bullet, in whichever of its elements that stands."""
+        frame: _Frame | None = self
+        while frame is not None:
+            frame.kind, frame.level = BlockKind.PARAGRAPH, 0
+            frame = frame.around
 
     def repeats(self, child: Tag) -> bool:
         return _signature(child) in self._repeated
@@ -426,7 +437,9 @@ def _classes(tag: Tag) -> str:
 
 def _is_stamp(tag: Tag) -> bool:
     """Whether an element says when: a time, or what is called a date and has a digit in it."""
-    if tag.name != "time" and not (tag.name in ("span", "small", "em", "i", "b", "strong") and tag.has_attr("class")):
+    if tag.name != "time" and not (
+        tag.name in ("span", "small", "em", "i", "b", "strong") and tag.has_attr("class")
+    ):
         return False
     if tag.name != "time" and not _STAMP.search(_classes(tag)):
         return False
