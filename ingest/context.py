@@ -15,7 +15,7 @@ from ingest.model import BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
 from ingest.outline import DATED_BIT, Part, Role, all_caps, names_product
 from ingest.page import LONG, Page
-from ingest.series import dates_below, records
+from ingest.series import dates_below, dates_under_titles, records
 from ingest.stanzas import stanzas
 
 PRELUDE = frozenset(
@@ -231,6 +231,11 @@ class Context:
         return dates_below(self.page, self.parts)
 
     @cached_property
+    def under_titles(self) -> frozenset[int]:
+        """The parts that say when an entry was published, right below its title."""
+        return dates_under_titles(self.page, self.parts)
+
+    @cached_property
     def shouting(self) -> bool:
         """Whether the titles right below dates, labels and releases are all in capitals."""
         below = [self.follows(at) for at, p in enumerate(self.parts) if p.role in (Role.DATE, Role.LABEL)]
@@ -398,7 +403,7 @@ def _is_section(parts: Sequence[Part], at: int) -> bool:
     level = parts[at].block.level
     for index in range(at + 1, len(parts)):
         part = parts[index]
-        if part.role is not Role.RULE:
+        if part.role not in (Role.RULE, Role.DATE):
             return (
                 part.block.kind is BlockKind.HEADING
                 and part.block.level > level

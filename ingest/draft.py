@@ -15,6 +15,8 @@ from ingest.outline import Part, Role
 from ingest.segment import Segment
 from ingest.windows import Calendar
 
+BELOW_TITLE = frozenset({Role.RULE, Role.DATE, Role.LABEL, Role.NAVIGATION})  # no text of the entry
+ABOVE_TEXT = PRELUDE | {Role.GROUP, Role.HEADING}  # of an entry without a title: names of what it stands in
 HEADINGS = frozenset({Role.DATE, Role.RELEASE, Role.NAVIGATION})
 
 
@@ -72,9 +74,9 @@ def running(tokens: Sequence[Token], parts: Sequence[Part], roles: Collection[Ro
 def body_of(parts: Sequence[Part], heading: Part | None, span: Span) -> Span:
     """The entry without its preludes and its heading."""
     if heading is not None:
-        own = (p for p in parts if p.start >= heading.end and p.role is not Role.RULE)
+        own = (p for p in parts if p.start >= heading.end and p.role not in BELOW_TITLE)
     else:
-        own = (p for p in parts if p.role not in PRELUDE and p.role is not Role.GROUP)
+        own = (p for p in parts if p.role not in ABOVE_TEXT)
     first = next(own, None)
     if heading is None and first is None:
         return span

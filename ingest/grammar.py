@@ -79,7 +79,12 @@ INLINE_CODE = re.compile(r"(?<!`)(?P<fence>`{1,3})(?P<code>[^`\n]+)(?P=fence)(?!
 # [text](target) of Markdown
 MD_LINK = re.compile(r"!?\[(?P<text>[^\[\]\n]*)\]\((?P<target>[^()\s]*)(?: \"[^\"\n]*\")?\)")
 # emphasis marks of Markdown around a whole text
-MD_MARK = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+|</?[a-z]+>")
+MD_MARK = re.compile(
+    r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+"
+    r"|</?[a-z]+(?:[ \t][^<>\n]*)?>|<!--[^<>\n]*-->"
+)
+# what names a place to link to behind a heading: "{#v2-0}"
+HEADING_ID = re.compile(r"[ \t]*\{#[^{}\s]*\}[ \t]*$")
 # a word, for counting; most are of plain letters
 WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]++(?![^\W\d_]|['’])|[^\W\d_]+(?:['’][^\W\d_]+)*")
 # a word or a number, elided ones whole

@@ -23,7 +23,7 @@ from ingest.grammar import DIGIT, FIELD, METHOD_PATH, PREFIX, ROW_RULE, TOKEN, V
 from ingest.lexicon import Marks, key
 from ingest.model import Block, BlockKind, Form, Span
 from ingest.numbering import numbered, sections
-from ingest.page import LONGEST_HEADING, Page, bare, heading_like
+from ingest.page import LONGEST_HEADING, Page, bare, heading_like, shown
 
 
 class Role(IntEnum):
@@ -241,6 +241,8 @@ def _ends(span: Span) -> tuple[int, int]:
 
 def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
+    if block.kind is BlockKind.HEADING and page.document.form is Form.FEED:
+        return None
     span = bare(page, block)
     words = len(WORD.findall(block.content.of(page.text)))
     if at < 8 and page.marks.at("page.mail", span.start):
@@ -270,6 +272,28 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     return None
 
 
+def _stamp(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    """A day with its hour in a line of its own: when something was said, no row of a schedule.
+
+    With a year it speaks for what follows; without, it stands at an update within an entry."""
+    block = blocks[at]
+    if (
+        block.kind is not BlockKind.PARAGRAPH
+        or page.document.form is Form.TEXT
+        or len(block.span) > LONGEST_CELL
+    ):
+        return None
+    span = bare(page, block)
+    tokens = page.tokens_in(span.start, span.end)
+    kinds = [token.kind for token in tokens if token.kind is not Kind.ZONE]
+    if kinds != [Kind.DATE, Kind.TIME] or not tokens[0].day or tokens[0].span.start != span.start:
+        return None
+    if WORD.search(page.text, tokens[-1].span.end, span.end):
+        return None
+    told = tokens[0].year is not None and page.document.form is not Form.FEED
+    return (Role.DATE, tokens[0]) if told else (Role.NAVIGATION, "stamp")
+
+
 def _date(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     token = _whole_date(page, blocks[at])
     return (Role.DATE, token) if token else None
@@ -293,16 +317,16 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     if block.kind is BlockKind.PARAGRAPH and page.text[block.span.start].isspace():
         return None  # set in, below what it belongs to
-    span = bare(page, block)
-    text = span.of(page.text)
+    span = _behind_date(page, bare(page, block))
+    text = shown(page, block, span)
     if (
         (DIGIT.search(text) is None and page.marks.at("page.release_words", span.start) is None)
-        or len(text) > 70
+        or len(" ".join(text.split())) > 70
         or block.kind is BlockKind.ITEM
         or _SENTENCE_SIGN.search(block.content.of(page.text).rstrip(" *_"))
     ):
         return None
-    tokens = [t for t in page.tokens_in(span.start, span.end) if t.kind is Kind.DATE]
+    tokens = [t for t in page.tokens_in(block.span.start, span.end) if t.kind is Kind.DATE]
     word = page.marks.at("page.release_words", span.start)
     match = _VERSION_ALONE.search(text)
     if (
@@ -327,12 +351,23 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         rest_start = word.end
     else:
         return None
-    rest = page.text[rest_start : span.end]
+    rest = text[rest_start - span.start :]
     for token in tokens:
         rest = rest.replace(token.span.of(page.text), "")
     if len(WORD.findall(rest)) > 3 or _GOES_ON.match(rest):
         return None
     return Role.RELEASE, tokens[0] if tokens else None
+
+
+def _behind_date(page: Page, span: Span) -> Span:
+    """What follows a date that opens the span: "2024-05-01 – v3.2", "[2024-05-01] Version 3.2"."""
+    tokens = page.tokens_in(span.start, span.start + 1)
+    if not tokens or tokens[0].kind is not Kind.DATE or not tokens[0].day or tokens[0].span.end >= span.end:
+        return span
+    start = tokens[0].span.end
+    while start < span.end and not page.text[start].isalnum():
+        start += 1
+    return Span(start, span.end)
 
 
 def _section(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
@@ -370,13 +405,15 @@ def _label(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return None
     span = bare(page, block)
     group = page.marks.whole("groups", *_ends(span))
+    following = [b.kind for b in blocks[at + 1 : at + 3] if b.kind is not BlockKind.RULE][:1]
+    if group is None and following == [BlockKind.ITEM] and (kinds := _kinds_named(page, span)):
+        return Role.GROUP, kinds.pop() if len(kinds) == 1 else None
     label = page.marks.whole("labels", *_ends(span))
     if block.kind is BlockKind.LABEL:
         return Role.LABEL, label.value if label else (group.value if group else None)
     if not group and not label:
         return None
     colon = page.text[span.end : block.span.end].strip().startswith(":")
-    following = [b.kind for b in blocks[at + 1 : at + 3] if b.kind is not BlockKind.RULE][:1]
     if group and following == [BlockKind.ITEM]:
         return Role.GROUP, group.value
     if block.kind is BlockKind.HEADING:
@@ -386,6 +423,23 @@ def _label(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if label:
         return Role.LABEL, label.value
     return (Role.GROUP, group.value) if group else None
+
+
+def _kinds_named(page: Page, span: Span) -> set[str]:
+    """The kinds of change that a heading names and nothing else: "Small fixes", "Fixes and improvements"."""
+    kinds: set[str] = set()
+    group = None
+    at = span.start if len(span) <= LONGEST_CELL else span.end
+    while at < span.end:
+        beside, group = group, page.marks.at("groups", at)
+        mark = group or page.marks.at("page.group_words", at)
+        if mark is None or (beside and group):
+            return set()  # "Deprecated API" is no two kinds
+        kinds |= {group.value} if group else set()
+        at = mark.end
+        while at < span.end and not page.text[at].isalnum():
+            at += 1
+    return kinds
 
 
 def _marker(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
@@ -440,7 +494,7 @@ def _remark(page: Page, blocks: Sequence[Block], at: int) -> bool:
 def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     if block.kind is BlockKind.HEADING:
-        return Role.HEADING, None
+        return None if _dated_field(page, block) else (Role.HEADING, None)
     if page.document.form is not Form.TEXT:
         return None
     start, end = block.span.start + block.lead, block.span.end
@@ -455,6 +509,17 @@ def _heading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if text.endswith((".", "!")) and not _reads_as_title(page, start, end):
         return None  # a short sentence
     return Role.HEADING, None
+
+
+def _dated_field(page: Page, block: Block) -> bool:
+    """A bold line that says when: "**End of life date: 4 February 2024**"."""
+    if block.level != PSEUDO_HEADING:
+        return False
+    span = bare(page, block)
+    tokens = page.tokens_in(span.start, span.end)
+    if not tokens or tokens[-1].kind is not Kind.DATE or tokens[-1].span.end < span.end:
+        return False
+    return page.text[span.start : tokens[0].span.start].rstrip(" *_\u00a0").endswith(":")
 
 
 def _told_times(page: Page, start: int, end: int) -> int:
@@ -501,6 +566,7 @@ RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
     (_mark, (Shape.TOLD,)),
     (_field, (Shape.COLON,)),
     (_head_cells, ("page.table_head", Shape.WORD)),
+    (_stamp, (Shape.DATED,)),
     (_row, (Shape.DATED, Shape.ROW)),
     (_release, ("page.release_words", Shape.NUMBERED)),
     (_date, (Shape.DATED,)),
@@ -524,6 +590,7 @@ _SHORT, _WORD, _NUMBERED, _OVER_ROWS = (
     shape.value for shape in (Shape.SHORT, Shape.WORD, Shape.NUMBERED, Shape.OVER_ROWS)
 )
 _TOP, _COLON, _QUESTION = (shape.value for shape in (Shape.TOP, Shape.COLON, Shape.QUESTION))
+PSEUDO_HEADING = 7  # the level of lines that are bold as a whole
 LONGEST_CELL = 40  # characters of one word that may be a table's head
 BELOW = 7  # blocks below a heading among which rows may begin
 SHORT = 90  # characters: no shorter than what the rules for short lines look at

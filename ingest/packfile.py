@@ -28,7 +28,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "page": (
         "navigation", "title", "sections", "table_head", "releases", "release_words", "footer",
-        "date_words", "table_caption", "mail", "not_a_log",
+        "date_words", "group_words", "table_caption", "mail", "not_a_log",
     ),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",

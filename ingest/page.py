@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.dates import Grammar, Token
-from ingest.grammar import INLINE_CODE, MD_LINK, MD_MARK, SETEXT, TAG, WORD
+from ingest.grammar import HEADING_ID, INLINE_CODE, MD_LINK, MD_MARK, SETEXT, TAG, WORD
 from ingest.language import CommonWords
 from ingest.lexicon import Marks
 from ingest.model import Block, BlockKind, Document, Form, Span
@@ -39,7 +39,9 @@ class Page:
         content = self.text[block.span.start + block.lead : block.span.end]
         if self.document.form is not Form.MARKDOWN:
             return content
-        return plain(SETEXT.sub("", content) if block.kind is BlockKind.HEADING else content)
+        return plain(
+            HEADING_ID.sub("", SETEXT.sub("", content)) if block.kind is BlockKind.HEADING else content
+        )
 
     def breaks(self, above: Block, below: Block) -> int:
         """How many lines end between two blocks: more than one where a blank line parts them."""
@@ -66,6 +68,19 @@ def bare(page: Page, block: Block) -> Span:
     while end > start and (last := text[end - 1]) != "?" and not last.isalnum():
         end -= 1
     return Span(start, end)
+
+
+def shown(page: Page, block: Block, span: Span) -> str:
+    """The text of a span with the targets of Markdown's links as blanks: every character keeps its place."""
+    text = span.of(page.text)
+    if page.document.form is not Form.MARKDOWN or not block.links:
+        return text
+    for link, target in block.links:
+        start = link.end - span.start
+        end = text.find(")", max(0, start) + len(target))
+        if 0 <= start < end:
+            text = text[:start] + " " * (end + 1 - start) + text[end + 1 :]
+    return text
 
 
 def product_in(page: Page, start: int, end: int) -> bool:

@@ -235,7 +235,7 @@ class _Reader:
                 told = published_day(part.value, self.year)
                 if told:
                     self.published = Published(told, part.block.span, f"{part.role.name.lower()} heading")
-                elif part.role is Role.RELEASE and not self.dates_over_releases:
+                elif part.role is Role.RELEASE and not (self.feed or self.dates_over_releases):
                     self.published = None
         first = self.parts[segment.first]
         if self.feed and first.role is Role.RULE and Role.DATE not in roles:

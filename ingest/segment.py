@@ -56,13 +56,7 @@ class _Segmenter:
         at = 0
         while at < len(self.parts):
             part = self.parts[at]
-            if (
-                (part.role in PRELUDE and self._introduces(at))
-                or self._tops_page(at)
-                or self._names_section(at)
-                or self._above_section(at)
-                or self.context.heads_section(at)
-            ):
+            if (part.role in PRELUDE and self._introduces(at, waiting)) or self._waits(at):
                 waiting = at if waiting is None else waiting
                 self.listing = False
                 self.released = part.role is Role.RELEASE or (self.released and part.role is not Role.DATE)
@@ -77,14 +71,41 @@ class _Segmenter:
         self._close(len(self.parts))
         return self.done
 
+    def _waits(self, at: int) -> bool:
+        """Whether a heading begins no entry, but waits for the one that follows."""
+        if self.page.document.form is Form.FEED:
+            return False
+        if self.parts[at].role not in (Role.HEADING, Role.GROUP):
+            return self._captions_page(at)
+        if at in self.context.numbered or at + 1 in self.context.under_titles:
+            return False
+        return (
+            self._empty_group(at)
+            or self._above_titles(at)
+            or self._tops_page(at)
+            or self._names_section(at)
+            or self._above_section(at)
+            or self.context.heads_section(at)
+        )
+
+    def _empty_group(self, at: int) -> bool:
+        """ "Fixed" with nothing below it but the next group, or the next release."""
+        below = self.context.follows(at) if self.parts[at].role is Role.GROUP else None
+        return below is not None and below.role in (Role.GROUP, Role.RELEASE)
+
+    def _above_titles(self, at: int) -> bool:
+        """A heading above the level of entries, with the title of one right below it: a section's name."""
+        part, below, level = self.parts[at].block, self.context.follows(at), self.context.level
+        if part.kind is not BlockKind.HEADING or level is None or part.level >= level or below is None:
+            return False
+        return (
+            below.role is Role.HEADING
+            and below.block.kind is BlockKind.HEADING
+            and below.block.level == level
+        )
+
     def _tops_page(self, at: int) -> bool:
         """Names at the top of a page, or above dates: furniture or sections, no entries."""
-        if self._captions_page(at):
-            return True
-        if self.parts[at].role not in (Role.HEADING, Role.GROUP):
-            return False
-        if at in self.context.numbered:
-            return False
         if self.context.open is not None:  # a section's name above the first of its dates or labels
             nxt = self.context.next(at)
             if nxt is None or self.parts[nxt].role not in (Role.DATE, Role.LABEL):
@@ -97,10 +118,15 @@ class _Segmenter:
         return dated or self._says_nothing(at)
 
     def _captions_page(self, at: int) -> bool:
-        """A few words at the very top that are no sentence, in a script without capitals as well."""
-        said, below = self.parts[at].text.rstrip(), self.context.follows(at)
-        words = self.parts[at].role is Role.TEXT and len(said) <= LONG // 2 and not said.endswith((".", ":"))
-        return words and self.context.open is None and below is not None and below.role in PRELUDE
+        """A name above the page's title, or a few words at the very top that are no sentence, in a script
+        without capitals as well."""
+        part, below = self.parts[at], self.context.follows(at)
+        if self.context.open is not None or part.role is not Role.TEXT or below is None:
+            return False
+        if below.role is Role.TITLE and len(part.text) <= LONG:
+            return True
+        words = len(part.text) <= LONG // 2 and not part.text.rstrip().endswith((".", ":"))
+        return words and below.role in PRELUDE
 
     def _above_section(self, at: int) -> bool:
         """A title right above the one of a schedule's rows: "Europe", "Services in Frankfurt", the rows."""
@@ -152,13 +178,17 @@ class _Segmenter:
             at = nxt
         return False
 
-    def _introduces(self, at: int) -> bool:
+    def _introduces(self, at: int, waiting: int | None) -> bool:
         """Whether a prelude part waits for the entry to come, rather than belong to the one before."""
         role = self.parts[at].role
+        if at in self.context.under_titles:
+            return False
         if role is Role.RULE:
             drawn = len(self.parts[at].block.span) > 0 and not self.context.underlines(at)
             return drawn and self.context.next(at) is not None
         if role is Role.NAVIGATION:
+            if waiting is not None and self.parts[at].rule == "mark":
+                return self.context.next(at) is not None  # by whom, below when
             return self.context.open is None or (
                 self.context.next(at) is not None
                 and self.parts[at].value != "footer"
@@ -246,6 +276,13 @@ class _Segmenter:
         first = waiting if waiting is not None else at
         if self.context.open is None or self._item_begins(first):
             self._begin(first, at, rule="feed item")
+            titles = (i for i in range(first, at + 1) if self._titles_item(i))
+            if self.context.open is not None and (title := next(titles, None)) is not None:
+                self.context.open.heading = title
+
+    def _titles_item(self, at: int) -> bool:
+        """Whether a part is the title of a feed's item, whatever it says: "Bug fixes", "v2.3"."""
+        return self.parts[at].block.kind is BlockKind.HEADING and self.parts[at].block.level == 1
 
     def _item_begins(self, at: int) -> bool:
         """Whether the mark of a feed's item stands right above, other rules aside."""
@@ -300,8 +337,10 @@ class _Segmenter:
                 part.role in (Role.TEXT, Role.CODE, Role.RULE) and items and part.role is not Role.TEXT
             ):
                 break
-        told = [p for p in items if p.block.level <= 1 and _is_prose(p.text)]
-        return bool(items) and 2 * len(told) > len([p for p in items if p.block.level <= 1])
+        own = [n for n, p in enumerate(items) if p.block.level <= 1]
+        leading = {n - 1 for n in range(1, len(items)) if items[n].block.level > items[n - 1].block.level}
+        told = [n for n in own if n in leading or _is_prose(items[n].text)]
+        return bool(items) and 2 * len(told) > len(own)
 
     def _take_group(self, at: int) -> None:
         part = self.parts[at]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.dates import Kind, Token
+from ingest.model import BlockKind, Form
 from ingest.outline import DATED_BIT, Part, Role
 from ingest.page import Page
 
@@ -48,6 +49,32 @@ def dates_below(page: Page, parts: Sequence[Part]) -> bool:
         and (at + 1 == len(parts) or page.breaks(parts[at].block, parts[at + 1].block) >= 2)
     ]
     return 10 * len(closing) >= 9 * len(dates)
+
+
+def dates_under_titles(page: Page, parts: Sequence[Part]) -> frozenset[int]:
+    """The parts that say when and what kind right under the titles of entries, where nearly all of the page's
+    dates stand so: a title, its date, its text."""
+    if page.document.form in (Form.TEXT, Form.FEED):
+        return frozenset()
+    dates = [at for at, part in enumerate(parts) if part.role is Role.DATE]
+    runs = [run for at in dates if (run := _run_under_title(parts, at))]
+    told = any(parts[at].block.kind is BlockKind.DATE for at in dates)  # by the page's front matter
+    if not told and (len(runs) < FEWEST - 1 or 10 * len(runs) < 8 * len(dates)):
+        return frozenset()
+    return frozenset(at for run in runs for at in run)
+
+
+def _run_under_title(parts: Sequence[Part], at: int) -> range | None:
+    """The date at `at` with what stands between the title above and the text below; None without those."""
+    first, last = at, at + 1
+    while first and parts[first - 1].role in (Role.LABEL, Role.NAVIGATION):
+        first -= 1
+    while last < len(parts) and parts[last].role in (Role.LABEL, Role.NAVIGATION):
+        last += 1
+    above = parts[first - 1] if first else None
+    titled = above is not None and above.role is Role.HEADING and above.block.kind is BlockKind.HEADING
+    below = last < len(parts) and parts[last].role in (Role.TEXT, Role.ITEM, Role.CODE, Role.MARKER)
+    return range(first, last) if titled and below else None
 
 
 def dated_titles(page: Page, parts: Sequence[Part]) -> dict[int, Token]:

@@ -26,6 +26,9 @@ _HTML = re.compile(
 _ATX = re.compile(r"^#{1,6}[ \t]+\S", re.M)
 _SETEXT = re.compile(r"^\S[^\n|]*\n(?:=+|-{3,})[ \t]*$", re.M)
 _MARKED = re.compile(r"`[^`\n]+`|\*\*[^*\n]+\*\*|\]\(\S+\)|^```|^[ \t]*[-*+][ \t]\S|^\|.*\|[ \t]*$", re.M)
+_FRONT_MATTER = re.compile(
+    r"---\n(?=(?:[^\n]*\n){0,20}?title:)(?:(?:[\w.-]+:|[ \t#-])[^\n]*\n){1,60}?---[ \t]*\n"
+)
 _SNIFFED = 200_000
 
 
@@ -43,7 +46,7 @@ def recognise(content: str) -> Form:
     if len(_HTML.findall(head)) >= 2 and len(_ATX.findall(head)) < 2:
         return Form.HTML
     titles = len(_ATX.findall(head))
-    if titles >= 2 or (titles and _MARKED.search(head)) or (head.startswith("---\n") and titles):
+    if titles >= 2 or (titles and _MARKED.search(head)) or _FRONT_MATTER.match(head):
         return Form.MARKDOWN
     if (
         len(_SETEXT.findall(head)) >= 2

@@ -300,8 +300,15 @@ class _Frame:
     """Where the walk stands: the block kind in force, its level, and the path of the element."""
 
     def __init__(
-        self, tag: Tag, path: str, kind: BlockKind = BlockKind.PARAGRAPH, level: int = 0, depth: int = 0
+        self,
+        tag: Tag,
+        path: str,
+        kind: BlockKind = BlockKind.PARAGRAPH,
+        level: int = 0,
+        depth: int = 0,
+        around: _Frame | None = None,
     ) -> None:
+        self.around = around if kind is BlockKind.ITEM and tag.name != "li" else None
         self.tag, self.path, self.kind, self.level, self.depth = tag, path, kind, level, depth
         self.rows_hold_blocks = tag.name in ("tbody", "table") and _rows_hold_blocks(tag)
         self.stamped = _stamped(tag)
@@ -323,11 +330,14 @@ class _Frame:
             kind, level = BlockKind.ITEM, max(1, depth)
         elif child.name in ("div", "p") and kind is BlockKind.PARAGRAPH and _ENTITLED.search(_classes(child)):
             kind, level = BlockKind.HEADING, PSEUDO_HEADING
-        return _Frame(child, path, kind, level, depth)
+        return _Frame(child, path, kind, level, depth, self)
 
     def used_item(self) -> None:
-        """Only the first text of an item bears its bullet."""
-        self.kind, self.level = BlockKind.PARAGRAPH, 0
+        """Only the first text of an item bears its bullet, in whichever of its elements that stands."""
+        frame: _Frame | None = self
+        while frame is not None:
+            frame.kind, frame.level = BlockKind.PARAGRAPH, 0
+            frame = frame.around
 
     def repeats(self, child: Tag) -> bool:
         return _signature(child) in self._repeated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -10,8 +11,14 @@ from markdown_it.token import Token
 from ingest.grammar import INLINE_CODE, MD_LINK, ROW_RULE
 from ingest.model import Block, BlockKind, Document, Form, Span
 
-_LEAD = re.compile(r"[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]+|(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?")
+_LEAD = re.compile(
+    r"[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]+|(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?"
+    r"(?:<a\b[^<>\n]*>[ \t]*</a>[ \t]*)?"
+)
 _BOLD_LINE = re.compile(r"[ \t]*(\*\*|__)(?=\S)[^*\n]{2,150}(?<=\S)\1:?[ \t]*$")
+_TITLE_FIELD = re.compile(r"title:[ \t]*[\"']?(?=[^\s\"'])")
+_DATE_FIELD = re.compile(r"(?:date|published|pub_?date):[ \t]*[\"']?(?=\d{4}-\d\d-\d\d)")
+_ISO_DAY = 10  # characters
 _LINES = re.compile(r"[^\n]*\n?")
 PSEUDO_HEADING = 7
 
@@ -25,7 +32,10 @@ def read(text: str, source: str) -> Document:
     body, offset = _without_front_matter(text)
     tokens = MarkdownIt("commonmark").enable("table").parse(body)
     found = _blocks(tokens, text, starts, offset)
-    blocks = [_with_inline(block, text) for block in _filled(found, text, starts)]
+    filled = _filled(found, text, starts)
+    if offset and not any(block.kind is BlockKind.HEADING for block in found):
+        filled = _titled(filled, text, starts[offset] if offset < len(starts) else len(text))
+    blocks = [_with_inline(block, text) for block in filled]
     return Document(source, text, Form.MARKDOWN, tuple(blocks))
 
 
@@ -37,6 +47,21 @@ def _without_front_matter(text: str) -> tuple[str, int]:
     if end < 0:
         return text, 0
     return text[end + 5 :], text.count("\n", 0, end + 5)
+
+
+def _titled(blocks: Sequence[Block], text: str, end: int) -> list[Block]:
+    """The blocks of a page whose only title stands in its front matter, that and its date told as such."""
+    return [_field(block, text) if block.span.end <= end else block for block in blocks]
+
+
+def _field(block: Block, text: str) -> Block:
+    start, end = block.span.start, block.span.end
+    title, day = _TITLE_FIELD.match(text, start, end), _DATE_FIELD.match(text, start, end)
+    if title:
+        return Block(block.span, BlockKind.HEADING, 1, title.end() - start)
+    if day:
+        return Block(Span(start, day.end() + _ISO_DAY), BlockKind.DATE, 0, day.end() - start)
+    return block
 
 
 _KINDS = {
