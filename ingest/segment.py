@@ -114,8 +114,14 @@ class _Segmenter:
             ended = above.role is Role.ITEM or above.text.rstrip().endswith(".")
             return ended and (apart or self.parts[nxt].role is Role.DATE)
         below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
+        if at and self.parts[at - 1].role is Role.DATE and self._labelled_below(at):
+            return False  # the title of the first entry, its label under it
         dated = below is not None and self.parts[below].role in PRELUDE
         return dated or self._says_nothing(at)
+
+    def _labelled_below(self, at: int) -> bool:
+        below = self.context.follows(at)
+        return below is not None and below.role is Role.LABEL and not self.context.blank_above(at + 1)
 
     def _captions_page(self, at: int) -> bool:
         """A name above the page's title, or a few words at the very top that are no sentence, in a script
