@@ -128,10 +128,10 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
 
 def _remarked(text: str, date: Token) -> bool:
     """Whether a date ends a remark in brackets behind another one: "June 9 (was June 2), 22:00 – 24:00"."""
-    before, after = text[max(0, date.span.start - REMARK) : date.span.start], text[date.span.end :][:1]
-    opened = before.rfind("(")
-    words = before[opened + 1 :].strip() if opened >= 0 else ""
-    return after == ")" and ")" not in words and any(map(str.isalpha, words)) and "\n" not in before[opened:]
+    start, end = date.span.start, date.span.end
+    opened = text.rfind("(", max(0, start - REMARK), start) if text.startswith(")", end) else -1
+    words = text[opened + 1 : start] if opened >= 0 else ""
+    return ")" not in words and "\n" not in words and any(map(str.isalpha, words))
 
 
 def _lone_date(grammar: Grammar, text: str, chain: list[Token], at: int) -> bool:
