@@ -22,6 +22,7 @@ from ingest.cues import (
 )
 from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
+from ingest.mentions import API_WORDS
 from ingest.model import BlockKind, Status
 from ingest.outline import DATED_BIT, Role, all_caps
 from ingest.page import LONG, product_in
@@ -30,6 +31,8 @@ from ingest.sights import SLASH
 TAKEN_UP = 200  # characters below a title that take up its name
 TICKETS, LABELS = 3, 3  # how many tell that the document's entries are told by them
 ROW_REMARKS = ("status.no_downtime", *(f"status.{status}" for status in Status))
+CELLS = (Role.RULE, Role.TEXT, Role.HEADING, Role.SUBHEADING, Role.MARKER, Role.ROW, Role.ITEM)
+LISTED = 12  # calls that are looked through for what leads in to them
 KINDS = ("bugfix", "deprecation", "feature", "policy")
 
 
@@ -236,6 +239,15 @@ def _names_window_parts(s: Context, at: int) -> bool:
     return _maintenance_title(s, at) and not _dated_window_follows(s, at) and s.within_maintenance()
 
 
+def _turns_to_api(s: Context, at: int) -> bool:
+    """A title that says API, below an entry that has not spoken of any."""
+    part = s.parts[at]
+    if s.open is None or not any(s.marks.any(words, part.start, part.end) for words in API_WORDS):
+        return False
+    start = s.parts[s.open.first].block.span.start
+    return not any(s.marks.any(words, start, part.start) for words in API_WORDS)
+
+
 def _hours_alone_follow(s: Context, at: int) -> bool:
     """Inside an entry with a window, a title over hours without a date: a part of that maintenance."""
     nxt = s.follows(at)
@@ -258,11 +270,11 @@ def _sentence_over_nothing(s: Context, at: int) -> bool:
 
 
 def _call_under_lead_in(s: Context, at: int) -> bool:
-    """ "Endpoint concerned:", and below it a name with its call: an item that lost its mark."""
-    text = s.parts[at].text.rstrip()
-    return (
-        text.endswith(")") and s.parts[at - 1].text.rstrip().endswith(":") and bool(METHOD_PATH.search(text))
-    )
+    """ "Endpoint concerned:", and below it names with their calls: items that lost their marks."""
+    above = at
+    while above > max(0, at - LISTED) and METHOD_PATH.search(s.parts[above].text):
+        above -= 1
+    return above < at and s.parts[above].text.rstrip().endswith(":")
 
 
 def _opens_stanza(s: Context, at: int) -> bool:
@@ -278,7 +290,7 @@ def _like_a_label(s: Context, at: int) -> bool:
 def _heads_rows(s: Context, at: int) -> bool:
     """A title, a text and the rows of a schedule under it."""
     nxt = s.next(at)
-    if nxt is None or s.roles[nxt] is not Role.TEXT:
+    if nxt is None or s.roles[nxt] is not Role.TEXT or s.parts[nxt].words & DATED_BIT:
         return False
     below = [
         s.roles[i] for i in range(nxt + 1, min(nxt + 8, len(s.roles))) if s.roles[i] is not Role.HEAD_ROW
@@ -327,6 +339,14 @@ def _remark_of_row(s: Context, at: int) -> bool:
     part = s.parts[at]
     below = s.open is not None and s.roles[s.open.body - 1] is Role.DATED_ROW
     return below and any(s.marks.whole(category, part.start, part.end) for category in ROW_REMARKS)
+
+
+def _between_rows(s: Context, at: int) -> bool:
+    """Between two rows of one table of a schedule: a cell's remark, with whatever else it says below it."""
+    if at not in s.schedule or all_caps(s.parts[at].text):
+        return False
+    nxt = s.next(at, skip=CELLS)
+    return nxt is not None and s.roles[nxt] is Role.DATED_ROW and not _heads_rows(s, at)
 
 
 def _in_rows(s: Context, at: int) -> bool:
@@ -395,10 +415,12 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(lead_in_above, -2.0),
     Weighed(_call_under_lead_in, -4.0),
     Weighed(_hours_alone_follow, -3.0),
+    if_words(_turns_to_api, 1.0, *API_WORDS),
     if_page(_before_schedule, -2.0, lambda context: bool(context.schedule)),
     Weighed(_sentence_over_nothing, -1.0),
     Weighed(_in_cells, -2.5),
     Weighed(_in_rows, -3.0),
+    if_page(_between_rows, -4.0, lambda context: bool(context.schedule) and Role.HEAD_ROW in context.roles),
     if_words(_remark_of_row, -6.0, *ROW_REMARKS),
     if_page(_labels_elsewhere, -0.5, lambda context: context.introduced >= LABELS),
     if_above(ruled_off, 3.0, {Role.RULE}),

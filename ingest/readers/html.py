@@ -95,6 +95,8 @@ _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _LAID_OUT = [*_HEADINGS, "hr", "table"]  # what no cell of data holds
 _BADGE = re.compile(r"(?:^|[\s_-])(?:tag|label|badge|pill|chip|category|kind|type|status)(?:$|[\s_-])", re.I)
 _STAMP = re.compile(r"(?:^|[\s_-])(?:date|datetime|time|timestamp|published|pubdate|posted)(?:$|\s)", re.I)
+# a remark inside of an entry: its title, whatever its level, titles no entry
+_ASIDE = re.compile(r"(?:^|[\s_-])(?:tip|note|important|warning|caution|hint|admonition)(?:$|[\s_-])", re.I)
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:authors?|byline|avatar|users?|read(?:ing)?(?:[_-]time)?|views|comments|duration)(?:$|\s)",
     re.I,
@@ -321,7 +323,8 @@ class _Frame:
         path = self.path + step if len(self.path) < LONGEST_PATH else self.path
         kind, level, depth = self.kind, self.level, self.depth
         if child.name in _HEADINGS:
-            kind, level = BlockKind.HEADING, _HEADINGS[child.name]
+            level = PSEUDO_HEADING if _ASIDE.search(_classes(self.tag)) else _HEADINGS[child.name]
+            kind = BlockKind.HEADING
         elif child.name == "dt" or child.name == "summary":
             kind, level = BlockKind.HEADING, PSEUDO_HEADING
         elif child.name in ("ul", "ol"):
