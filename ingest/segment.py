@@ -62,7 +62,7 @@ class _Segmenter:
                 self.released = part.role is Role.RELEASE or (self.released and part.role is not Role.DATE)
                 at += 1
                 continue
-            if part.role is Role.RULE:
+            if part.role is Role.RULE or at in self.context.under_titles:
                 at += 1
                 continue
             self._take(at, waiting)
@@ -79,6 +79,8 @@ class _Segmenter:
             return self._over_page_title(at)
         if at in self.context.numbered or at + 1 in self.context.under_titles:
             return False
+        if self.context.next(at) in self.context.own_days:
+            return True
         return self._empty_group(at) or self._above_titles(at) or self._tops_page(at)
 
     def _over_page_title(self, at: int) -> bool:
@@ -146,7 +148,9 @@ class _Segmenter:
             )
         if role is Role.HEAD_ROW:
             row = self.context.next(at, skip=(Role.HEAD_ROW, Role.RULE))
-            return row is not None and self.parts[row].role is Role.DATED_ROW
+            return row is not None and (
+                self.parts[row].role is Role.DATED_ROW or row in self.context.own_days
+            )
         if role is Role.DATE and self.context.dates_below:
             return False
         if role is Role.LABEL:
@@ -176,6 +180,8 @@ class _Segmenter:
             self._take_numbered(at)
         elif self.context.dates_below and self.parts[at - 1].role is Role.DATE:
             self._begin(at, at, rule="below a closing date")
+        elif at in self.context.own_days:
+            self._begin(at, at, rule="its own day")
         elif at in self.context.records:
             self._begin(at, at, rule="record")
         elif part.role is Role.GROUP:
@@ -243,7 +249,8 @@ class _Segmenter:
             self.listing = heading is None
         else:
             self.listing = self.listing and rule == "listed change"
-        if heading is None and part.role not in (Role.GROUP, Role.DATED_ROW) and rule != "listed change":
+        untitled = part.role in (Role.GROUP, Role.DATED_ROW) or at in self.context.own_days
+        if heading is None and not untitled and rule != "listed change":
             heading = self._prelude_title(first, at)
         cue = Cue("boundary", rule, score, part.block.span)
         self.context.open = Open(first, heading, at + 1, (cue, *cues), score, group)
