@@ -15,7 +15,7 @@ from ingest.model import BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
 from ingest.outline import DATED_BIT, Part, Role, all_caps, names_product
 from ingest.page import LONG, Page
-from ingest.series import dates_below, dates_under_titles, records
+from ingest.series import dates_below, dates_under_titles, own_days, records
 from ingest.stanzas import stanzas
 
 PRELUDE = frozenset(
@@ -234,6 +234,11 @@ class Context:
     def under_titles(self) -> frozenset[int]:
         """The parts that say when an entry was published, right below its title."""
         return dates_under_titles(self.page, self.parts)
+
+    @cached_property
+    def own_days(self) -> Collection[int]:
+        """The parts that are entries and say on which day."""
+        return own_days(self.page, self.parts).keys()
 
     @cached_property
     def shouting(self) -> bool:

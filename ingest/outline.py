@@ -317,6 +317,8 @@ def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     if block.kind is BlockKind.PARAGRAPH and page.text[block.span.start].isspace():
         return None  # set in, below what it belongs to
+    if len(block.links) > FEW_LINKS:
+        return None
     span = _behind_date(page, bare(page, block))
     text = shown(page, block, span)
     if (
@@ -590,6 +592,7 @@ _SHORT, _WORD, _NUMBERED, _OVER_ROWS = (
     shape.value for shape in (Shape.SHORT, Shape.WORD, Shape.NUMBERED, Shape.OVER_ROWS)
 )
 _TOP, _COLON, _QUESTION = (shape.value for shape in (Shape.TOP, Shape.COLON, Shape.QUESTION))
+FEW_LINKS = 4  # of a release's heading
 PSEUDO_HEADING = 7  # the level of lines that are bold as a whole
 LONGEST_CELL = 40  # characters of one word that may be a table's head
 BELOW = 7  # blocks below a heading among which rows may begin
@@ -638,7 +641,9 @@ def outline(page: Page) -> list[Part]:
             role, value, name = told[at]
             parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
             continue
-        shape = _shape(block, document[start:end]) | (words[at] & DATED_BIT) | (_TOP if at < TOP else 0)
+        linked = block.links and block.kind is BlockKind.HEADING
+        text = page.clean(block) if linked else document[start:end]  # addresses make no title long
+        shape = _shape(block, text) | (words[at] & DATED_BIT) | (_TOP if at < TOP else 0)
         if shape & _SHORT:
             shape |= (_OVER_ROWS if at in over else 0) | (_NUMBERED if words[at] & digits else 0)
         for rule, name in asked.rules(shape, words[at]):

@@ -77,9 +77,10 @@ def shown(page: Page, block: Block, span: Span) -> str:
         return text
     for link, target in block.links:
         start = link.end - span.start
-        end = text.find(")", max(0, start) + len(target))
+        closed = text.find(")", max(0, start) + len(target)) + 1
+        end = closed or len(text)
         if 0 <= start < end:
-            text = text[:start] + " " * (end + 1 - start) + text[end + 1 :]
+            text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 

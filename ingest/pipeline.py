@@ -46,7 +46,7 @@ from ingest.packfile import Zone
 from ingest.page import Page, plain
 from ingest.parameters import Parameters
 from ingest.segment import Segment, segment, span_of
-from ingest.series import dated_titles
+from ingest.series import cells, dated_titles, own_days
 from ingest.windows import Calendar, Found
 from ingest.windows import find as find_windows
 from ingest.wording import Said, Wording
@@ -119,6 +119,7 @@ class _Reader:
         self.feed = page.document.form is Form.FEED
         self.vocabulary = Vocabulary(page.marks)
         self.dated_titles = dated_titles(page, parts)
+        self.own_days = own_days(page, parts)
         self.wording = Wording(page.text)
         self.units = page.marks.bits(*(f"units.{unit}" for unit in outages.UNITS))
         self.states = page.marks.bits(*(f"status.{state}" for state in Status))
@@ -208,6 +209,7 @@ class _Reader:
         roles = {part.role for part in parts}
         self._carry(parts, segment, roles)
         ending = self.dated_titles.get(heading.start) if heading else None
+        told = ending or self._own_day(segment)
         dates = self.page.tokens_in(span.start, span.end)
         return Draft(
             number=number,
@@ -222,9 +224,14 @@ class _Reader:
             dates=dates,
             tokens=[token for token in running(dates, parts, roles) if token is not ending],
             words=reduce(or_, (part.words for part in parts)),
-            published=_published(ending, "date at the title's end") if ending else self.published,
+            published=_published(told, "date of its own") if told else self.published,
             roles=roles,
         )
+
+    def _own_day(self, segment: Segment) -> Token | None:
+        """The day in front of the entry's text or in a cell of it, where the page's entries are dated so."""
+        own = range(segment.first, segment.last) if self.own_days else ()
+        return next((self.own_days[at] for at in own if at in self.own_days), None)
 
     # -- dates -------------------------------------------------------------------------------------
 
@@ -288,11 +295,13 @@ class _Reader:
             near = spans[max(0, at - 1) : at + 1]
             return token in found.used or any(token.span.overlaps(span) for span in near)
 
+        told = draft.published.span if draft.published else None
+        tokens = [token for token in draft.tokens if token.span != told]
         return effective.find(
             self.lexicon,
             self.text,
             self.marks,
-            draft.tokens,
+            tokens,
             draft.calendar,
             self.sentence,
             self.sentence.paragraph,
@@ -400,6 +409,9 @@ class _Reader:
 
     def _label(self, draft: Draft) -> EntryType | None:
         """What a label over the entry, or set as code in its heading, calls it."""
+        if self.own_days and draft.parts[-1].role is Role.ROW:
+            kinds = (self.marks.whole("labels", c.start, c.end) for c in cells(self.page, draft.parts[-1]))
+            return next((EntryType(kind.value) for kind in kinds if kind), None)
         codes = draft.heading.block.code if draft.heading else ()
         if not codes and Role.LABEL not in draft.roles:
             return None

@@ -62,7 +62,7 @@ class _Segmenter:
                 self.released = part.role is Role.RELEASE or (self.released and part.role is not Role.DATE)
                 at += 1
                 continue
-            if part.role is Role.RULE:
+            if part.role is Role.RULE or at in self.context.under_titles:
                 at += 1
                 continue
             self._take(at, waiting)
@@ -80,7 +80,8 @@ class _Segmenter:
         if at in self.context.numbered or at + 1 in self.context.under_titles:
             return False
         return (
-            self._empty_group(at)
+            self.context.next(at) in self.context.own_days
+            or self._empty_group(at)
             or self._above_titles(at)
             or self._tops_page(at)
             or self._names_section(at)
@@ -202,7 +203,9 @@ class _Segmenter:
             )
         if role is Role.HEAD_ROW:
             row = self.context.next(at, skip=(Role.HEAD_ROW, Role.RULE))
-            return row is not None and self.parts[row].role is Role.DATED_ROW
+            return row is not None and (
+                self.parts[row].role is Role.DATED_ROW or row in self.context.own_days
+            )
         if role is Role.DATE and self.context.dates_below:
             return False
         if role in (Role.LABEL, Role.SECTION) and self.context.open and self.context.inside_stanza(at):
@@ -243,6 +246,8 @@ class _Segmenter:
             self._take_numbered(at)
         elif self.context.dates_below and self.parts[at - 1].role is Role.DATE:
             self._begin(at, at, rule="below a closing date")
+        elif at in self.context.own_days:
+            self._begin(at, at, rule="its own day")
         elif at in self.context.records:
             self._begin(at, at, rule="record")
         elif part.role is Role.LABEL and self._labels_title_above(at):
@@ -315,7 +320,8 @@ class _Segmenter:
             self.listing = heading is None
         else:
             self.listing = self.listing and rule == "listed change"
-        if heading is None and part.role not in (Role.GROUP, Role.DATED_ROW) and rule != "listed change":
+        untitled = part.role in (Role.GROUP, Role.DATED_ROW) or at in self.context.own_days
+        if heading is None and not untitled and rule != "listed change":
             heading = self._prelude_title(first, at)
         cue = Cue("boundary", rule, score, part.block.span)
         self.context.open = Open(first, heading, at + 1, (cue, *cues), score, group)

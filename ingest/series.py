@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.dates import Kind, Token
-from ingest.model import BlockKind, Form
+from ingest.grammar import WORD
+from ingest.model import BlockKind, Form, Span
 from ingest.outline import DATED_BIT, Part, Role
 from ingest.page import Page
 
@@ -67,14 +68,71 @@ def dates_under_titles(page: Page, parts: Sequence[Part]) -> frozenset[int]:
 def _run_under_title(parts: Sequence[Part], at: int) -> range | None:
     """The date at `at` with what stands between the title above and the text below; None without those."""
     first, last = at, at + 1
-    while first and parts[first - 1].role in (Role.LABEL, Role.NAVIGATION):
+    while first and _stands_beside(parts[first - 1]):
         first -= 1
-    while last < len(parts) and parts[last].role in (Role.LABEL, Role.NAVIGATION):
+    while last < len(parts) and _stands_beside(parts[last]):
         last += 1
     above = parts[first - 1] if first else None
     titled = above is not None and above.role is Role.HEADING and above.block.kind is BlockKind.HEADING
     below = last < len(parts) and parts[last].role in (Role.TEXT, Role.ITEM, Role.CODE, Role.MARKER)
     return range(first, last) if titled and below else None
+
+
+def _stands_beside(part: Part) -> bool:
+    """Whether a part says of what kind and by whom, or nothing: where a container begins."""
+    return part.role in (Role.LABEL, Role.NAVIGATION) or (part.role is Role.RULE and part.start == part.end)
+
+
+def own_days(page: Page, parts: Sequence[Part]) -> dict[int, Token]:
+    """The parts that are entries and say on which day: "2025-04-22: Mail was delayed …", or rows of a table
+    with a day in one cell and sentences in another, where most of the page's text stands in such parts."""
+    if page.document.form in (Form.TEXT, Form.FEED):
+        return {}
+    dated = (at for at, part in enumerate(parts) if part.words & DATED_BIT and part.role in _DAYS)
+    found = {at: token for at in dated if (token := _DAYS[parts[at].role](page, parts[at]))}
+    if len(found) < FEWEST:
+        return {}
+    told = sum(parts[at].end - parts[at].start for at in found)
+    whole = sum(part.end - part.start for part in parts if part.role in _TELLING)
+    return found if 2 * told >= whole else {}
+
+
+def cells(page: Page, part: Part) -> list[Span]:
+    """The cells of a row without blanks and marks of emphasis around them."""
+    found, at = [], part.start
+    for cell in page.text[part.start : part.end].split("|"):
+        start = at + len(cell) - len(cell.lstrip(_AROUND))
+        found.append(Span(start, max(start, at + len(cell.rstrip(_AROUND)))))
+        at += len(cell) + 1
+    return found
+
+
+def _day_in_cell(page: Page, part: Part) -> Token | None:
+    own = cells(page, part)
+    days = {token.span: token for token in page.tokens_in(part.start, part.end) if token.kind is Kind.DATE}
+    day = next((days[cell] for cell in own if cell in days), None)
+    return day if day and day.day and any(_is_told(cell.of(page.text)) for cell in own) else None
+
+
+def _day_in_front(page: Page, part: Part) -> Token | None:
+    day = next(iter(page.tokens_in(part.start, part.start + 4)), None)
+    if day is None or day.kind is not Kind.DATE or not (day.day and day.year) or part.block.level > 1:
+        return None
+    if page.text[part.start : day.span.start].strip(_AROUND + "[("):
+        return None
+    behind = _BEHIND_DAY.match(page.text, day.span.end, part.end)
+    return day if behind and _is_told(page.text[behind.end() : part.end]) else None
+
+
+def _is_told(text: str) -> bool:
+    """Whether a text is more than a name."""
+    return len(WORD.findall(text)) >= FEWEST
+
+
+_AROUND = " \t\u00a0*_`"
+_BEHIND_DAY = re.compile(r"[*_`\])]*[ \u00a0]?[*_]*(?::|[–—-](?=[ \u00a0]))[*_]*")
+_DAYS = {Role.ROW: _day_in_cell, Role.TEXT: _day_in_front, Role.ITEM: _day_in_front}
+_TELLING = (*_DAYS, Role.CODE)
 
 
 def dated_titles(page: Page, parts: Sequence[Part]) -> dict[int, Token]:

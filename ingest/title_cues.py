@@ -32,6 +32,7 @@ TAKEN_UP = 200  # characters below a title that take up its name
 TICKETS, LABELS = 3, 3  # how many tell that the document's entries are told by them
 ROW_REMARKS = ("status.no_downtime", *(f"status.{status}" for status in Status))
 CELLS = (Role.RULE, Role.TEXT, Role.HEADING, Role.SUBHEADING, Role.MARKER, Role.ROW, Role.ITEM)
+FEW_CELLS = 3  # parts of a row, one cell a line
 LISTED = 12  # calls that are looked through for what leads in to them
 KINDS = ("bugfix", "deprecation", "feature", "policy")
 
@@ -343,8 +344,11 @@ def _remark_of_row(s: Context, at: int) -> bool:
 
 def _between_rows(s: Context, at: int) -> bool:
     """Between two rows of one table of a schedule: a cell's remark, with whatever else it says below it."""
-    if at not in s.schedule or all_caps(s.parts[at].text):
+    row = s.open.body - 1 if s.open is not None else at
+    if at not in s.schedule or s.roles[row] is not Role.DATED_ROW or at - row > FEW_CELLS:
         return False
+    if all_caps(s.parts[at].text):
+        return False  # "SECOND QUARTER"
     nxt = s.next(at, skip=CELLS)
     return nxt is not None and s.roles[nxt] is Role.DATED_ROW and not _heads_rows(s, at)
 
@@ -420,7 +424,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_sentence_over_nothing, -1.0),
     Weighed(_in_cells, -2.5),
     Weighed(_in_rows, -3.0),
-    if_page(_between_rows, -4.0, lambda context: bool(context.schedule) and Role.HEAD_ROW in context.roles),
+    if_page(_between_rows, -4.0, lambda context: bool(context.schedule)),
     if_words(_remark_of_row, -6.0, *ROW_REMARKS),
     if_page(_labels_elsewhere, -0.5, lambda context: context.introduced >= LABELS),
     if_above(ruled_off, 3.0, {Role.RULE}),

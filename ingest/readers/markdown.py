@@ -58,7 +58,8 @@ def _field(block: Block, text: str) -> Block:
     start, end = block.span.start, block.span.end
     title, day = _TITLE_FIELD.match(text, start, end), _DATE_FIELD.match(text, start, end)
     if title:
-        return Block(block.span, BlockKind.HEADING, 1, title.end() - start)
+        end -= text[end - 1] == text[title.end() - 1] and text[end - 1] in "\"'"
+        return Block(Span(start, end), BlockKind.HEADING, 1, title.end() - start)
     if day:
         return Block(Span(start, day.end() + _ISO_DAY), BlockKind.DATE, 0, day.end() - start)
     return block

@@ -1,0 +1,216 @@
+"""Shapes of pages, Markdown and feeds whose markup shows what belongs together."""
+
+from __future__ import annotations
+
+import pytest
+from reading import entries, entry, shown
+
+from ingest.model import Entry, Form
+from ingest.readers import read, recognise
+
+FIRST, SECOND, THIRD = (
+    ("Dark colours", "12 May 2025", "You can switch the dashboard to dark colours in your profile."),
+    ("Exports", "28 April 2025", "Exports of more than 50,000 rows ended in an error. This is fixed."),
+    ("Old login page", "2 April 2025", "The old login page goes away. Update your bookmarks before."),
+)
+ALL = (FIRST, SECOND, THIRD)
+ISO = ["2025-05-12", "2025-04-28", "2025-04-02"]
+
+
+def page(body: str) -> list[Entry]:
+    return entries(f"<html lang='en'><body><main>{body}</main></body></html>", form=Form.HTML)
+
+
+def titles(told: list[Entry]) -> list[str]:
+    return [entry.title for entry in told]
+
+
+def days(told: list[Entry]) -> list[str | None]:
+    return [entry.published.text if entry.published else None for entry in told]
+
+
+def test_a_table_that_lays_out_the_page_is_no_table() -> None:
+    posts = "".join(f"<p><b>{day}</b><br><font><b>{t}</b></font><br>{text}</p>" for t, day, text in ALL)
+    told = page(f"<table><tr><td><h3>News</h3>{posts}<hr></td></tr></table>")
+    assert (titles(told), days(told)) == ([title for title, _, _ in ALL], ISO)
+
+
+def test_a_bold_line_that_is_broken_off_titles_a_cell() -> None:
+    posts = "".join(f"<b>{day}</b><br><b>{t}</b><br>{text}<br><hr>" for t, day, text in ALL)
+    told = page(f"<table><tr><td>{posts}</td></tr></table>")
+    assert (titles(told), days(told)) == ([title for title, _, _ in ALL], ISO)
+
+
+@pytest.mark.parametrize("between", ["", " · ", " | "])
+def test_a_line_says_when_of_what_kind_and_by_whom(between: str) -> None:
+    cards = "".join(
+        f"<article><div><time>{day}</time>{between}<span class='chip'>New</span>{between}"
+        f"<span class='author'>Jo Hartmann</span></div><h2>{t}</h2><p>{text}</p></article>"
+        for t, day, text in ALL
+    )
+    told = page(f"<h1>Changelog</h1>{cards}")
+    assert (titles(told), days(told)) == ([title for title, _, _ in ALL], ISO)
+    assert not any(entry.effective for entry in told)
+
+
+def test_a_date_within_a_sentence_stays_there() -> None:
+    (told,) = page("<h2>Move</h2><p>On <time>May 5, 2025</time> we move to <b>other</b> servers.</p>")
+    assert "On May 5, 2025 we move" in "".join(told.title) or told.published is None
+
+
+def test_what_is_called_a_title_is_one() -> None:
+    cards = "".join(f"<div class='e'><div class='entry-title'>{t}</div><p>{x}</p></div>" for t, _, x in ALL)
+    assert titles(page(f"<h1>Changelog</h1>{cards}")) == [title for title, _, _ in ALL]
+
+
+def test_windows_named_by_place_are_of_one_entry() -> None:
+    window = "February {}, 2026, 23:00 to 23:30 CET"
+    told = page(
+        "<h1>Changelog</h1><p>What is new on our servers, every other week or so.</p>"
+        "<h2>Database work in two places</h2><p>Databases get a new version:</p><dl>"
+        f"<dt>Frankfurt</dt><dd>{window.format(3)}</dd><dt>Warsaw</dt><dd>{window.format(4)}</dd></dl>"
+        "<h2>Exports</h2><p>Exports of more than 50,000 rows ended in an error. This is fixed.</p>"
+    )
+    assert titles(told) == ["Changelog", "Database work in two places", "Exports"]
+    assert shown(told[1].windows) == ["2026-02-03 22:00 22:30", "2026-02-04 22:00 22:30"]
+
+
+def test_a_name_above_the_title_of_the_page_is_no_entry() -> None:
+    told = page("<div>Example Ltd</div><h1>Version history</h1><p>What changed, in the order it changed.</p>")
+    assert titles(told) == ["Version history"]
+
+
+def test_further_paragraphs_of_an_item_are_no_items() -> None:
+    document = read(b"<ul><li><p>One.</p><p>More of it.</p></li><li>Two.</li></ul>", "x", Form.HTML)
+    assert document.text == "• One.\n\nMore of it.\n\n• Two."
+
+
+@pytest.mark.parametrize(
+    ("form", "post"),
+    [
+        (Form.HTML, "<h2>{}</h2><time>{}</time><p>{}</p>"),
+        (Form.HTML, "<h2>{}</h2><div><span class='date'>{}</span> · <em class='tag'>New</em></div><p>{}</p>"),
+        (Form.MARKDOWN, "## {}\n*{}*\n\n{}\n\n"),
+        (Form.MARKDOWN, "## {}\n\n**{}**\n\n{}\n\n"),
+    ],
+)
+def test_dates_below_titles(form: Form, post: str) -> None:
+    head = "<h1>Product updates</h1>" if form is Form.HTML else "# Product updates\n\n"
+    told = entries(head + "".join(post.format(*one) for one in ALL), form=form)
+    assert (titles(told), days(told)) == ([title for title, _, _ in ALL], ISO)
+    assert all(entry.has_heading for entry in told)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "**2024-05-01** - v3.2\n",
+        "[2024-05-01] Version 3.2.0\n--------------------------\n",
+        "## 3.2.0 May 1, 2024\n",
+        "### [v3.2.0](https://example.com/a/long/address/of/a/comparison/v3.1.0...v3.2.0) (2024-05-01)\n",
+        "## 2024-05-01, release 3.2 {#r3-2}\n",
+    ],
+)
+def test_headings_of_releases(heading: str) -> None:
+    changes = "\n- A search field stands above the list.\n- The list crashed when it was empty.\n"
+    told = entries("# Changes\n\nAll of them.\n\n" + heading + changes, form=Form.MARKDOWN)
+    assert days(told) == [None, "2024-05-01", "2024-05-01"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Small fixes",
+        "Misc. changes",
+        "Bug fixes and improvements",
+        "Corrections diverses",
+        "Kleine Korrekturen",
+    ],
+)
+def test_a_heading_that_names_kinds_of_change_is_shared_by_its_list(name: str) -> None:
+    text = f"# Notes\n\nWhat is new.\n\n## Calendar\n\nWeeks can be printed.\n\n## {name}\n\n"
+    told = entries(text + "- Dates were shown twice.\n- The list could not be sorted.\n", form=Form.MARKDOWN)
+    assert titles(told)[-2:] == ["Dates were shown twice", "The list could not be sorted"]
+
+
+def test_groups_with_nothing_in_them_are_no_entries() -> None:
+    text = "# Changelog\n\n## [Unreleased]\n### Added\n### Fixed\n\n## [1.0.0] - 2025-05-12\n### Added\n"
+    told = entries(text + "- Weeks can be printed.\n- Days can be printed.\n", form=Form.MARKDOWN)
+    assert days(told) == ["2025-05-12", "2025-05-12"]
+
+
+def test_a_heading_above_those_of_entries_is_a_section() -> None:
+    one = "## {}\n\n{}\n\n"
+    text = (
+        one.format(*FIRST[::2]) + "# Things that are done\n\n" + "".join(one.format(*e[::2]) for e in ALL[1:])
+    )
+    assert titles(entries(text, form=Form.MARKDOWN)) == [title for title, _, _ in ALL]
+
+
+def test_a_bold_line_with_a_date_is_no_title() -> None:
+    text = "".join(f"## {t}\n**End of life date: {day}**\n\n{body}\n\n" for t, day, body in ALL)
+    assert titles(entries(text, form=Form.MARKDOWN)) == [title for title, _, _ in ALL]
+
+
+def test_front_matter_titles_a_page_that_has_no_other_heading() -> None:
+    head = "---\ntitle: 'New limits'\ndate: 2025-03-14\ntags: [limits]\n---\n\n"
+    text = head + "Uploads are limited to 2 GB.\n\nLarger files have to be sent in parts.\n"
+    assert recognise(text) is Form.MARKDOWN
+    told = entry(text, form=Form.MARKDOWN)
+    assert (told.title, days([told])) == ("New limits", ["2025-03-14"])
+
+
+def test_anchors_and_remarks_are_no_text_of_a_title() -> None:
+    text = '# <a name="log"></a>Log\n\n## <a name="x"></a>New list<!-- 12 -->\n\nA list of all orders.\n'
+    assert titles(entries(text, form=Form.MARKDOWN))[-1] == "New list"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"**{day}**: {body}\n\n" for day, (_, _, body) in zip(ISO, ALL, strict=True)),
+        "".join(f"- {day} – {body}\n" for day, (_, _, body) in zip(ISO, ALL, strict=True)),
+        "| Date | What |\n|--|--|\n" + "".join(f"| {day} | {body} |\n" for _, day, body in ALL),
+        "| What | Since |\n|--|--|\n" + "".join(f"| {body} | {day} |\n" for _, day, body in ALL),
+    ],
+)
+def test_entries_that_say_their_own_day(text: str) -> None:
+    told = entries(f"# Log\n\n{text}", form=Form.MARKDOWN)
+    assert days(told)[-3:] == ISO
+    assert not any(entry.effective for entry in told)
+
+
+def feed(*items: tuple[str, str]) -> list[Entry]:
+    told = "".join(
+        f"<item><title>{title}</title><description><![CDATA[{body}]]></description>"
+        "<pubDate>Thu, 05 Mar 2026 22:00:00 +0000</pubDate></item>"
+        for title, body in items
+    )
+    return entries(f'<rss version="2.0"><channel><title>x</title>{told}</channel></rss>', form=Form.FEED)
+
+
+def test_a_planned_event_of_a_status_page() -> None:
+    (told,) = feed(
+        (
+            "Core switches in Oslo",
+            "<p><strong>THIS IS A SCHEDULED EVENT Mar  5, 22:00 - 23:00 UTC</strong></p>"
+            "<p><small>Feb 27, 10:14 UTC</small><br><b>Scheduled</b> - We replace both.</p>",
+        )
+    )
+    assert (told.title, shown(told.windows)) == ("Core switches in Oslo", ["2026-03-05 22:00 23:00"])
+    assert told.type.value == "maintenance"
+
+
+def test_the_hours_of_updates_are_no_windows_and_no_days_of_change() -> None:
+    update = "<p><small>Mar 5, {} UTC</small><br><strong>{}</strong> - {}</p>"
+    body = update.format("15:40", "Resolved", "All mails have been delivered.")
+    body += update.format("13:05", "Identified", "A queue was full.")
+    (told,) = feed(("Delayed mails", body))
+    assert (told.windows, told.effective, told.title) == ((), (), "Delayed mails")
+
+
+@pytest.mark.parametrize("title", ["v1.8.0", "Bug fixes", "Updates", "Sign in is slow", "Upcoming"])
+def test_an_item_is_titled_by_its_title_whatever_it_says(title: str) -> None:
+    told = feed((title, "<ul><li>Archives could not be opened.</li></ul>"), ("Other", "<p>It is new.</p>"))
+    assert titles(told) == [title, "Other"]
+    assert days(told) == ["2026-03-05", "2026-03-05"]
