@@ -91,7 +91,10 @@ class _Segmenter:
 
     def _empty_group(self, at: int) -> bool:
         """ "Fixed" with nothing below it but the next group, or the next release."""
-        below = self.context.follows(at) if self.parts[at].role is Role.GROUP else None
+        part, level = self.parts[at], self.context.level
+        if part.block.kind is BlockKind.HEADING and level is not None and part.block.level > level:
+            return False  # a sub-heading of an entry
+        below = self.context.follows(at) if part.role is Role.GROUP else None
         return below is not None and below.role in (Role.GROUP, Role.RELEASE)
 
     def _above_titles(self, at: int) -> bool:
