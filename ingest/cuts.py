@@ -19,6 +19,7 @@ from ingest.page import LONGEST_HEADING, Page, heading_like, product_in
 CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
 SENTENCES = re.compile(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$")
 STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]")
+NOUN_NEAR = 24  # characters between a noun and the capital in the name behind it
 LONGEST_WORD = 30  # characters of a word to each side of a seam
 _LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
 
@@ -181,12 +182,16 @@ def _opens_body(page: Page, block: Block, at: int) -> bool:
     stops = lexicon.lower(*(f"stop.{code}" for code in lexicon.languages))
     common = word is not None and word.group().lower() in stops
     typed = word is not None and page.text.startswith(" (", word.end())  # "issuedAfter (string)"
+    named = page.marks.any("api.parameter_nouns", max(block.content.start, at - NOUN_NEAR), at)
     return (
         common
         and not typed
         and not METHOD_PATH.search(head)  # "In POST /v2/items, the parameter expiresIn is …"
+        and not named  # "the parameter issuedAfter is …"
         and heading_like(head)
+        and not SENTENCES.search(head)
         and len(WORD.findall(head)) >= 3
+        and len(WORD.findall(page.text, at, block.span.end)) >= 3
         and _end_of(page.text, at, block.span.end) in (".", ":")
     )
 

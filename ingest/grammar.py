@@ -43,10 +43,11 @@ VERSION = re.compile(
     r"(?P<number>\d{1,4}(?:\.\d{1,5}){1,3}(?:[-.+]?[a-z]+\.?\d*)?|\d{1,3})\]?",
     re.I,
 )
-# `POST /v2/refunds`, PUT https://host/services/v2/certificate/{id}/revoke
+# `POST /v2/refunds`, PUT https://host/services/v2/certificate/{id}/revoke, GET orders/:id/notes
 METHOD_PATH = re.compile(
     r"\b(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b[`*]{0,3}[ \t\u00a0]+[`*]{0,3}"
-    r"(?P<path>(?:https?://[\w.-]+(?::\d+)?)?/[\w{}\[\]<>:/.$%&=?,+~@-]*)"
+    r"(?P<path>(?:https?://[\w.-]+(?::\d+)?)?/[\w{}\[\]<>:/.$%&=?,+~@-]*"
+    r"|(?=[a-z][\w-]*/(?:[:{]|[\w-]+/))[\w{}:/.-]+)"
 )
 # /v2/payments, /order/{order_id} -- a path of its own, at least one letter after its first slash
 PATH = re.compile(r"(?<![\w/:.<>)}])/(?:[a-z_{][\w{}.-]*)(?:/[\w{}.:-]+)*/?(?![\w/])")
@@ -72,7 +73,7 @@ TYPE_REMNANT = re.compile(r"\((?P<type>[^\W\d_]+(?:[ ,][^()\n]{0,24})?)\)")
 # file names and hosts look dotted, but are no parameters
 FILE_LIKE = re.compile(
     r"\.(?:com|org|net|io|fr|de|eu|uk|html?|php|pdf|zip|txt|csv|json|xml|toml|ya?ml|js|py|exe|md|pem|crt"
-    r"|key|log|sh|conf|dev|app|example|test|onion)$|^www\.", re.I
+    r"|key|log|sh|sql|css|ts|rb|go|java|jar|gz|conf|dev|app|example|test|onion)$|^www\.", re.I
 )  # fmt: skip
 # inline code of Markdown
 INLINE_CODE = re.compile(r"(?<!`)(?P<fence>`{1,3})(?P<code>[^`\n]+)(?P=fence)(?!`)")

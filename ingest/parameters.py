@@ -70,7 +70,7 @@ class Parameters:
         self.joint = re.compile(rf"(?:,| (?:{either(lexicon.words('api.joiners'))}))[ \u00a0]")
         self.behind = re.compile(
             r"[ \u00a0](?P<quote>[«“\"`]?)[ \u00a0]?(?P<name>[a-z][a-z0-9]{1,30})[ \u00a0]?[»”\"`]?"
-            rf"(?=[,.;)]|[ \u00a0](?:{small})[ ,])"
+            rf"(?=[,.;)]|[ \u00a0](?:(?:{small})[ ,]|\())"
         )
 
     def find(
@@ -156,7 +156,8 @@ class Parameters:
         for match in (
             SET.finditer(self.text, part.start, part.end) if api and part.words & self.equals else ()
         ):
-            yield Span(*match.span("name")), "name set to a value"
+            if not self._in_tag(part, match.start()):
+                yield Span(*match.span("name")), "name set to a value"
         for match in (
             TYPED.finditer(self.text, part.start, part.end) if api and part.words & self.bracket else ()
         ):
@@ -169,6 +170,10 @@ class Parameters:
         yield from self._set_apart(parts, at)
         if api:
             yield from self._cut_behind(parts, at, lang)
+
+    def _in_tag(self, part: Part, at: int) -> bool:
+        """Whether the place lies in a tag of HTML: `<a name="…">`."""
+        return self.text.rfind("<", part.start, at) > self.text.rfind(">", part.start, at)
 
     def _odd_words(self, part: Part) -> Iterator[tuple[int, int]]:
         """The stretches of a part without blanks that have something odd in them."""

@@ -26,12 +26,13 @@ from ingest.model import EntryType, Span
 
 # a name as code has it ("order_id", "lastCheck")
 CODE = r"[A-Za-z](?:[^\W_]*+_+\w|\w*+[.\[]\w)[\w.\[\]]*|[a-z]++[A-Z]\w*"
-# a plain word, which most are; a path; code; a number; any word ("can't" whole)
+# an address; a plain word, which most are; a path; code; a version; a number; any word ("can't" whole)
 TOKEN = re.compile(
-    rf"[A-Z]?[a-zà-öø-ÿ]++(?![\w\['’]|\.\w)|(?<![\w<])/[a-z{{][\w{{}}./-]*|{CODE}|\d+|[^\W\d_]+(?:['’]t\b)?"
+    rf"https?://[^\s)\]>\"]++|[A-Z]?[a-zà-öø-ÿ]++(?![\w\['’]|\.\w)|(?<![\w<])/[a-z{{][\w{{}}./-]*|{CODE}|\d+(?:\.\d+)+|\d+|[^\W\d_]+(?:['’]t\b)?"
 )
 IS_CODE = re.compile(CODE)
-PATH, NAME, NUMBER = "/", "_", "0"  # names and numbers say what they are, not which
+# names and numbers say what they are, not which; an address says nothing
+PATH, NAME, VERSION, NUMBER = "/", "_", "0.0", "0"
 IN_TITLE = "^"  # before a term that stands in the title
 STEM = 5  # letters of a longer word that stand for all its forms
 LEAST, MOST = -4.0, 0.0  # log probabilities beyond this are not told apart
@@ -192,7 +193,9 @@ def forms(token: str) -> tuple[str, str]:
     if token[0] == PATH:
         return PATH, ""
     if token[0].isdecimal():
-        return NUMBER, ""
+        return (VERSION if "." in token[-4:] else NUMBER), ""
+    if "://" in token:
+        return "", ""
     if IS_CODE.fullmatch(token):
         return NAME, ""
     word = _folded(token)

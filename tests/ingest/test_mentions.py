@@ -233,3 +233,19 @@ def test_what_begins_like_a_resource_is_no_parameter() -> None:
     )
     told = entries(text, form=Form.MARKDOWN)
     assert [m.name for e in told for m in e.parameters] == ["retention_days"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("In POST /v1/ca, the field expiresAt is now called validUntil.", ["expiresAt", "validUntil"]),
+        ("GET /v2/kunden kennt den Filter (bis 200). Mit neuSeit erhalten Sie nur neue.", ["neuSeit"]),
+    ],
+)  # fmt: skip
+def test_a_small_word_in_a_name_opens_no_text(text: str, names: list[str]) -> None:
+    assert [m.name for m in entry(text + "\n").parameters] == names
+
+
+def test_a_call_without_its_first_slash() -> None:
+    told = entry("GET users/:id/notes and PUT and/or PATCH are answered.\n")
+    assert [m.name for m in told.endpoints] == ["GET users/:id/notes"]

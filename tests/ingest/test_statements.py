@@ -261,6 +261,9 @@ def test_one_of_two_windows_cancelled_is_told() -> None:
             ["2025-07-31", "2025-10-31"],
         ),
         ("L'ancienne API s'arrête. Essais : 31 juillet 2025.", ["2025-07-31"]),
+        ("Old tokens: deprecation date: May 4, 2024.", ["2024-05-04"]),
+        ("## Signatures\nActivé : 29 mars 2018", ["2018-03-29"]),
+        ("Abschaltung: 3. Mai 2025", ["2025-05-03"]),
         ("The console is faster. Last updated: July 31, 2025.", []),
     ],
 )

@@ -88,3 +88,9 @@ def test_announcements_are_well_formed(path: Path) -> None:
         assert told["type"] in set(EntryType)
         assert told["body"].strip()
     assert len({(told["title"], told["body"]) for told in lines}) == len(lines)
+
+
+def test_addresses_say_nothing_and_versions_are_no_dates() -> None:
+    text = "Added in 4.11.0: see https://mail.example/added/drivers"
+    assert [*wording.terms_of(text, None, Span(0, len(text)))] == ["added", "in", "0.0", "see"]
+    assert wording.forms("31.10.2024") == (wording.NUMBER, "")
