@@ -222,8 +222,11 @@ class Context:
         return found
 
     def inside_stanza(self, at: int) -> bool:
-        """Whether a part stands below the title of a stanza that is an entry."""
-        return bool(self.stanzas) and not self.blank_above(at) and self.roles[at - 1] not in PRELUDE
+        """Whether a part stands in a stanza that a title opens, and so is an entry, and not at its top."""
+        if not self.stanzas or self.roles[at - 1] in PRELUDE:
+            return False
+        top = self.stanza_tops[at]
+        return top < at and top in self.stanzas and self.roles[top] is Role.HEADING
 
     @cached_property
     def dates_below(self) -> bool:
