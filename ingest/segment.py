@@ -90,9 +90,11 @@ class _Segmenter:
         return first and below is not None and below.role is Role.TITLE
 
     def _empty_group(self, at: int) -> bool:
-        """ "Fixed" with nothing below it but the next group, or the next release."""
+        """ "Fixed" in a release, with nothing below it but the next group, or the next release."""
         below = self.context.follows(at) if self.parts[at].role is Role.GROUP else None
-        return below is not None and below.role in (Role.GROUP, Role.RELEASE)
+        return below is not None and (
+            below.role is Role.RELEASE or (below.role is Role.GROUP and (self.released or self.listing))
+        )
 
     def _above_titles(self, at: int) -> bool:
         """A heading above the level of entries, with the title of one right below it: a section's name."""
