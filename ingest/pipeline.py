@@ -363,7 +363,19 @@ class _Reader:
             inner = plain(code.of(self.text)).strip()
             if text.endswith(inner) and text != inner and self.marks.whole("labels", code.start, code.end):
                 text = text[: -len(inner)].rstrip()
-        return text
+        tag = self._status_tag(heading) if heading.words & self.states else ""
+        return text.removesuffix(tag).rstrip(" :–—-") or text if tag else text
+
+    def _status_tag(self, heading: Part) -> str:
+        """The capitals behind a title that is in none: "CANCELLED" is what became of it, not its name."""
+        text = self.text[heading.start : heading.end].rstrip()
+        end = heading.start + len(text)
+        marks = (mark for s in Status for mark in self.marks.find(f"status.{s}", heading.start, end))
+        tags = (
+            Span(mark.start, mark.end) for mark in marks if mark.end == end and mark.start > heading.start
+        )
+        found = (tag.of(self.text) for tag in tags if not self.text[heading.start : tag.start].isupper())
+        return next((tag for tag in found if tag.isupper()), "")
 
     def _statement(
         self,

@@ -90,12 +90,14 @@ class _Segmenter:
         )
 
     def _empty_group(self, at: int) -> bool:
-        """ "Fixed" with nothing below it but the next group, or the next release."""
+        """ "Fixed" in a release, with nothing below it but the next group, or the next release."""
         part, level = self.parts[at], self.context.level
         if part.block.kind is BlockKind.HEADING and level is not None and part.block.level > level:
             return False  # a sub-heading of an entry
         below = self.context.follows(at) if part.role is Role.GROUP else None
-        return below is not None and below.role in (Role.GROUP, Role.RELEASE)
+        return below is not None and (
+            below.role is Role.RELEASE or (below.role is Role.GROUP and (self.released or self.listing))
+        )
 
     def _above_titles(self, at: int) -> bool:
         """A heading above the level of entries, with the title of one right below it: a section's name."""

@@ -92,7 +92,7 @@ _BLOCKS = frozenset(
 )
 _STAMPED_IN = frozenset(["article", "details", "div", "header", "p", "section"])
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_LAID_OUT = [*_HEADINGS, "hr", "table"]  # what no cell of data holds
+_LAID_OUT = frozenset([*_HEADINGS, "hr", "table"])  # what no cell of data holds
 _BADGE = re.compile(r"(?:^|[\s_-])(?:tag|label|badge|pill|chip|category|kind|type|status)(?:$|[\s_-])", re.I)
 _STAMP = re.compile(r"(?:^|[\s_-])(?:date|datetime|time|timestamp|published|pubdate|posted)(?:$|\s)", re.I)
 # a remark inside of an entry: its title, whatever its level, titles no entry
@@ -490,10 +490,27 @@ def _rows_hold_blocks(table: Tag) -> bool:
     """Whether a table lays out the page, or entries in cells: headings, rules and tables stand in it, or
     paragraphs and lists in some of its rows."""
     rows = [row for row in table.find_all("tr", recursive=False) if isinstance(row, Tag)]
-    if any(cell.find(_LAID_OUT) for row in rows for cell in row.find_all("td", recursive=False)):
+    if any(_lays_out(cell) for row in rows for cell in row.children):
         return True
     holding = [row for row in rows if any(_holds_text(cell) for cell in row.find_all("td", recursive=False))]
     return len(holding) >= 2 and 2 * len(holding) >= len(rows)
+
+
+def _lays_out(cell: object) -> bool:
+    """Whether a heading, a rule or a table stands anywhere in a cell.
+
+    The first one ends the search, and nothing is looked up at the cell's end: tables nest deep.
+    """
+    stack: list[Iterator[object]] = [iter([cell])] if isinstance(cell, Tag) and cell.name == "td" else []
+    while stack:
+        element = next(stack[-1], None)
+        if element is None:
+            stack.pop()
+        elif isinstance(element, Tag):
+            if element.name in _LAID_OUT:
+                return True
+            stack.append(iter(element.children))
+    return False
 
 
 def _holds_text(cell: object) -> bool:

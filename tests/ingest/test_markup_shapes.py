@@ -53,6 +53,14 @@ def test_a_line_says_when_of_what_kind_and_by_whom(between: str) -> None:
     assert not any(entry.effective for entry in told)
 
 
+def test_what_became_of_an_entry_is_no_part_of_its_name() -> None:
+    (told,) = page("<h2>Router exchange <b>CANCELLED</b></h2><p>We exchange it on May 7, 2025.</p>")
+    assert told.title == "Router exchange"
+    assert told.status is not None
+    (shouted,) = page("<h2>ROUTER EXCHANGE CANCELLED</h2><p>The new router arrived with a broken fan.</p>")
+    assert shouted.title == "ROUTER EXCHANGE CANCELLED"
+
+
 def test_a_date_within_a_sentence_stays_there() -> None:
     (told,) = page("<h2>Move</h2><p>On <time>May 5, 2025</time> we move to <b>other</b> servers.</p>")
     assert "On May 5, 2025 we move" in "".join(told.title) or told.published is None
