@@ -14,14 +14,13 @@ from functools import cached_property
 from msgspec import Struct
 
 from ingest.boundary import Boundaries
-from ingest.context import PRELUDE, PROSE, Context, Open
+from ingest.context import PRELUDE, Context, Open
 from ingest.grammar import METHOD_PATH, PATH, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form, Span
-from ingest.outline import Part, Role, names_product
-from ingest.page import LONG, Page
-
-FEW = 3  # rows that a sentence leads in to (more are a schedule's), lines at the top of a page
-INTRODUCES = frozenset({Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE})
+from ingest.outline import Part, Role
+from ingest.page import Page
+from ingest.preludes import Preludes
+from ingest.rows import Rows
 
 
 class Segment(Struct, frozen=True, gc=False):
@@ -45,6 +44,7 @@ class _Segmenter:
         self.page, self.parts = page, parts
         self.context = Context(page, parts)
         self.boundaries = Boundaries(self.context)
+        self.preludes, self.rows = Preludes(self.context), Rows(self.context)
         self.done: list[Segment] = []
         self.listing = False  # inside a group whose items are entries
         self.released = False  # under a release's heading
@@ -56,7 +56,7 @@ class _Segmenter:
         at = 0
         while at < len(self.parts):
             part = self.parts[at]
-            if (part.role in PRELUDE and self._introduces(at, waiting)) or self._waits(at):
+            if self._waits(at, waiting):
                 waiting = at if waiting is None else waiting
                 self.listing = False
                 self.released = part.role is Role.RELEASE or (self.released and part.role is not Role.DATE)
@@ -71,172 +71,10 @@ class _Segmenter:
         self._close(len(self.parts))
         return self.done
 
-    def _waits(self, at: int) -> bool:
-        """Whether a heading begins no entry, but waits for the one that follows."""
-        if self.page.document.form is Form.FEED:
-            return False
-        if self.parts[at].role not in (Role.HEADING, Role.GROUP):
-            return self._captions_page(at)
-        if at in self.context.numbered or at + 1 in self.context.under_titles:
-            return False
-        return (
-            self.context.next(at) in self.context.own_days
-            or self._empty_group(at)
-            or self._above_titles(at)
-            or self._tops_page(at)
-            or self._names_section(at)
-            or self._above_section(at)
-            or self.context.heads_section(at)
-        )
-
-    def _empty_group(self, at: int) -> bool:
-        """ "Fixed" in a release, with nothing below it but the next group, or the next release."""
-        part, level = self.parts[at], self.context.level
-        if part.block.kind is BlockKind.HEADING and level is not None and part.block.level > level:
-            return False  # a sub-heading of an entry
-        below = self.context.follows(at) if part.role is Role.GROUP else None
-        return below is not None and (
-            below.role is Role.RELEASE or (below.role is Role.GROUP and (self.released or self.listing))
-        )
-
-    def _above_titles(self, at: int) -> bool:
-        """A heading above the level of entries, with the title of one right below it: a section's name."""
-        part, below, level = self.parts[at].block, self.context.follows(at), self.context.level
-        if part.kind is not BlockKind.HEADING or level is None or part.level >= level or below is None:
-            return False
-        return (
-            below.role is Role.HEADING
-            and below.block.kind is BlockKind.HEADING
-            and below.block.level == level
-        )
-
-    def _tops_page(self, at: int) -> bool:
-        """Names at the top of a page, or above dates: furniture or sections, no entries."""
-        if self.context.open is not None:  # a section's name above the first of its dates or labels
-            nxt = self.context.next(at)
-            if nxt is None or self.parts[nxt].role not in (Role.DATE, Role.LABEL):
-                return False
-            above, apart = self._above(at), self.context.blank_above(at)
-            ended = above.role is Role.ITEM or above.text.rstrip().endswith(".")
-            return ended and (apart or self.parts[nxt].role is Role.DATE)
-        below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
-        if at and self.parts[at - 1].role is Role.DATE and self._labelled_below(at):
-            return False  # the title of the first entry, its label under it
-        dated = below is not None and self.parts[below].role in PRELUDE
-        return dated or self._says_nothing(at)
-
-    def _labelled_below(self, at: int) -> bool:
-        below = self.context.follows(at)
-        return below is not None and below.role is Role.LABEL and not self.context.blank_above(at + 1)
-
-    def _captions_page(self, at: int) -> bool:
-        """A name above the page's title, or a few words at the very top that are no sentence, in a script
-        without capitals as well."""
-        part, below = self.parts[at], self.context.follows(at)
-        if self.context.open is not None or part.role is not Role.TEXT or below is None:
-            return False
-        if below.role is Role.TITLE and len(part.text) <= LONG:
+    def _waits(self, at: int, waiting: int | None) -> bool:
+        if self.parts[at].role in PRELUDE and self.preludes.introduces(at, waiting):
             return True
-        words = len(part.text) <= LONG // 2 and not part.text.rstrip().endswith((".", ":"))
-        return words and below.role in PRELUDE
-
-    def _above_section(self, at: int) -> bool:
-        """A title right above the one of a schedule's rows: "Europe", "Services in Frankfurt", the rows."""
-        below = self.context.follows(at)
-        stacked = below is not None and below.rule == "over_rows" and below.role is Role.SECTION
-        return stacked and self.parts[at].role is Role.HEADING and self._above(at).role is not Role.LABEL
-
-    def _names_section(self, at: int) -> bool:
-        """A product's name alone above a titled entry or a label: it heads a section.
-
-        Not one of several names in a row, nor below a lead-in: these are listed in an entry.
-        """
-        nxt = self.context.next(at)
-        if (
-            nxt is None
-            or self.parts[at].role is not Role.HEADING
-            or not names_product(self.page, self.parts[at])
-        ):
-            return False
-        above = self._above(at) if at else None
-        if above is not None and (
-            above.role in (Role.SUBHEADING, Role.MARKER)
-            or above.text.rstrip().endswith(":")
-            or (above.role is Role.HEADING and len(above.text) <= LONG)
-        ):
-            return False
-        if self.parts[nxt].role in (Role.LABEL, Role.GROUP):
-            return True
-        titled = self.parts[nxt].role is Role.HEADING and not names_product(self.page, self.parts[nxt])
-        below = self.context.follows(nxt)
-        return titled and below is not None and below.role in PROSE and len(below.text) > LONG
-
-    def _above(self, at: int) -> Part:
-        """The part above, lines drawn across the page aside."""
-        at -= 1
-        while at and self.parts[at].role is Role.RULE:
-            at -= 1
-        return self.parts[at]
-
-    def _says_nothing(self, at: int) -> bool:
-        """A short line at the top that titles nothing: something else begins below it, after a blank line,
-        or after a few lines like it."""
-        for _ in range(FEW):
-            nxt = self.context.next(at)
-            if nxt is None or len(self.parts[at].text) > LONG or self.parts[nxt].role is not Role.HEADING:
-                return False
-            if self.context.blank_above(nxt):
-                return True
-            at = nxt
-        return False
-
-    def _introduces(self, at: int, waiting: int | None) -> bool:
-        """Whether a prelude part waits for the entry to come, rather than belong to the one before."""
-        role = self.parts[at].role
-        if at in self.context.under_titles:
-            return False
-        if role is Role.RULE:
-            drawn = len(self.parts[at].block.span) > 0 and not self.context.underlines(at)
-            return drawn and self.context.next(at) is not None
-        if role is Role.NAVIGATION:
-            if waiting is not None and self.parts[at].rule == "mark":
-                return self.context.next(at) is not None  # by whom, below when
-            return self.context.open is None or (
-                self.context.next(at) is not None
-                and self.parts[at].value != "footer"
-                and self._introduced_after(at)
-            )
-        if role is Role.HEAD_ROW:
-            row = self.context.next(at, skip=(Role.HEAD_ROW, Role.RULE))
-            return row is not None and (
-                self.parts[row].role is Role.DATED_ROW or row in self.context.own_days
-            )
-        if role is Role.DATE and self.context.dates_below:
-            return False
-        if role in (Role.LABEL, Role.SECTION) and self.context.open and self.context.inside_stanza(at):
-            return False
-        if role is Role.LABEL and self._labels_title_above(at):
-            return False
-        if role is Role.LABEL:
-            return self.context.next(at) is not None and (self.context.open is None or self._labels_entries)
-        return self.context.next(at) is not None
-
-    def _labels_title_above(self, at: int) -> bool:
-        """Whether a label right below a title, which has none above, tells the kind of what it titles."""
-        entry = self.context.open
-        if entry is None or entry.heading != at - 1 or self.context.blank_above(at):
-            return False
-        return all(part.role is not Role.LABEL for part in self.parts[entry.first : entry.heading])
-
-    def _introduced_after(self, at: int) -> bool:
-        nxt = self.context.next(at, skip=(Role.NAVIGATION, Role.RULE))
-        return nxt is not None and self.parts[nxt].role in INTRODUCES
-
-    @cached_property
-    def _labels_entries(self) -> bool:
-        """Whether the document's labels stand over entries: badges, or at least two lines of their own."""
-        labels = [p for p in self.parts if p.role is Role.LABEL]
-        return len(labels) >= 2 or any(p.block.kind is BlockKind.LABEL for p in labels)
+        return self.preludes.waits(at, grouped=self.released or self.listing)
 
     def _take(self, at: int, waiting: int | None) -> None:
         part = self.parts[at]
@@ -255,13 +93,13 @@ class _Segmenter:
             self._begin(at, at, rule="its own day")
         elif at in self.context.records:
             self._begin(at, at, rule="record")
-        elif part.role is Role.LABEL and self._labels_title_above(at):
+        elif part.role is Role.LABEL and self.preludes.labels_title_above(at):
             self.context.open.body = at + 1
         elif part.role is Role.GROUP:
             self._take_group(at)
-        elif part.role is Role.SUBHEADING and self._ends_schedule(at):
+        elif part.role is Role.SUBHEADING and self.rows.end(at):
             self._begin(at, at, rule="below a schedule")
-        elif part.role is Role.DATED_ROW and self._row_begins(at):
+        elif part.role is Role.DATED_ROW and self.rows.begin(at):
             self._begin(at, at, rule="schedule row")
         elif (
             self.listing
@@ -371,51 +209,6 @@ class _Segmenter:
     @cached_property
     def _sectioned(self) -> bool:
         return any(p.role is Role.RELEASE for p in self.parts)
-
-    def _row_begins(self, at: int) -> bool:
-        """A dated row is an entry where it is one of several, or a table's row."""
-        if self.parts[at].block.kind is BlockKind.ROW:
-            return True
-        if self._listed_windows(at) or self._dates_stanza(at) or self._names_window(at - 1):
-            return False
-        near = [p for p in self.parts[max(0, at - 4) : at + 5] if p.role is Role.DATED_ROW]
-        return len(near) >= 2
-
-    def _ends_schedule(self, at: int) -> bool:
-        """Whether what no row has, a heading over a text, stands below the rows of a schedule's page."""
-        entry, rows = self.context.open, self.context.schedule
-        if not rows or at < rows.stop or entry is None or entry.body - 1 not in rows:
-            return False
-        below = self.context.next(at, skip=(Role.RULE, Role.SUBHEADING))
-        return below is not None and len(self.parts[below].text) > LONG
-
-    def _names_window(self, at: int) -> bool:
-        """Whether a heading inside the open entry stands right above a row: it names a window's place."""
-        part = self.parts[at]
-        inside = self.context.open is not None and self.context.open.heading not in (None, at)
-        return inside and part.role is Role.HEADING and part.block.kind is BlockKind.HEADING
-
-    def _listed_windows(self, at: int) -> bool:
-        """Whether a few rows are the windows of the titled entry whose last line leads in to them."""
-        entry = self.context.open
-        first, last = at, at + 1
-        while first > 0 and last - first <= FEW and self.parts[first - 1].role is Role.DATED_ROW:
-            first -= 1
-        while last < len(self.parts) and last - first <= FEW and self.parts[last].role is Role.DATED_ROW:
-            last += 1
-        lead = self.parts[first - 1]
-        if entry is None or entry.heading is None or last - first > FEW or first - 1 <= entry.heading:
-            return False
-        heading = self.parts[entry.heading]
-        schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
-        return not schedule and lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
-
-    def _dates_stanza(self, at: int) -> bool:
-        """Whether the row says when what the title of its stanza announces takes place."""
-        if not self.context.stanzas:
-            return False
-        top = self.context.stanza_tops[at]
-        return top in self.context.stanzas and self.parts[top].role is Role.HEADING
 
     def _close(self, last: int) -> None:
         if self.context.open is not None and last > self.context.open.first:

@@ -1,0 +1,186 @@
+"""Which lines wait for the entry that follows: dates, labels, sections, what stands at a page's top?"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from ingest.context import PRELUDE, PROSE, Context
+from ingest.model import BlockKind, Form
+from ingest.outline import Part, Role, names_product
+from ingest.page import LONG
+
+FEW = 3  # lines at the top of a page that may title nothing
+INTRODUCES = frozenset({Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE})
+
+
+class Preludes:
+    """Tells of each part of one document whether it begins nothing yet, but waits."""
+
+    def __init__(self, context: Context) -> None:
+        self.context, self.page, self.parts = context, context.page, context.parts
+
+    def introduces(self, at: int, waiting: int | None) -> bool:
+        """Whether a prelude part waits for the entry to come, rather than belong to the one before."""
+        role = self.parts[at].role
+        if at in self.context.under_titles:
+            return False
+        if role is Role.RULE:
+            drawn = len(self.parts[at].block.span) > 0 and not self.context.underlines(at)
+            return drawn and self.context.next(at) is not None
+        if role is Role.NAVIGATION:
+            if waiting is not None and self.parts[at].rule == "mark":
+                return self.context.next(at) is not None  # by whom, below when
+            return self.context.open is None or (
+                self.context.next(at) is not None
+                and self.parts[at].value != "footer"
+                and self._introduced_after(at)
+            )
+        if role is Role.HEAD_ROW:
+            row = self.context.next(at, skip=(Role.HEAD_ROW, Role.RULE))
+            return row is not None and (
+                self.parts[row].role is Role.DATED_ROW or row in self.context.own_days
+            )
+        if role is Role.DATE and self.context.dates_below:
+            return False
+        if role in (Role.LABEL, Role.SECTION) and self.context.open and self.context.inside_stanza(at):
+            return False
+        if role is Role.LABEL and self.labels_title_above(at):
+            return False
+        if role is Role.LABEL:
+            return self.context.next(at) is not None and (self.context.open is None or self._labels_entries)
+        return self.context.next(at) is not None
+
+    def labels_title_above(self, at: int) -> bool:
+        """Whether a label right below a title, which has none above, tells the kind of what it titles."""
+        entry = self.context.open
+        if entry is None or entry.heading != at - 1 or self.context.blank_above(at):
+            return False
+        return all(part.role is not Role.LABEL for part in self.parts[entry.first : entry.heading])
+
+    def _introduced_after(self, at: int) -> bool:
+        nxt = self.context.next(at, skip=(Role.NAVIGATION, Role.RULE))
+        return nxt is not None and self.parts[nxt].role in INTRODUCES
+
+    @cached_property
+    def _labels_entries(self) -> bool:
+        """Whether the document's labels stand over entries: badges, or at least two lines of their own."""
+        labels = [p for p in self.parts if p.role is Role.LABEL]
+        return len(labels) >= 2 or any(p.block.kind is BlockKind.LABEL for p in labels)
+
+    def waits(self, at: int, grouped: bool) -> bool:
+        """Whether a heading begins no entry, but waits for the one that follows; `grouped` where releases or
+        groups list the changes."""
+        if self.page.document.form is Form.FEED:
+            return False
+        if self.parts[at].role not in (Role.HEADING, Role.GROUP):
+            return self._captions_page(at)
+        if at in self.context.numbered or at + 1 in self.context.under_titles:
+            return False
+        return (
+            self.context.next(at) in self.context.own_days
+            or self._empty_group(at, grouped)
+            or self._above_titles(at)
+            or self._tops_page(at)
+            or self._names_section(at)
+            or self._above_section(at)
+            or self.context.heads_section(at)
+        )
+
+    def _empty_group(self, at: int, grouped: bool) -> bool:
+        """ "Fixed" in a release, with nothing below it but the next group, or the next release."""
+        part, level = self.parts[at], self.context.level
+        if part.block.kind is BlockKind.HEADING and level is not None and part.block.level > level:
+            return False  # a sub-heading of an entry
+        below = self.context.follows(at) if part.role is Role.GROUP else None
+        return below is not None and (below.role is Role.RELEASE or (below.role is Role.GROUP and grouped))
+
+    def _above_titles(self, at: int) -> bool:
+        """A heading above the level of entries, with the title of one right below it: a section's name."""
+        part, below, level = self.parts[at].block, self.context.follows(at), self.context.level
+        if part.kind is not BlockKind.HEADING or level is None or part.level >= level or below is None:
+            return False
+        return (
+            below.role is Role.HEADING
+            and below.block.kind is BlockKind.HEADING
+            and below.block.level == level
+        )
+
+    def _tops_page(self, at: int) -> bool:
+        """Names at the top of a page, or above dates: furniture or sections, no entries."""
+        if self.context.open is not None:  # a section's name above the first of its dates or labels
+            nxt = self.context.next(at)
+            if nxt is None or self.parts[nxt].role not in (Role.DATE, Role.LABEL):
+                return False
+            above, apart = self._above(at), self.context.blank_above(at)
+            ended = above.role is Role.ITEM or above.text.rstrip().endswith(".")
+            return ended and (apart or self.parts[nxt].role is Role.DATE)
+        below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
+        if at and self.parts[at - 1].role is Role.DATE and self._labelled_below(at):
+            return False  # the title of the first entry, its label under it
+        dated = below is not None and self.parts[below].role in PRELUDE
+        return dated or self._says_nothing(at)
+
+    def _labelled_below(self, at: int) -> bool:
+        below = self.context.follows(at)
+        return below is not None and below.role is Role.LABEL and not self.context.blank_above(at + 1)
+
+    def _captions_page(self, at: int) -> bool:
+        """A name above the page's title, or a few words at the very top that are no sentence, in a script
+        without capitals as well."""
+        part, below = self.parts[at], self.context.follows(at)
+        if self.context.open is not None or part.role is not Role.TEXT or below is None:
+            return False
+        if below.role is Role.TITLE and len(part.text) <= LONG:
+            return True
+        words = len(part.text) <= LONG // 2 and not part.text.rstrip().endswith((".", ":"))
+        return words and below.role in PRELUDE
+
+    def _above_section(self, at: int) -> bool:
+        """A title right above the one of a schedule's rows: "Europe", "Services in Frankfurt", the rows."""
+        below = self.context.follows(at)
+        stacked = below is not None and below.rule == "over_rows" and below.role is Role.SECTION
+        return stacked and self.parts[at].role is Role.HEADING and self._above(at).role is not Role.LABEL
+
+    def _names_section(self, at: int) -> bool:
+        """A product's name alone above a titled entry or a label: it heads a section.
+
+        Not one of several names in a row, nor below a lead-in: these are listed in an entry.
+        """
+        nxt = self.context.next(at)
+        if (
+            nxt is None
+            or self.parts[at].role is not Role.HEADING
+            or not names_product(self.page, self.parts[at])
+        ):
+            return False
+        above = self._above(at) if at else None
+        if above is not None and (
+            above.role in (Role.SUBHEADING, Role.MARKER)
+            or above.text.rstrip().endswith(":")
+            or (above.role is Role.HEADING and len(above.text) <= LONG)
+        ):
+            return False
+        if self.parts[nxt].role in (Role.LABEL, Role.GROUP):
+            return True
+        titled = self.parts[nxt].role is Role.HEADING and not names_product(self.page, self.parts[nxt])
+        below = self.context.follows(nxt)
+        return titled and below is not None and below.role in PROSE and len(below.text) > LONG
+
+    def _above(self, at: int) -> Part:
+        """The part above, lines drawn across the page aside."""
+        at -= 1
+        while at and self.parts[at].role is Role.RULE:
+            at -= 1
+        return self.parts[at]
+
+    def _says_nothing(self, at: int) -> bool:
+        """A short line at the top that titles nothing: something else begins below it, after a blank line,
+        or after a few lines like it."""
+        for _ in range(FEW):
+            nxt = self.context.next(at)
+            if nxt is None or len(self.parts[at].text) > LONG or self.parts[nxt].role is not Role.HEADING:
+                return False
+            if self.context.blank_above(nxt):
+                return True
+            at = nxt
+        return False

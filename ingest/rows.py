@@ -1,0 +1,62 @@
+"""Which rows of a schedule are entries of their own, and where does a schedule end?"""
+
+from __future__ import annotations
+
+from ingest.context import Context
+from ingest.model import BlockKind
+from ingest.outline import Role
+from ingest.page import LONG
+
+FEW = 3  # rows that a sentence leads in to; more are a schedule's
+
+
+class Rows:
+    """Tells of the dated rows of one document whether entries begin there."""
+
+    def __init__(self, context: Context) -> None:
+        self.context, self.page, self.parts = context, context.page, context.parts
+
+    def begin(self, at: int) -> bool:
+        """A dated row is an entry where it is one of several, or a table's row."""
+        if self.parts[at].block.kind is BlockKind.ROW:
+            return True
+        if self._listed_windows(at) or self._dates_stanza(at) or self._names_window(at - 1):
+            return False
+        near = [p for p in self.parts[max(0, at - 4) : at + 5] if p.role is Role.DATED_ROW]
+        return len(near) >= 2
+
+    def end(self, at: int) -> bool:
+        """Whether what no row has, a heading over a text, stands below the rows of a schedule's page."""
+        entry, rows = self.context.open, self.context.schedule
+        if not rows or at < rows.stop or entry is None or entry.body - 1 not in rows:
+            return False
+        below = self.context.next(at, skip=(Role.RULE, Role.SUBHEADING))
+        return below is not None and len(self.parts[below].text) > LONG
+
+    def _names_window(self, at: int) -> bool:
+        """Whether a heading inside the open entry stands right above a row: it names a window's place."""
+        part = self.parts[at]
+        inside = self.context.open is not None and self.context.open.heading not in (None, at)
+        return inside and part.role is Role.HEADING and part.block.kind is BlockKind.HEADING
+
+    def _listed_windows(self, at: int) -> bool:
+        """Whether a few rows are the windows of the titled entry whose last line leads in to them."""
+        entry = self.context.open
+        first, last = at, at + 1
+        while first > 0 and last - first <= FEW and self.parts[first - 1].role is Role.DATED_ROW:
+            first -= 1
+        while last < len(self.parts) and last - first <= FEW and self.parts[last].role is Role.DATED_ROW:
+            last += 1
+        lead = self.parts[first - 1]
+        if entry is None or entry.heading is None or last - first > FEW or first - 1 <= entry.heading:
+            return False
+        heading = self.parts[entry.heading]
+        schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
+        return not schedule and lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
+
+    def _dates_stanza(self, at: int) -> bool:
+        """Whether the row says when what the title of its stanza announces takes place."""
+        if not self.context.stanzas:
+            return False
+        top = self.context.stanza_tops[at]
+        return top in self.context.stanzas and self.parts[top].role is Role.HEADING
