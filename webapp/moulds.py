@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -30,7 +30,8 @@ class Mould:
 
     def __init__(self, markup: str) -> None:
         self._text = _GAP.sub("%s", markup.replace("%", "%%"))
-        self._order = itemgetter(*map(GAPS.index, _GAP.findall(markup)))
+        order = [GAPS.index(gap) for gap in _GAP.findall(markup)]
+        self._order: Callable[[tuple[object, ...]], object] = itemgetter(*order) if order else lambda _: ()
 
     @property
     def nbytes(self) -> int:
@@ -38,7 +39,7 @@ class Mould:
 
     def fill(self, *values: object) -> str:
         """The markup with a value, which is markup or a number, for each of `GAPS`."""
-        return self._text % cast(object, self._order(values))
+        return self._text % self._order(values)
 
 
 class Moulds:
@@ -61,10 +62,12 @@ class Moulds:
         """
         if isinstance(one, Markup):
             return one
-        title, passage, stored = marked(one.title), marked(one.passage), one.hit.stored
-        key = (stored.id, stored.reading, stored.gone, level, bool(passage))
-        mould = self._cards.get(key, lambda: self._card_mould(one, level, bool(passage)))
-        return Markup(mould.fill(title, passage))
+        hit = one.hit
+        stored, told = hit.stored, (bool(hit.title.marks), bool(hit.passage.marks))
+        key = (stored.id, stored.reading, hash(stored.text), stored.gone, one.form, level, told)
+        mould = self._cards.get(key, lambda: self._card_mould(one, level, *told))
+        title, passage = told
+        return Markup(mould.fill(title and marked(one.title), passage and marked(one.passage)))
 
     def choices(self, values: Iterable[Choice]) -> Markup:
         """The values of a facet, one below the other."""
@@ -89,10 +92,11 @@ class Moulds:
     def _macro_named(self, name: str) -> Any:
         return getattr(self._environment.get_template("_parts.html").module, name)
 
-    def _card_mould(self, one: Listed, level: int, has_passage: bool) -> Mould:
-        title, passage = ((Piece(gap),) for gap in GAPS[:2])
-        empty = card(one.hit.stored, title, passage if has_passage else (), one.labels)
-        return Mould(self._macro("card")(empty, level))
+    def _card_mould(self, one: Listed, level: int, in_title: bool, in_passage: bool) -> Mould:
+        """With gaps where something is marked; what nothing is marked in stays as the entry has it."""
+        title = (Piece(GAPS[0]),) if in_title else one.title
+        passage = (Piece(GAPS[1]),) if in_passage else one.passage
+        return Mould(self._macro("card")(card(one.hit.stored, title, passage, one.labels), level))
 
     def _choice_mould(self, selected: bool) -> Mould:
         return Mould(self._macro("choice")(*GAPS[:4], selected))

@@ -108,7 +108,7 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A found entry on its way into a list.  All but title and passage is the same for every query."""
+    """A found entry on its way into a list.  All but what a query marks in it is the same for every query."""
 
     hit: Hit
     form: Form
@@ -116,8 +116,8 @@ class Listed:
 
     @property
     def title(self) -> tuple[Piece, ...]:
-        hit = self.hit
-        return pieces(hit.title) if hit.title.marks else (Piece(title_of(hit.stored)),)
+        title = self.hit.title
+        return pieces(title) if title.marks else (Piece(title_of(self.hit.stored)),)
 
     @property
     def passage(self) -> tuple[Piece, ...]:
