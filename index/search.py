@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -311,7 +311,7 @@ class _Search:
         """The listed values with the selected ones marked, and added where they are missing."""
         column = self.view.column(facet)
         known = {one.value for one in listed}
-        marked = (replace(one, selected=one.value in values) for one in listed)
+        marked = (one._replace(selected=one.value in values) for one in listed)
         added = (
             FacetValue(value, int(counts[column.code_of[value]]) if value in column.code_of else 0, True)
             for value in values

@@ -115,6 +115,10 @@ class Labels:
     def number(self, of: int) -> str:
         return _decimal(of, self.language)
 
+    def counted(self, number: int) -> tuple[str, str]:
+        """A number as this language writes it, and so many entries."""
+        return _counted(number, self.language)
+
     def entries(self, number: int) -> str:
         """1 is "1 entry", 2 "2 entries"."""
         return _entries(number, self.language)
@@ -261,6 +265,11 @@ def _date(of: date, pattern: str, language: str) -> str:
 @lru_cache(maxsize=8192)
 def _when(dated: Dated, language: str) -> str:
     return labels_in(language)._when(dated)
+
+
+@lru_cache(maxsize=8192)
+def _counted(number: int, language: str) -> tuple[str, str]:
+    return _decimal(number, language), _entries(number, language)
 
 
 @lru_cache(maxsize=8192)
