@@ -133,18 +133,14 @@ def _answer_unchanged() -> Response | None:
     g.etag, g.modified = site().validators()
     if not is_resource_modified(request.environ, etag=g.etag, last_modified=g.modified):
         return Response(status=304)
-    kept = site().cache.get(_key())
+    g.key = f"{g.etag} gzip" if compression.wanted(request) else g.etag  # by the form that this client takes
+    kept = site().cache.get(g.key)
     if kept is None:
         return None
     answer = Response(kept.body, content_type=kept.content_type)
     if kept.encoding:
         answer.headers["Content-Encoding"] = kept.encoding
     return answer
-
-
-def _key() -> str:
-    """Under which the answer is kept in the form that this client takes."""
-    return f"{g.etag} gzip" if compression.wanted(request) else str(g.etag)
 
 
 def _lasting() -> bool:
@@ -154,18 +150,18 @@ def _lasting() -> bool:
 
 
 def _finish(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    response.headers.extend(HEADERS)
     if response.location:
         response.location = _path_only(response.location)
     _say_language(response)
     if "etag" in g and response.status_code in (200, 304):
-        response.set_etag(g.etag)
+        response.set_etag(g.etag, weak=True)
         response.last_modified = g.modified
         response.headers["Cache-Control"] = "no-cache"
     _pack(response)
-    if "etag" in g and response.status_code == 200 and not response.is_streamed:
+    if "key" in g and response.status_code == 200 and not response.is_streamed:
         encoding = response.headers.get("Content-Encoding")
-        site().cache.keep(_key(), Kept(response.get_data(), str(response.content_type), encoding))
+        site().cache.keep(g.key, Kept(response.get_data(), str(response.content_type), encoding))
     return response
 
 
@@ -178,8 +174,8 @@ def _path_only(address: str) -> str:
 def _pack(response: Response) -> None:
     """Packed or not, it is the same answer: the ETag says so by being weak (RFC 9110, 8.8.1)."""
     response.vary.add("Accept-Encoding")
-    etag, _ = response.get_etag()
-    if etag:
+    etag, weak = response.get_etag()
+    if etag and not weak:
         response.set_etag(etag, weak=True)
     if response.status_code not in (206, 304) and compression.wanted(request):
         compression.pack(response)

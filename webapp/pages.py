@@ -108,6 +108,10 @@ class Choices(Sequence[Choice]):
         value, count, selected = self.values[at]
         return Choice(self.label(value), count, self.ways(value), selected, *self.labels.counted(count))
 
+    def __add__(self, others: Sequence[Choice]) -> tuple[Choice, ...]:
+        """As of tuples, for templates that show all of a facet's values alike."""
+        return (*self, *others)
+
     def label(self, value: str) -> str:
         return _label(self.facet, value, self.labels)
 
