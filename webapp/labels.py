@@ -92,7 +92,7 @@ class Labels:
 
     def gettext(self, message: str, **values: object) -> str:
         """The message in this language, with its `%(name)s` filled in."""
-        said = str(self._catalogue.gettext(message))
+        said = _gettext(message, self.language)
         return said % values if values else said
 
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
@@ -250,6 +250,11 @@ def labels_in(language: str) -> Labels:
 
 def _same_month(one: date, other: date) -> bool:
     return (one.year, one.month) == (other.year, other.month)
+
+
+@lru_cache(maxsize=8192)
+def _gettext(message: str, language: str) -> str:
+    return str(catalogue(language).gettext(message))
 
 
 @lru_cache(maxsize=8192)
