@@ -63,7 +63,7 @@ class Segment:
     lengths: Floats
     bases: Places
     _terms: memoryview = field(init=False, repr=False, compare=False)
-    _term_at: memoryview = field(init=False, repr=False, compare=False)  # quicker than an array for one number
+    _term_at: memoryview = field(init=False, repr=False, compare=False)  # quicker than an array for one
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_terms", self.term_bytes.data)

@@ -30,7 +30,7 @@ class Mould:
     """Markup with gaps, which `fill` fills with more markup."""
 
     def __init__(self, markup: str) -> None:
-        parts = _GAP.split(markup.replace("%", "%%"))
+        parts = _GAP.split(str.replace(markup, "%", "%%"))
         self._text = "%s".join(parts[::2])
         self._order = itemgetter(*map(GAPS.index, parts[1::2]))
 
@@ -74,7 +74,7 @@ class Moulds:
         if isinstance(one, Markup):
             return one
         stored = one.hit.stored
-        key = (stored.id, stored.reading, hash(stored.text), stored.gone, one.form)
+        key = (stored.id, stored.reading, hash(stored.text), stored.gone, one.form.value)
         if one.hit.passage.marks:
             passage = marked(one.passage)
         else:
