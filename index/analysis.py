@@ -129,12 +129,15 @@ def variants(word: str, lang: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fold(stem(form)) for form in dict.fromkeys((lowered, folded))))
 
 
-def head(folded: str) -> str:
-    """What a folded word and each of its terms begin with alike: two letters at most, y in second place as i.
+def heads(term: str) -> tuple[str, ...]:
+    """What the folded form of every word that has this term begins with: one of these.
 
-    Stemmers leave the beginning of a word as it is; "dying" and "die" come nearest to an exception.
+    Stemmers write two letters at the end of a stem otherwise than the word at most, and "dying" as "die".
     """
-    return folded[:1] + folded[1:2].replace("y", "i")
+    head = term[: min(max(len(term) - 2, 2), 4)]
+    if head[1:2] not in ("i", "y"):
+        return (head,)
+    return head[0] + "i" + head[2:], head[0] + "y" + head[2:]
 
 
 @lru_cache(maxsize=64)

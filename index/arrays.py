@@ -63,15 +63,17 @@ class Segment:
     lengths: Floats
     bases: Places
     _terms: memoryview = field(init=False, repr=False, compare=False)
+    _term_at: memoryview = field(init=False, repr=False, compare=False)  # quicker than an array for one
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_terms", self.term_bytes.data)
+        object.__setattr__(self, "_term_at", self.term_at.data)
 
     def __len__(self) -> int:
         return len(self.lengths)
 
     def term(self, row: int) -> bytes:
-        return bytes(self._terms[self.term_at[row] : self.term_at[row + 1]])
+        return bytes(self._terms[self._term_at[row] : self._term_at[row + 1]])
 
     def between(self, first: int, last: int) -> list[str]:
         """The terms of rows [first, last), all at once."""
@@ -193,7 +195,7 @@ def _offsets(sizes: Any) -> Longs:
 # -- on disk -------------------------------------------------------------------------------------------
 
 _ARRAYS = tuple(
-    one.name for one in fields(Segment) if one.name not in ("name", "field_rows", "total", "_terms")
+    one.name for one in fields(Segment) if one.init and one.name not in ("name", "field_rows", "total")
 )
 
 

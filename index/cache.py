@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 
 class Weighed(Protocol):
@@ -33,22 +33,29 @@ class ByteCache:
     def __len__(self) -> int:
         return len(self._values)
 
+    def known(self, key: Hashable) -> Any:
+        """The value under `key`, None where it is missing."""
+        with self._lock:
+            found = self._values.get(key)
+            if found is None:
+                return None
+            self._values.move_to_end(key)
+            return found[0]
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value under `key`, made and kept where it is missing."""
-        with self._lock:
-            if found := self._values.get(key):
-                self._values.move_to_end(key)
-                return found[0]  # type: ignore[return-value]  # what was made under this key
-        made = make()
-        self._keep(key, made, OVERHEAD + made.nbytes)
-        return made
+        found: T | None = self.known(key)
+        return self.keep(key, make()) if found is None else found
 
-    def _keep(self, key: Hashable, value: Weighed, size: int) -> None:
+    def keep(self, key: Hashable, value: T) -> T:
+        """Keep the value, and let go of those that were asked for longest ago; big ones are not kept."""
+        size = OVERHEAD + value.nbytes
         if size > self.limit // 4:
-            return
+            return value
         with self._lock:
             replaced = self._values.pop(key, None)
             self.used += size - (replaced[1] if replaced else 0)
             self._values[key] = (value, size)
             while self.used > self.limit:
                 self.used -= self._values.popitem(last=False)[1][1]
+        return value

@@ -95,9 +95,10 @@ class Calendar:
         dates = [date.fromisoformat(value) for value in days.values]
         ordinals = np.array([*(day.toordinal() for day in dates), 0], np.int32)
         self.days: Ints = ordinals[days.single]  # of each document, 0 where it has none
-        self.names = list(dict.fromkeys(value[:7] for value in days.values))
-        place = {name: at for at, name in enumerate(self.names)}
-        codes = np.array([*(place[value[:7]] for value in days.values), len(self.names)], np.int32)
+        names = list(dict.fromkeys(value[:7] for value in days.values))
+        self.names = np.array(names, object)
+        place = {name: at for at, name in enumerate(names)}
+        codes = np.array([*(place[value[:7]] for value in days.values), len(names)], np.int32)
         self._months: Ints = codes[days.single]
 
     def within(self, since: date | None, until: date | None) -> Mask:
@@ -110,7 +111,8 @@ class Calendar:
     def counted(self, docs: Ints) -> dict[str, int]:
         """How many of `docs` fall into each month, earliest first; months without any are left out."""
         counts = np.bincount(self._months[docs], minlength=len(self.names) + 1)[:-1]
-        return {self.names[at]: int(counts[at]) for at in np.flatnonzero(counts).tolist()}
+        found = np.flatnonzero(counts)
+        return dict(zip(self.names[found].tolist(), counts[found].tolist(), strict=True))
 
 
 class Counter:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
-from index.analysis import head, terms, tokens, variants, whole
+from index.analysis import heads, terms, tokens, variants, whole
 from index.plan import Adjacent, Wanted
 from index.query import Snippet
-from index.words import fold
+from index.words import Folded, fold
 from ingest.model import Span
 
 PASSAGE = 240  # characters, about
 REACH = 60  # characters in which each word of a phrase is looked for
 _BREAK = re.compile(r"(?<=[.!?])\s+|\n+")
+_WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f])*")  # from where it begins
 
 
 class Highlighter:
@@ -25,58 +25,55 @@ class Highlighter:
     def __init__(self, wanted: Wanted) -> None:
         self._wanted, self._has_code = wanted, wanted.has_code
         self._prefixes = tuple(wanted.prefixes)
-        self._heads = _heads(wanted)
-        self._words = [_beginning(letter) for letter in {one[:1] for one in self._heads}]
-        self._known: dict[str, tuple[set[str], dict[str, _Sense]]] = {}  # by language: words, what they say
+        self._beginnings = _beginnings(wanted)
+        self._known: dict[tuple[str, str], _Sense] = {}
 
-    def snippet(self, text: str, lang: str) -> Snippet:
-        """A whole text, such as a title, with what of it matched."""
-        return Snippet(text, tuple(self.marks(text, lang)))
-
-    def passage(self, text: str, lang: str, after: int = 0) -> Snippet:
-        """The stretch of about `PASSAGE` characters that holds most different matches, from `after` on.
-
-        It begins at a sentence or word and keeps the text as it is, line breaks included.
-        """
-        found = [mark for mark in self.marks(text, lang) if mark.start >= after]
-        start = _opening(text, _densest(text, found), after) if found else _skip_space(text, after)
-        end = _closing(text, start)
-        inside = tuple(m.shifted(-start) for m in found if start <= m.start and m.end <= end)
-        return Snippet(text[start:end], inside)
-
-    def marks(self, text: str, lang: str) -> list[Span]:
+    def marks(self, said: Folded, lang: str) -> list[Span]:
         """The slices that hold what is wanted; ascending, apart.
 
-        Only words that can match are analysed, which is several times faster than analysing the text.
+        Only words that begin as one that can match are analysed: many times faster than analysing the text.
         """
-        if not self._wanted:
-            return []
-        found = []
-        for word, sense in self._telling(text, lang):
-            for at in _located(text, word):
-                if sense.wanted:
-                    found.append(at)
-                ends = (_end(text, at.start, lang, phrase) for phrase in sense.opens)
-                found.extend(Span(at.start, end) for end in ends if end)
+        found: list[Span] = []
+        for start in self._starts(said):
+            word = _WORD.match(said.text, start)[0]  # type: ignore[index]  # a word stands there
+            sense = self._known.get((word, lang)) or self._sense(word, lang)
+            if sense.wanted:
+                found.append(Span(start, start + len(word)))
+            ends = (_end(said.text, start, lang, phrase) for phrase in sense.opens)
+            found.extend(Span(start, end) for end in ends if end)
         if self._has_code:
-            found.extend(_code(text, self._wanted))
-        return _merged(sorted(found))
+            found.extend(_code(said.text, self._wanted))
+        return _merged(sorted(found)) if len(found) > 1 else found
 
-    def _telling(self, text: str, lang: str) -> Iterator[tuple[str, _Sense]]:
-        """The words of a text that say something to this search."""
-        said = {word for words in self._words for word in words.findall(text)}
-        known, telling = self._known.setdefault(lang, (set(), {}))
-        for word in said - known:
-            if head(fold(word)).startswith(self._heads) and (sense := self._sense(word, lang)):
-                telling[word] = sense
-        known |= said
-        return ((word, telling[word]) for word in said & telling.keys())
+    def _starts(self, said: Folded) -> Iterator[int]:
+        """Where words stand that begin as one that can match."""
+        text, folded, places = said
+        for beginning in self._beginnings:
+            at = folded.find(beginning)
+            while at >= 0:
+                start = places[at] if places else at
+                if not (start and _goes_on(text[start - 1])):
+                    yield start
+                at = folded.find(beginning, at + 1)
 
-    def _sense(self, word: str, lang: str) -> _Sense | None:
+    def _sense(self, word: str, lang: str) -> _Sense:
         made = variants(word, lang)
         wanted = not self._wanted.terms.isdisjoint(made) or fold(word).startswith(self._prefixes)
         opens = tuple(one for one in self._wanted.phrases if not one.slots[0].isdisjoint(made))
-        return _Sense(wanted, opens) if wanted or opens else None
+        self._known[word, lang] = sense = _Sense(wanted, opens)
+        return sense
+
+
+def passage(text: str, found: Sequence[Span], after: int = 0) -> Snippet:
+    """The stretch of about `PASSAGE` characters that holds most different marks, from `after` on.
+
+    It begins at a sentence or word and keeps the text as it is, line breaks included.
+    """
+    found = [mark for mark in found if mark.start >= after]
+    start = _opening(text, _densest(text, found), after) if found else _skip_space(text, after)
+    end = _closing(text, start)
+    inside = tuple(m.shifted(-start) for m in found if start <= m.start and m.end <= end)
+    return Snippet(text[start:end], inside)
 
 
 class _Sense(NamedTuple):
@@ -86,42 +83,17 @@ class _Sense(NamedTuple):
     opens: tuple[Adjacent, ...]
 
 
-def _heads(wanted: Wanted) -> tuple[str, ...]:
-    """What words that can match begin with."""
+def _beginnings(wanted: Wanted) -> tuple[str, ...]:
+    """What words that can match begin with, folded; none of them with another one."""
     openings = (terms for phrase in wanted.phrases for terms in phrase.slots[:1])
-    forms = {form for forms in (wanted.terms, wanted.prefixes, *openings) for form in forms}
-    return tuple({head(form) for form in forms})
+    found = {each for forms in (wanted.terms, *openings) for form in forms for each in heads(form)}
+    found |= wanted.prefixes
+    return tuple(one for one in found if not any(one.startswith(other) for other in found - {one}))
 
 
-@lru_cache(maxsize=512)
-def _beginning(letter: str) -> re.Pattern[str]:
-    """Words that begin with a letter, of either case and with any accent.
-
-    The letter is looked for first, and only where it stands what is before and after it.
-    """
-    letters = re.escape("".join(sorted(_spellings(letter))))
-    return re.compile(rf"[{letters}](?<![^\W_].)(?<![\u0300-\u036f].)[^\W_]*(?:[\u0300-\u036f]+[^\W_]*)*")
-
-
-def _spellings(letter: str) -> set[str]:
-    """The letters that are folded to one that begins with `letter`."""
-    latin = (chr(code) for code in range(0x250))
-    return {char for char in (*latin, letter, letter.upper()) if fold(char)[:1] == letter}
-
-
-def _located(text: str, word: str) -> Iterator[Span]:
-    """Wherever the word stands as a whole word."""
-    at = text.find(word)
-    while at >= 0:
-        end = at + len(word)
-        if not (_continues(text, at - 1) or _continues(text, end)):
-            yield Span(at, end)
-        at = text.find(word, end)
-
-
-def _continues(text: str, at: int) -> bool:
-    """Whether a word goes on at this character."""
-    return 0 <= at < len(text) and (text[at].isalnum() or "\u0300" <= text[at] <= "\u036f")
+def _goes_on(char: str) -> bool:
+    """Whether a word goes on with this character."""
+    return char.isalnum() or "\u0300" <= char <= "\u036f"
 
 
 def _end(text: str, start: int, lang: str, phrase: Adjacent) -> int:
@@ -162,6 +134,8 @@ def _merged(spans: Sequence[Span]) -> list[Span]:
 
 def _densest(text: str, found: Sequence[Span]) -> int:
     """Where the stretch with most different matched words begins."""
+    if len(found) == 1:
+        return found[0].start
     starts = [mark.start for mark in found]
 
     def worth(at: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from index.records import StoredEntry
 from ingest.model import Span
@@ -73,10 +74,9 @@ class Hit:
         return self.stored.id
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     value: str
-    count: int
+    count: int  # type: ignore[assignment]  # no tuple's method here
     selected: bool = False
 
 

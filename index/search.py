@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -24,14 +24,15 @@ from index import build, manifest
 from index.arrays import Floats, Ints, Longs
 from index.correct import corrections, relaxed
 from index.facets import Counts, Mask
-from index.highlight import Highlighter
+from index.highlight import Highlighter, passage
 from index.manifest import Manifest
 from index.plan import Everything, Plan, Wanted, tags_for, wanted
 from index.postings import NOTHING, Matches
-from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Sort, Suggestion
+from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Snippet, Sort, Suggestion
 from index.querylang import parse
 from index.schema import SCHEMA_VERSION
-from index.store import Store, StoredEntry
+from index.shelf import Read, Shelf
+from index.store import Store
 from index.view import Aliases, View
 from ingest.errors import SearchIndexError
 
@@ -75,6 +76,7 @@ class Searcher:
     def __init__(self, store: Store, index_dir: Path, aliases: Aliases | None = None) -> None:
         self.store, self.index_dir, self.aliases = store, index_dir, aliases or {}
         self.notes: tuple[str, ...] = ()
+        self._shelf = Shelf(store)
         self._view: View | None = None
         self._stamp: tuple[int, int] | None = None
         self._opening = threading.Lock()
@@ -82,15 +84,14 @@ class Searcher:
     def search(self, request: SearchRequest) -> SearchPage:
         """The page that a request asks for, with highlighted titles and passages."""
         found = self.find(request)
-        stored = {one.id: one for one in self.store.get_many(found.ids)}
-        highlighter = Highlighter(found.wanted)
-        hits = [
-            _hit(stored[one], score, highlighter)
+        read, highlighter = self._shelf.take(found.ids), Highlighter(found.wanted)
+        hits = tuple(
+            _hit(read[one], score, highlighter)
             for one, score in zip(found.ids, found.scores, strict=True)
-            if one in stored
-        ]
+            if one in read
+        )
         return SearchPage(
-            request, tuple(hits), found.total, found.facets, found.months, found.suggestions, found.hints
+            request, hits, found.total, found.facets, found.months, found.suggestions, found.hints
         )
 
     def find(self, request: SearchRequest) -> Found:
@@ -310,7 +311,7 @@ class _Search:
         """The listed values with the selected ones marked, and added where they are missing."""
         column = self.view.column(facet)
         known = {one.value for one in listed}
-        marked = (replace(one, selected=one.value in values) for one in listed)
+        marked = (one._replace(selected=one.value in values) for one in listed)
         added = (
             FacetValue(value, int(counts[column.code_of[value]]) if value in column.code_of else 0, True)
             for value in values
@@ -378,8 +379,7 @@ def _all(masks: object) -> Mask:
     return np.logical_and.reduce(list(masks))  # type: ignore[call-overload, no-any-return]
 
 
-def _hit(stored: StoredEntry, score: float, highlighter: Highlighter) -> Hit:
-    entry, text = stored.entry, stored.text
-    at = text.find(entry.title) if entry.has_heading else -1
-    body = highlighter.passage(text, entry.lang, at + len(entry.title) if at >= 0 else 0)
-    return Hit(stored, score, highlighter.snippet(entry.title, entry.lang), body)
+def _hit(read: Read, score: float, highlighter: Highlighter) -> Hit:
+    stored, lang = read.stored, read.stored.entry.lang
+    title = Snippet(stored.entry.title, tuple(highlighter.marks(read.title, lang)))
+    return Hit(stored, score, title, passage(stored.text, highlighter.marks(read.body, lang), read.below))

@@ -7,6 +7,7 @@ their ETag is known before anything is looked up: a 304 touches neither template
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -20,7 +21,7 @@ from werkzeug.exceptions import (
     SecurityError,
     TooManyRequests,
 )
-from werkzeug.http import is_resource_modified
+from werkzeug.http import http_date, is_resource_modified
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
@@ -133,18 +134,14 @@ def _answer_unchanged() -> Response | None:
     g.etag, g.modified = site().validators()
     if not is_resource_modified(request.environ, etag=g.etag, last_modified=g.modified):
         return Response(status=304)
-    kept = site().cache.get(_key())
+    g.key = f"{g.etag} gzip" if compression.wanted(request) else g.etag  # by the form that this client takes
+    kept = site().cache.get(g.key)
     if kept is None:
         return None
     answer = Response(kept.body, content_type=kept.content_type)
     if kept.encoding:
         answer.headers["Content-Encoding"] = kept.encoding
     return answer
-
-
-def _key() -> str:
-    """Under which the answer is kept in the form that this client takes."""
-    return f"{g.etag} gzip" if compression.wanted(request) else str(g.etag)
 
 
 def _lasting() -> bool:
@@ -154,19 +151,22 @@ def _lasting() -> bool:
 
 
 def _finish(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    response.headers.extend(HEADERS)
     if response.location:
         response.location = _path_only(response.location)
-    _say_language(response)
+    _say_what_it_depends_on(response)
     if "etag" in g and response.status_code in (200, 304):
-        response.set_etag(g.etag)
-        response.last_modified = g.modified
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers.extend(
+            {"ETag": f'W/"{g.etag}"', "Last-Modified": _http_date(g.modified), "Cache-Control": "no-cache"}
+        )
     _pack(response)
-    if "etag" in g and response.status_code == 200 and not response.is_streamed:
+    if "key" in g and response.status_code == 200 and not response.is_streamed:
         encoding = response.headers.get("Content-Encoding")
-        site().cache.keep(_key(), Kept(response.get_data(), str(response.content_type), encoding))
+        site().cache.keep(g.key, Kept(response.get_data(), str(response.content_type), encoding))
     return response
+
+
+_http_date = lru_cache(maxsize=64)(http_date)
 
 
 def _path_only(address: str) -> str:
@@ -177,21 +177,20 @@ def _path_only(address: str) -> str:
 
 def _pack(response: Response) -> None:
     """Packed or not, it is the same answer: the ETag says so by being weak (RFC 9110, 8.8.1)."""
-    response.vary.add("Accept-Encoding")
-    etag, _ = response.get_etag()
-    if etag:
+    etag, weak = response.get_etag()
+    if etag and not weak:
         response.set_etag(etag, weak=True)
     if response.status_code not in (206, 304) and compression.wanted(request):
         compression.pack(response)
 
 
-def _say_language(response: Response) -> None:
-    """Which language this is, and whether another one might have been answered at this address."""
-    if urls.wordless(request.path):
-        return
-    response.headers["Content-Language"] = site().labels.language
-    if not negotiation.prefix(request):
-        response.vary.add("Accept-Language")
+def _say_what_it_depends_on(response: Response) -> None:
+    """Which language this is, and what else might have been answered at this address."""
+    vary = "Accept-Encoding"
+    if not urls.wordless(request.path):
+        response.headers["Content-Language"] = site().labels.language
+        vary = vary if negotiation.prefix(request) else f"Accept-Language, {vary}"
+    response.headers["Vary"] = vary
 
 
 def _refused(error: QueryError) -> Response | HTTPException:

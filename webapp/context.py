@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from threading import BoundedSemaphore
+from functools import lru_cache
+from threading import BoundedSemaphore, Lock
 
 from flask import current_app, g, request
+from werkzeug.sansio.utils import get_current_url
 
 from webapp import negotiation, urls
 from webapp.cache import AnswerCache
@@ -25,6 +27,9 @@ class Site:
         self.cache = AnswerCache(config.cache_bytes)
         self.throttle = Throttle(config.rate) if config.rate else None
         self.exports = BoundedSemaphore(config.limits.exports)
+        self.turn = (
+            Lock()
+        )  # searches that are answered at once take turns at the interpreter and gain nothing
 
     def now(self) -> datetime:
         return self.config.clock()
@@ -41,10 +46,14 @@ class Site:
     def root(self) -> str:
         """The site's absolute address, without a trailing slash and without a language."""
         if "root" not in g:
-            own = request.url_root.rstrip("/").removesuffix(negotiation.prefix(request))
-            g.root = (self.config.base_url or own).rstrip("/")
+            g.root = (self.config.base_url or self._own_root()).rstrip("/")
         found: str = g.root
         return found
+
+    def _own_root(self) -> str:
+        """The address that the request was sent to."""
+        own = _current_url(request.scheme, request.host, request.root_path)
+        return own.rstrip("/").removesuffix(negotiation.prefix(request))
 
     @property
     def base(self) -> str:
@@ -87,6 +96,9 @@ class Site:
         if request.endpoint != "site.sources":
             return ()
         return tuple((check.source, check.checked, check.outcome.value) for check in self.library.checks())
+
+
+_current_url = lru_cache(maxsize=256)(get_current_url)
 
 
 def _below(language: str | None, own: str) -> str:

@@ -22,9 +22,9 @@ _PUNCTUATION = " \t\n.,:;|•·*–—-"
 def title_of(stored: StoredEntry) -> str:
     """The entry's title on one line; never empty."""
     title = line(stored.entry.title) or line(stored.text)[:80] or "Untitled"
-    in_row = any(block.kind is BlockKind.ROW for block in stored.entry.blocks)
     if stored.entry.has_heading:
         return title
+    in_row = any(block.kind is BlockKind.ROW for block in stored.entry.blocks)
     title = title[: title.rfind("(")].rstrip(_PUNCTUATION) or title if _is_open(title) else title
     return cells(title) or title if in_row else title
 

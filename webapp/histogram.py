@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from index.query import SearchRequest
 from webapp import querystring
@@ -15,15 +16,15 @@ from webapp.labels import Labels
 
 HEIGHT, ROOM = 44, 12  # of the picture and of one bar's place, in pixels
 MOST_MONTHS = 96
-Stretch = tuple[str, str, tuple[date, date]]  # key, label, first and last day
+Days = tuple[date, date]  # first and last
+Stretch = tuple[str, str, Days, tuple[str, str]]  # key, label, its days, the same as they are written
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One month or year: where its place begins, how high it stands, and the search for it."""
 
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # no tuple's method here
     href: str
     x: int
     height: int
@@ -57,18 +58,19 @@ def histogram(months: Mapping[str, int], request: SearchRequest, labels: Labels)
         return None
     top = max(counts.values())
     told = labels.gettext("%(label)s: %(count)s")
-    href = querystring.spanning(request)
+    href, limited = querystring.spanning(request), bool(request.since or request.until)
     bars = tuple(
         Bar(
-            label=label,
-            count=counts[key],
-            href=href(*stretch),
-            x=number * ROOM,
-            height=_height(counts[key], top),
-            selected=_selected(stretch, request),
-            title=told % {"label": label, "count": labels.entries(counts[key])},
+            label,
+            count := counts[key],
+            href(*days),
+            number * ROOM,
+            _height(count, top),
+            limited and _selected(stretch, request),
+            ROOM,
+            told % {"label": label, "count": labels.entries(count)},
         )
-        for number, (key, label, stretch) in enumerate(stretches)
+        for number, (key, label, stretch, days) in enumerate(stretches)
     )
     return Histogram(bars, _summary(bars, by_year, labels))
 
@@ -89,10 +91,9 @@ def _height(count: int, top: int) -> int:
     return max(2, round((HEIGHT - 2) * count / top)) if count else 0
 
 
-def _selected(stretch: tuple[date, date], request: SearchRequest) -> bool:
+def _selected(stretch: Days, request: SearchRequest) -> bool:
     since, until = stretch
-    inside = (request.since or since) <= since and until <= (request.until or until)
-    return bool(request.since or request.until) and inside
+    return (request.since or since) <= since and until <= (request.until or until)
 
 
 @lru_cache
@@ -111,12 +112,16 @@ def _months(first: date, last: date, labels: Labels) -> Iterator[Stretch]:
 @lru_cache(maxsize=4096)
 def _of_month(first: date, labels: Labels) -> Stretch:
     after = (first + timedelta(days=31)).replace(day=1)
-    return f"{first:%Y-%m}", labels.month(first), (first, after - timedelta(days=1))
+    return _stretch(f"{first:%Y-%m}", labels.month(first), (first, after - timedelta(days=1)))
 
 
 def _years(first: int, last: int) -> Iterator[Stretch]:
     for year in range(first, last + 1):
-        yield f"{year:04}", str(year), (date(year, 1, 1), date(year, 12, 31))
+        yield _stretch(f"{year:04}", str(year), (date(year, 1, 1), date(year, 12, 31)))
+
+
+def _stretch(key: str, label: str, days: Days) -> Stretch:
+    return key, label, days, (days[0].isoformat(), days[1].isoformat())
 
 
 def _yearly(months: Mapping[str, int]) -> Counter[str]:

@@ -92,7 +92,7 @@ class Labels:
 
     def gettext(self, message: str, **values: object) -> str:
         """The message in this language, with its `%(name)s` filled in."""
-        said = str(self._catalogue.gettext(message))
+        said = _gettext(message, self.language)
         return said % values if values else said
 
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
@@ -114,6 +114,10 @@ class Labels:
 
     def number(self, of: int) -> str:
         return _decimal(of, self.language)
+
+    def counted(self, number: int) -> tuple[str, str]:
+        """A number as this language writes it, and so many entries."""
+        return _counted(number, self.language)
 
     def entries(self, number: int) -> str:
         """1 is "1 entry", 2 "2 entries"."""
@@ -249,6 +253,11 @@ def _same_month(one: date, other: date) -> bool:
 
 
 @lru_cache(maxsize=8192)
+def _gettext(message: str, language: str) -> str:
+    return str(catalogue(language).gettext(message))
+
+
+@lru_cache(maxsize=8192)
 def _decimal(of: int, language: str) -> str:
     return str(format_decimal(of, locale=language))
 
@@ -261,6 +270,11 @@ def _date(of: date, pattern: str, language: str) -> str:
 @lru_cache(maxsize=8192)
 def _when(dated: Dated, language: str) -> str:
     return labels_in(language)._when(dated)
+
+
+@lru_cache(maxsize=8192)
+def _counted(number: int, language: str) -> tuple[str, str]:
+    return _decimal(number, language), _entries(number, language)
 
 
 @lru_cache(maxsize=8192)

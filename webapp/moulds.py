@@ -10,27 +10,29 @@ import sys
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from index.cache import ByteCache
 from webapp.histogram import HEIGHT, ROOM, Histogram
-from webapp.pages import Choice, Listed, card
+from webapp.pages import Choice, Choices, Listed, card
+from webapp.querystring import quoted
 from webapp.text import Piece, breakable, escaped, marked
 
 CARD_BYTES = 24 * 2**20  # of the cards that are kept in one language
 GAPS = tuple(map(chr, range(0x0E, 0x1A)))  # what a macro is given for values that differ; in no shown text
-_GAP = re.compile(f"[{GAPS[0]}-{GAPS[-1]}]")
+_GAP = re.compile(f"([{GAPS[0]}-{GAPS[-1]}])")
 
 
 class Mould:
     """Markup with gaps, which `fill` fills with more markup."""
 
     def __init__(self, markup: str) -> None:
-        self._text = _GAP.sub("%s", markup.replace("%", "%%"))
-        self._order = itemgetter(*map(GAPS.index, _GAP.findall(markup)))
+        parts = _GAP.split(str.replace(markup, "%", "%%"))
+        self._text = "%s".join(parts[::2])
+        self._order = itemgetter(*map(GAPS.index, parts[1::2]))
 
     @property
     def nbytes(self) -> int:
@@ -39,6 +41,16 @@ class Mould:
     def fill(self, *values: object) -> str:
         """The markup with a value, which is markup or a number, for each of `GAPS`."""
         return self._text % cast(object, self._order(values))
+
+
+class _Said(NamedTuple):
+    """Markup that is kept."""
+
+    markup: Markup
+
+    @property
+    def nbytes(self) -> int:
+        return sys.getsizeof(self.markup)
 
 
 class Moulds:
@@ -57,30 +69,47 @@ class Moulds:
     def card(self, one: Listed | Markup, level: int = 3) -> Markup:
         """The card, its title being a heading of this level; one that is written already stays as it is.
 
-        A mould is kept for all that it is made of, so it cannot be stale.
+        What is kept is kept for all that it is made of, so it cannot be stale.
         """
         if isinstance(one, Markup):
             return one
-        title, passage, stored = marked(one.title), marked(one.passage), one.hit.stored
-        key = (stored.id, stored.reading, stored.gone, level, bool(passage))
-        mould = self._cards.get(key, lambda: self._card_mould(one, level, bool(passage)))
-        return Markup(mould.fill(title, passage))
+        stored = one.hit.stored
+        key = (stored.id, stored.reading, hash(stored.text), stored.gone, one.form.value)
+        if one.hit.passage.marks:
+            passage = marked(one.passage)
+        else:
+            passage = self._cards.get(key, lambda: _Said(marked(one.passage))).markup
+        has_passage = bool(passage)
+        mould = self._cards.get((*key, level, has_passage), lambda: self._card_mould(one, level, has_passage))
+        return Markup(mould.fill(marked(one.title), passage))
 
     def choices(self, values: Iterable[Choice]) -> Markup:
         """The values of a facet, one below the other."""
-        link, mould = self._environment.filters["link"], self._choice
+        if isinstance(values, Choices) and not values.ways.on and not self._environment.globals["frozen"]:
+            return self._unselected(values)
+        link, fill = self._environment.filters["link"], (self._choice(False).fill, self._choice(True).fill)
         return _joined(
-            mould(one.selected).fill(
-                escaped(link(one.href)), breakable(one.label), _escaped(one.number), _escaped(one.entries)
-            )
-            for one in values
+            fill[selected](escaped(link(href)), breakable(label), _escaped(number), _escaped(entries))
+            for label, _, href, selected, number, entries in values
+        )
+
+    def _unselected(self, values: Choices) -> Markup:
+        """The same where none is on: their addresses are alike but for the value, as on no static site."""
+        fill, counted, label = self._choice(False).fill, values.labels.counted, values.label
+        before, after = (
+            escaped(self._environment.filters["link"](values.ways.before)),
+            escaped(values.ways.after),
+        )
+        return _joined(
+            fill(f"{before}{quoted(value)}{after}", breakable(label(value)), *map(_escaped, counted(count)))
+            for value, count, _ in values.values
         )
 
     def bars(self, histogram: Histogram) -> Markup:
         """The bars side by side."""
-        link, mould = self._environment.filters["link"], self._bar
+        link, fill = self._environment.filters["link"], (self._bar(False).fill, self._bar(True).fill)
         return _joined(
-            mould(one.selected).fill(
+            fill[one.selected](
                 escaped(link(one.href)), escaped(one.title), one.x, one.x + 1, HEIGHT - one.height, one.height
             )
             for one in histogram.bars
@@ -105,4 +134,4 @@ _escaped = lru_cache(maxsize=4096)(escaped)  # for what comes again and again
 
 
 def _joined(parts: Iterable[str]) -> Markup:
-    return Markup("".join(parts))
+    return Markup("".join(list(parts)))

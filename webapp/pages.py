@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from math import ceil
+from typing import NamedTuple, overload
 
 from markupsafe import Markup
 
@@ -17,6 +18,7 @@ from ingest.model import Dated, Entry, Form, Mention
 from webapp import querystring, urls
 from webapp.excerpt import passage, title_of
 from webapp.labels import Labels
+from webapp.querystring import Toggles
 from webapp.text import Piece, line, pieces
 
 TAGS_SHOWN = 6
@@ -70,19 +72,48 @@ class Group:
     cards: tuple[Listed | Markup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a facet: how many entries it would leave, and where it leads.
 
     `number` is the count as digits, `entries` with its noun.
     """
 
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # no tuple's method here
     href: str
     selected: bool
     number: str
     entries: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices(Sequence[Choice]):
+    """Values of one facet; a choice is made of each only for who looks at it, for they are many."""
+
+    facet: str
+    values: tuple[FacetValue, ...]
+    ways: Toggles
+    labels: Labels
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, at: int) -> Choice: ...
+    @overload
+    def __getitem__(self, at: slice) -> Choices: ...
+    def __getitem__(self, at: int | slice) -> Choice | Choices:
+        if isinstance(at, slice):
+            return replace(self, values=self.values[at])
+        value, count, selected = self.values[at]
+        return Choice(self.label(value), count, self.ways(value), selected, *self.labels.counted(count))
+
+    def __add__(self, others: Sequence[Choice]) -> tuple[Choice, ...]:
+        """As of tuples, for templates that show all of a facet's values alike."""
+        return (*self, *others)
+
+    def label(self, value: str) -> str:
+        return _label(self.facet, value, self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +122,8 @@ class FacetGroup:
 
     name: str
     label: str
-    first: tuple[Choice, ...]
-    more: tuple[Choice, ...]
+    first: Sequence[Choice]
+    more: Sequence[Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +139,7 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A found entry on its way into a list.  All but title and passage is the same for every query."""
+    """A found entry on its way into a list.  All but what a query marks in it is the same for every query."""
 
     hit: Hit
     form: Form
@@ -116,8 +147,8 @@ class Listed:
 
     @property
     def title(self) -> tuple[Piece, ...]:
-        hit = self.hit
-        return pieces(hit.title) if hit.title.marks else (Piece(title_of(hit.stored)),)
+        title = self.hit.title
+        return pieces(title) if title.marks else (Piece(title_of(self.hit.stored)),)
 
     @property
     def passage(self) -> tuple[Piece, ...]:
@@ -212,23 +243,23 @@ def facet_groups(
     facets: Mapping[str, tuple[FacetValue, ...]], request: SearchRequest, labels: Labels
 ) -> tuple[FacetGroup, ...]:
     """The facets that have a choice to offer; a click on a value puts it on or takes it off."""
-    href = querystring.toggling(request)
-    found = (_facet_group(name, facets.get(name, ()), href, labels) for name in FACETS)
-    return tuple(group for group in found if group.first)
+    ways = querystring.toggling(request)
+    return tuple(
+        _facet_group(name, values, ways(name), labels) for name in FACETS if (values := facets.get(name))
+    )
 
 
-def _facet_group(
-    name: str, values: Iterable[FacetValue], href: Callable[[str, str], str], labels: Labels
-) -> FacetGroup:
-    found = (_choice(name, value, href(name, value.value), labels) for value in values)
-    choices = sorted(found, key=lambda choice: not choice.selected)
-    first, more = tuple(choices[:FACET_VALUES_SHOWN]), tuple(choices[FACET_VALUES_SHOWN:])
-    return FacetGroup(name, labels.facet(name), first, more)
+def _facet_group(name: str, values: tuple[FacetValue, ...], ways: Toggles, labels: Labels) -> FacetGroup:
+    if ways.on:
+        values = tuple(sorted(values, key=_not_selected))
+    first, more = values[:FACET_VALUES_SHOWN], values[FACET_VALUES_SHOWN:]
+    return FacetGroup(
+        name, labels.facet(name), Choices(name, first, ways, labels), Choices(name, more, ways, labels)
+    )
 
 
-def _choice(name: str, value: FacetValue, href: str, labels: Labels) -> Choice:
-    label, count = _label(name, value.value, labels), value.count
-    return Choice(label, count, href, value.selected, labels.number(count), labels.entries(count))
+def _not_selected(value: FacetValue) -> bool:
+    return not value.selected
 
 
 @lru_cache(maxsize=1 << 14)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import quote_plus
 
 from index.query import FACETS, Changes, SearchRequest, Sort
@@ -121,31 +121,47 @@ def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     return replace(request, filters=filters, offset=0)
 
 
-def toggling(request: SearchRequest) -> Callable[[str, str], str]:
-    """The path of `search(toggled(request, facet, value))`: quick for many facets and values."""
+@dataclass(frozen=True, slots=True)
+class Toggles:
+    """The paths of `search(toggled(request, facet, value))` for one facet: quick for many values.
+
+    That of a value which is not on is `before`, the value as `quoted` writes it, and `after`.
+    """
+
+    request: SearchRequest
+    facet: str
+    before: str
+    after: str
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        return self.request.filters.get(self.facet, ())
+
+    def __call__(self, value: str) -> str:
+        if value in self.on:
+            return search(toggled(self.request, self.facet, value))
+        return f"{self.before}{quoted(value)}{self.after}"
+
+
+def toggling(request: SearchRequest) -> Callable[[str], Toggles]:
+    """The same for any facet."""
     said = [(_PLACES.get(name, len(_PLACES)), _written(name, value)) for name, value in _pairs(request)]
 
-    @cache
-    def around(facet: str) -> tuple[str, str]:
-        before = [f"{pair}&" for place, pair in said if place <= _PLACES[facet]]
-        return "".join(before), "".join(f"&{pair}" for _, pair in said[len(before) :])
+    def of(facet: str) -> Toggles:
+        first = [f"{pair}&" for place, pair in said if place <= _PLACES[facet]]
+        after = "".join([f"&{pair}" for _, pair in said[len(first) :]])
+        return Toggles(request, facet, f"{urls.SEARCH}?{''.join(first)}{facet}=", after)
 
-    def path(facet: str, value: str) -> str:
-        if value in request.filters.get(facet, ()):
-            return search(toggled(request, facet, value))
-        before, after = around(facet)
-        return f"{urls.SEARCH}?{before}{_written(facet, value)}{after}"
-
-    return path
+    return of
 
 
-def spanning(request: SearchRequest) -> Callable[[date, date], str]:
-    """The path of the search for the first page of the same request between any two days."""
+def spanning(request: SearchRequest) -> Callable[[str, str], str]:
+    """The path of the search for the first page of the same request between any two days, in ISO form."""
     since, until = date.min, date.max
     mark = f"since={since.isoformat()}&until={until.isoformat()}"
     path = search(replace(request, since=since, until=until, offset=0))
     before, _, after = path.partition(mark)
-    return lambda since, until: f"{before}since={since.isoformat()}&until={until.isoformat()}{after}"
+    return lambda since, until: f"{before}since={since}&until={until}{after}"
 
 
 _PLACES = {name: place for place, name in enumerate(("q", *FACETS))}  # in a query string; the rest follows
@@ -160,7 +176,7 @@ def encode(request: SearchRequest, fixed: str | None = None) -> str:
 
 
 def _written(name: str, value: str) -> str:
-    return f"{name}={_quoted(value)}"
+    return f"{name}={quoted(value)}"
 
 
 def _pairs(request: SearchRequest, fixed: str | None = None) -> list[tuple[str, str]]:
@@ -178,7 +194,8 @@ def _pairs(request: SearchRequest, fixed: str | None = None) -> list[tuple[str, 
 
 
 @lru_cache(maxsize=8192)
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
+    """A value as query strings have it: nothing in it is markup."""
     return quote_plus(value, errors="replace")
 
 

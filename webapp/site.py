@@ -39,7 +39,9 @@ def change_log(number: int = archive.FRONT) -> Answer:
 
 @blueprint.get(urls.SEARCH)
 def search() -> str:
-    return show(views.search(site().library, asked(site().config.page_size), site().labels))
+    here = site()
+    with here.turn:
+        return show(views.search(here.library, asked(here.config.page_size), here.labels))
 
 
 @blueprint.get("/entries/<entry_id>")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from index.query import Snippet
-from ingest.model import Span
 
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, which XML forbids or browsers drop
@@ -54,8 +53,7 @@ def breakable(label: str) -> Markup:
 
 def marked(cut: Iterable[Piece]) -> Markup:
     """The pieces one after another, the matched ones marked."""
-    parts = [(escaped(one.text), one.marked) for one in cut]
-    return Markup("".join([f"<mark>{text}</mark>" if on else text for text, on in parts]))
+    return Markup("".join([f"<mark>{escaped(text)}</mark>" if on else escaped(text) for text, on in cut]))
 
 
 def escaped(value: object) -> str:
@@ -83,18 +81,15 @@ FILTERS = {"breakable": breakable, "marked": marked, "shown": shown}
 
 def pieces(snippet: Snippet) -> tuple[Piece, ...]:
     """The snippet's text cut at its marks; marks that overlap are joined, those outside are cut off."""
-    return tuple(_pieces(shown(snippet.text), snippet.marks))
-
-
-def _pieces(text: str, marks: Iterable[Span]) -> Iterator[Piece]:
-    at = 0
-    for mark in sorted(marks):
+    text, found, at = shown(snippet.text), [], 0
+    for mark in sorted(snippet.marks) if len(snippet.marks) > 1 else snippet.marks:
         start, end = max(at, mark.start), min(mark.end, len(text))
         if start >= end:
             continue
         if at < start:
-            yield Piece(text[at:start])
-        yield Piece(text[start:end], marked=True)
+            found.append(Piece(text[at:start]))
+        found.append(Piece(text[start:end], True))
         at = end
     if at < len(text):
-        yield Piece(text[at:])
+        found.append(Piece(text[at:]))
+    return tuple(found)

@@ -21,6 +21,7 @@ from index.plan import Wanted
 from index.postings import Postings
 from index.schema import schema
 from index.store import Store
+from index.words import folded
 from ingest.model import Span
 
 
@@ -178,7 +179,7 @@ def test_the_quick_analysis_and_the_one_with_places_agree(text: str, lang: str) 
     ],
 )
 def test_marks(text: str, lang: str, wanted: Wanted, expected: list[str]) -> None:
-    found = Highlighter(wanted).marks(text, lang)
+    found = Highlighter(wanted).marks(folded(text), lang)
     assert [mark.of(text) for mark in found] == expected
     assert found == sorted(found)
     assert all(isinstance(mark, Span) for mark in found)

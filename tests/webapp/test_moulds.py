@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,13 @@ from flask.testing import FlaskClient
 from sitemaker import ENGLISH, SEEN, Announcement, announcement, fill, stored
 
 from index.build import update
-from index.query import Hit, Snippet
+from index.query import FacetValue, Hit, SearchRequest, Snippet
 from index.store import Store
 from ingest.model import Form
 from webapp.app import create_app
 from webapp.config import SiteConfig
 from webapp.moulds import GAPS, Mould, Moulds
-from webapp.pages import Listed
+from webapp.pages import Listed, facet_groups
 
 PAGES = (
     "/",
@@ -57,6 +57,39 @@ def test_a_changed_a_gone_and_a_returned_entry_show_at_once(tmp_path: Path) -> N
     assert cards(client, path) == [gone]
     change(3, first, other)
     assert cards(client, path) == ["20 Apr 2022 Feature Domain locking Lock a domain of CIS. CIS"]
+
+
+def test_a_text_that_changes_but_keeps_its_length_shows_at_once(tmp_path: Path) -> None:
+    def made(body: str) -> Announcement:
+        return announcement("Domain locking", body, dated="2022-04-20")
+
+    client = create_app(build(tmp_path, made("Lock a domain."))).test_client()
+    assert cards(client, "/") == ["20 Apr 2022 Feature Domain locking Lock a domain."]
+    fill(tmp_path, made("Lock a domaim."), seen=SEEN + timedelta(days=1))
+    with Store.open(tmp_path) as store:
+        update(store, tmp_path / "index")
+    assert cards(client, "/") == ["20 Apr 2022 Feature Domain locking Lock a domaim."]
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+@pytest.mark.parametrize("on", [{}, {"product": ("b c",)}, {"type": ("feature",)}])
+def test_choices_are_written_alike_one_by_one(
+    app: Flask, on: dict[str, tuple[str, ...]], frozen: bool
+) -> None:
+    environment = app.extensions["relnotes.templates"]["en"]
+    moulds = Moulds(environment)
+    found = {
+        "type": (FacetValue("feature", 1200), FacetValue("bugfix", 1)),
+        "product": tuple(
+            FacetValue(name, 3, name in on.get("product", ())) for name in ("a/b&<c>", "b c", "é")
+        ),
+    }
+    groups = facet_groups(found, SearchRequest('x & "y" <z>', on, date(2022, 1, 1)), ENGLISH)
+    environment.globals["frozen"] = frozen
+    for group in groups:
+        assert moulds.choices(group.first) == moulds.choices(tuple(group.first))
+        assert group.first + group.more == tuple(group.first)
+    assert [choice.selected for choice in groups[1].first][:1] == [bool(on.get("product"))]
 
 
 @pytest.mark.parametrize("path", PAGES)
