@@ -111,6 +111,8 @@ class Edition:
     def rendered(self, view: View) -> str:
         """Raises ConfigError where a theme's template is wrong."""
         try:
+            if view.alike:
+                return self.environment.casts.page(view)
             return self.environment.page(view.template, {"view": view, **view.values})
         except TemplateSyntaxError as error:
             raise ConfigError(str(error.message), f"{error.name}:{error.lineno}", _MEND) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -72,17 +72,20 @@ def told(
         "related": (),
     }
     prose = other.prose if other else _prose(library, stored, sources)
-    return View("entry.html", {**values, **prose}, urls.entry(stored.id), prose=prose)
+    return View("entry.html", {**values, **prose}, urls.entry(stored.id), prose=prose, alike=True)
 
 
 def _prose(library: Library, stored: StoredEntry, sources: Sources) -> Mapping[str, Any]:
     """What is the same in every language; `sources` has the notes of the facts."""
     text = sources.text
     written = _text(stored, text, sources, library.form(stored))
+    last = stored.line + text.rstrip("\n").count("\n")
     return {
         **written,
         "places": _places(written),
-        "last_line": stored.line + text.rstrip("\n").count("\n"),
+        "first_line": stored.line,
+        "last_line": last,
+        "until_line": last if last > stored.line else None,
         "source": line(stored.source),
         "article": structured.article(stored),
         "text": text,
@@ -90,8 +93,7 @@ def _prose(library: Library, stored: StoredEntry, sources: Sources) -> Mapping[s
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Dates of one kind that gave way: the former ones in order, and those that hold."""
 
     label: str
@@ -149,8 +151,7 @@ def _places(written: Mapping[str, str]) -> frozenset[str]:
     return frozenset((*_ID.findall(text), written["title_id"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A diagnostic, and the place of the characters that raised it."""
 
     code: str
@@ -174,10 +175,11 @@ def finding(stored: StoredEntry, found: Diagnostic, sources: Sources, labels: La
 
 
 class Change(Struct, frozen=True):
-    """A revision in words: its number, the moment it was seen, what changed."""
+    """A revision in words: its number, the moment it was seen (in ISO's form as well), what changed."""
 
     number: int
     seen: datetime
+    moment: str
     when: str
     changed: str
     material: bool
@@ -195,6 +197,7 @@ def _change(before: Revision | None, revision: Revision, labels: Labels) -> Chan
     return Change(
         number=revision.number,
         seen=revision.seen,
+        moment=f"{revision.seen:%Y-%m-%dT%H:%M:%SZ}",
         when=labels.moment(revision.seen),
         changed=labels.changes(revision.changed) if revision.number > 1 else labels.gettext("First seen"),
         material=revision.material,

@@ -116,6 +116,7 @@ class SiteFolder:
         self.out = out.resolve()
         self.work = self.out.parent / f".{self.out.name}.relnotes"
         self.side = self.work / "site"
+        self._folders: set[str] = set()  # of the next site that are there, as far as is known
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -217,12 +218,12 @@ class SiteFolder:
 
     def write(self, file: str, data: bytes) -> None:
         """A file of the next site.  It never writes into one that the present site shares."""
-        target = f"{self.side}/{file}"
+        target, folder = f"{self.side}/{file}", file.rpartition("/")[0]
+        if folder not in self._folders:
+            _make(f"{self.side}/{folder}")
+            self._folders.add(folder)
         try:
             handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        except FileNotFoundError:
-            _make(os.path.dirname(target))
-            return self.write(file, data)
         except FileExistsError:
             os.unlink(target)
             return self.write(file, data)

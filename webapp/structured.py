@@ -40,3 +40,8 @@ def article(stored: StoredEntry) -> Json:
 def collection(title: str, language: str) -> Json:
     """A listing."""
     return {"@context": CONTEXT, "@type": "CollectionPage", "name": title, "inLanguage": language}
+
+
+def linked(thing: Json, url: str) -> Json:
+    """A thing with its address."""
+    return {**thing, "url": url}
