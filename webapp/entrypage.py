@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -16,13 +17,13 @@ from index.store import Revision, StoredEntry
 from ingest.model import Diagnostic, Form
 from webapp import pages, structured, urls
 from webapp.catalogue import N_
-from webapp.excerpt import title_of
+from webapp.excerpt import opening, title_of
 from webapp.facts import Sources, facts
 from webapp.labels import Labels
 from webapp.library import Library
-from webapp.markup import Renderer, line_numbers, parts, source_notes
+from webapp.markup import Parts, Renderer, line_numbers, parts, source_notes
 from webapp.related import Relative, related
-from webapp.text import line, shown
+from webapp.text import Piece, line, shown
 from webapp.view import MissingError, View
 from webapp.worddiff import Part, word_diff
 
@@ -43,8 +44,10 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str], labels: L
 def with_relatives(view: View, found: Iterable[Relative], labels: Labels) -> View:
     """The page of an entry with the entries that speak of the same things, and what these are."""
     others = tuple(
-        Other(each.entry.title, urls.entry(each.entry.id), each.entry.lang, _why(each, labels))
-        for each in found
+        [
+            Other(each.entry.title, urls.entry(each.entry.id), each.entry.lang, _why(each, labels))
+            for each in found
+        ]
     )
     return replace(view, values={**view.values, "related": others})
 
@@ -60,9 +63,6 @@ def told(
     text = other.prose["text"] if other else shown(stored.text)
     sources = Sources(stored, text, other.prose["named"] if other else None)
     values: dict[str, Any] = {
-        "card": pages.translated(other.values["card"], stored, labels)
-        if other
-        else pages.unsearched(stored, library.form(stored), labels).card,
         "facts": facts(stored, sources, link, labels),
         "diagnostics": tuple(finding(stored, d, sources, labels) for d in stored.diagnostics),
         "stored": stored,
@@ -71,14 +71,25 @@ def told(
         "twins": tuple(_twins(library, stored, labels)),
         "related": (),
     }
-    prose = other.prose if other else _prose(library, stored, sources)
-    return View("entry.html", {**values, **prose}, urls.entry(stored.id), prose=prose, alike=True)
+    if other:
+        card, prose = pages.translated(other.values["card"], stored, labels), other.prose
+    else:
+        form, split = library.form(stored), parts(stored.entry, text)
+        card, prose = _card(stored, form, split, labels), _prose(stored, sources, form, split)
+    values = {"card": card, **values, **prose}
+    return View("entry.html", values, urls.entry(stored.id), prose=prose, alike=True)
 
 
-def _prose(library: Library, stored: StoredEntry, sources: Sources) -> Mapping[str, Any]:
+def _card(stored: StoredEntry, form: Form, split: Parts, labels: Labels) -> pages.Card:
+    """The entry as it stands in a list where nothing was searched for."""
+    said = opening(stored, form, split.body)
+    return pages.card(stored, (Piece(title_of(stored)),), (Piece(said),) if said else (), labels)
+
+
+def _prose(stored: StoredEntry, sources: Sources, form: Form, split: Parts) -> Mapping[str, Any]:
     """What is the same in every language; `sources` has the notes of the facts."""
     text = sources.text
-    written = _text(stored, text, sources, library.form(stored))
+    written = _text(stored, sources, form, split)
     last = stored.line + text.rstrip("\n").count("\n")
     return {
         **written,
@@ -124,14 +135,18 @@ def _twins(library: Library, stored: StoredEntry, labels: Labels) -> Iterator[Ot
 
 def _why(relative: Relative, labels: Labels) -> str:
     """When, and what both are about."""
-    dated = relative.entry.dated
-    when = (labels.when(dated),) if dated else ()
-    return " · ".join((*when, ", ".join(line(name) for name in relative.shared[:SHARED_SHOWN])))
+    dated, shared = relative.entry.dated, _listed(relative.shared[:SHARED_SHOWN])
+    return f"{labels.when(dated)} · {shared}" if dated else shared
 
 
-def _text(stored: StoredEntry, text: str, sources: Sources, form: Form) -> dict[str, str]:
+@lru_cache(maxsize=1 << 14)
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join([line(name) for name in names])
+
+
+def _text(stored: StoredEntry, sources: Sources, form: Form, split: Parts) -> dict[str, str]:
     """The entry's text as markup: what stands above it, its heading, and its body."""
-    split = parts(stored.entry, text)
+    text = sources.text
     heading = (split.heading,) if split.heading else ()
     blocks = (*split.lead, *heading, *split.body)
     notes = (*sources.notes, *source_notes(blocks, text, form))

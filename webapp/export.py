@@ -189,7 +189,8 @@ class _Build:
     def _listing(self, facet: str | None, value: str, ids: Sequence[str]) -> Iterator[Task]:
         name = f"{facet}={value}" if facet else "log"
         front, *behind = archive.parts(len(ids), self.settings.config.log_size)
-        listing = Listing(facet, value, len(ids), len(behind))
+        ends = next(filter(self.days.get, reversed(ids)), None), next(filter(self.days.get, ids), None)
+        listing = Listing(facet, value, len(ids), len(behind), *ends)
         key = self.key(self.state_of(ids), None if facet else self.library.digest.seen)
         yield Task(f"{name} front", "front", key, partial(self._front, listing, ids, front.last))
         for part in behind:
@@ -309,9 +310,9 @@ class _Build:
         return _Worker(*self._arguments, self.library)
 
     @property
-    def _arguments(self) -> tuple[Settings, tuple[str, ...], Path, Path, Path]:
+    def _arguments(self) -> tuple[Settings, tuple[str, ...], Path, Path, Path, bool]:
         compiled = self.folder.compiled(self.look.hex())
-        return self.settings, self.names, self.fragments, compiled, self.folder.out
+        return self.settings, self.names, self.fragments, compiled, self.folder.out, self.folder.first
 
     def _crew(self) -> ProcessPoolExecutor:
         """The processes of this build."""
@@ -352,11 +353,12 @@ class _Worker:
         fragments: Path,
         compiled: Path,
         out: Path,
+        first: bool,
         library: Library | None = None,
     ) -> None:
         library = library or Library(settings.config.data_dir, settings.config.aliases)
         self.writer = Writer(settings, library, names, fragments, compiled)
-        self.folder = SiteFolder(out)
+        self.folder = SiteFolder(out, first)
 
     def do(self, tasks: list[_Todo]) -> list[_Done]:
         self.writer.expect(task for task, _ in tasks)

@@ -51,6 +51,9 @@ class Files:
 
         A search for one value of a facet is that value's page: it needs no search in the browser.
         """
+        name = path.removeprefix(urls.ENTRIES)
+        if name is not path and name.isascii() and name.isalnum() and name not in self._alike:
+            return f"{path[1:]}/{INDEX}"  # most links are of this kind
         path, mark, fragment = path.partition("#")
         path, _, query = path.partition("?")
         if path == urls.SEARCH and query and "&" not in query:
