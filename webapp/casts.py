@@ -18,7 +18,7 @@ from msgspec.structs import astuple
 
 from webapp.facts import Fact, Value
 from webapp.gaps import Cast, Gap, Read, cast
-from webapp.pages import Card
+from webapp.pages import Card, Tag
 from webapp.text import escaped
 from webapp.view import View
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from webapp.theme import Fluent
 
 PARTS = "_entry.html"  # the template that has a macro for each kind of part
+CARDS = "_parts.html"  # the one that has cards
 DECISIVE = ("type", "type_label", "lang", "language", "status", "gone", "inferred")
 _decisive = attrgetter(*DECISIVE)
 _VARIED = tuple(field.name for field in fields(Card) if field.name not in DECISIVE)
@@ -37,6 +38,7 @@ class Casts:
     def __init__(self, environment: Fluent) -> None:
         self._environment = environment
         self._parts: dict[object, Cast | None] = {}
+        self._cards: dict[object, Cast | None] = {}
         self._pages: dict[object, Cast | None] = {}
         environment.filters |= {"each": self.each, "facts": self.facts, "values": self.values}
 
@@ -51,6 +53,24 @@ class Casts:
     def values(self, values: Iterable[Value], places: frozenset[str], lang: str) -> Markup:
         """The values of a fact, each with its place on the page."""
         return Markup("".join([self._part("value", one, (one.place(places),), (lang,)) for one in values]))
+
+    def card(self, card: Card) -> str:
+        """An entry as it stands in a list where nothing was searched for."""
+        there = tuple(map(bool, (card.day, card.passage, card.status, card.windows)))
+        key = (_decisive(card), there, tuple([tag.facet for tag in card.tags]))
+        if key not in self._cards:
+            self._cards[key] = cast(lambda marks: self._hollow_card(card, marks), escaped)
+        made = self._cards[key]
+        return made.fill(card) if made else str(_macro(self._environment, CARDS, "card")(card))
+
+    def _hollow_card(self, card: Card, marks: list[Read]) -> str:
+        varied: Any = {name: _gap(getattr(card, name), attrgetter(name), marks) for name in _VARIED}
+        tags = [
+            Tag(Gap(_of_tag(at, "label"), marks), Gap(_of_tag(at, "href"), marks), tag.facet)  # type: ignore[arg-type]
+            for at, tag in enumerate(card.tags)
+        ]
+        made = replace(card, **{**varied, "tags": tuple(tags)})
+        return str(_macro(self._environment.hollow, CARDS, "card")(made))
 
     def page(self, view: View) -> str:
         """The page of an entry.  Raises TemplateError."""
@@ -74,7 +94,7 @@ class Casts:
         if key not in self._parts:
             self._parts[key] = cast(lambda marks: self._hollow_part(kind, item, told, about, marks), escaped)
         made = self._parts[key]
-        return made.fill(told) if made else str(_macro(self._environment, kind)(item, *more, *about))
+        return made.fill(told) if made else str(_macro(self._environment, PARTS, kind)(item, *more, *about))
 
     def _hollow_part(
         self, kind: str, item: Struct, told: tuple[object, ...], about: tuple[str, ...], marks: list[Read]
@@ -82,7 +102,7 @@ class Casts:
         hollow = [_gap(value, itemgetter(at), marks) for at, value in enumerate(told)]
         size = len(item.__struct_fields__)
         made = type(item)(*hollow[:size])
-        return str(_macro(self._environment.hollow, kind)(made, *hollow[size:], *about))
+        return str(_macro(self._environment.hollow, PARTS, kind)(made, *hollow[size:], *about))
 
 
 def _gap(value: object, read: Read, marks: list[Read]) -> Any:
@@ -98,5 +118,9 @@ def _of_card(name: str) -> Read:
     return lambda values: getattr(values["card"], name)
 
 
-def _macro(environment: Fluent, kind: str) -> Callable[..., object]:
-    return getattr(environment.get_template(PARTS).module, kind)  # type: ignore[no-any-return]
+def _of_tag(at: int, name: str) -> Read:
+    return lambda card: getattr(card.tags[at], name)
+
+
+def _macro(environment: Fluent, template: str, name: str) -> Callable[..., object]:
+    return getattr(environment.get_template(template).module, name)  # type: ignore[no-any-return]

@@ -88,11 +88,14 @@ class Labels:
     def __init__(self, language: str) -> None:
         self.language, self.locale = language, Locale(language)
         self._catalogue = catalogue(language)
+        self._said: dict[str, str] = {}  # messages are few, and asked for thousands of times
         self._languages = {str(code): str(name) for code, name in self.locale.languages.items()}
 
     def gettext(self, message: str, **values: object) -> str:
         """The message in this language, with its `%(name)s` filled in."""
-        said = str(self._catalogue.gettext(message))
+        said = self._said.get(message)
+        if said is None:
+            said = self._said[message] = str(self._catalogue.gettext(message))
         return said % values if values else said
 
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
@@ -194,6 +197,9 @@ class Labels:
 
     def moment(self, at: datetime) -> str:
         """A moment in UTC."""
+        return _moment(at, self.language)
+
+    def _moment(self, at: datetime) -> str:
         return f"{self.day(at.date())}, {at:%H:%M} UTC"
 
     def window(self, of: Window) -> str:
@@ -261,6 +267,11 @@ def _date(of: date, pattern: str, language: str) -> str:
 @lru_cache(maxsize=8192)
 def _when(dated: Dated, language: str) -> str:
     return labels_in(language)._when(dated)
+
+
+@lru_cache(maxsize=8192)
+def _moment(at: datetime, language: str) -> str:
+    return labels_in(language)._moment(at)
 
 
 @lru_cache(maxsize=8192)
