@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from index import backup, checks, outbox
-from index.chains import Chain, chains
+from index.chains import Chain, chains, tells_no_move
 from index.checks import Check
 from index.fingerprint import parser
 from index.migrations import migrate
@@ -230,11 +230,7 @@ class Store:
 
     def chains(self, stored: StoredEntry) -> tuple[Chain, ...]:
         """Which of the entry's dates gave way to which, over all its revisions."""
-        if (
-            stored.revision == 1
-            and not stored.entry.given_up
-            and not any(window.superseded for window in stored.entry.windows)
-        ):
+        if stored.revision == 1 and tells_no_move(stored.entry):
             return ()
         return chains(stored, self.revisions(stored.id))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -23,7 +22,7 @@ from webapp.labels import Labels
 from webapp.library import Library
 from webapp.markup import Parts, Renderer, line_numbers, parts, source_notes
 from webapp.related import Relative, related
-from webapp.text import Piece, line, shown
+from webapp.text import Piece, instant, line, shown
 from webapp.view import MissingError, View
 from webapp.worddiff import Part, word_diff
 
@@ -38,28 +37,19 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str], labels: L
     stored = library.entry(entry_id)
     if stored is None:
         raise MissingError(labels.gettext("No entry has the id “%(id)s”", id=line(entry_id)))
-    return with_relatives(told(library, stored, link, labels), related(library, stored), labels)
-
-
-def with_relatives(view: View, found: Iterable[Relative], labels: Labels) -> View:
-    """The page of an entry with the entries that speak of the same things, and what these are."""
-    others = tuple(
-        [
-            Other(each.entry.title, urls.entry(each.entry.id), each.entry.lang, _why(each, labels))
-            for each in found
-        ]
-    )
-    return replace(view, values={**view.values, "related": others})
+    return told(library, stored, related(library, stored), link, labels)
 
 
 def told(
     library: Library,
     stored: StoredEntry,
+    relatives: Iterable[Relative],
     link: Callable[[str], str],
     labels: Labels,
     other: View | None = None,
 ) -> View:
-    """The page of an entry that is at hand; `other` is the page in another language."""
+    """The page of an entry that is at hand, with those that speak of the same things; `other` is the page in
+    another language."""
     text = other.prose["text"] if other else shown(stored.text)
     sources = Sources(stored, text, other.prose["named"] if other else None)
     values: dict[str, Any] = {
@@ -69,7 +59,7 @@ def told(
         "revisions": tuple(_changes(library.life(stored), labels)),
         "chains": tuple(_moved(chain, labels) for chain in library.chains(stored)),
         "twins": tuple(_twins(library, stored, labels)),
-        "related": (),
+        "related": tuple([_other(each, labels) for each in relatives]),
     }
     if other:
         card, prose = pages.translated(other.values["card"], stored, labels), other.prose
@@ -131,6 +121,11 @@ def _twins(library: Library, stored: StoredEntry, labels: Labels) -> Iterator[Ot
     for each in library.store.get_many(twin.id for twin in stored.twins):
         note = labels.gettext("Also in %(language)s", language=labels.value("lang", each.entry.lang))
         yield Other(title_of(each), urls.entry(each.id), each.entry.lang, note)
+
+
+def _other(relative: Relative, labels: Labels) -> Other:
+    entry = relative.entry
+    return Other(entry.title, urls.entry(entry.id), entry.lang, _why(relative, labels))
 
 
 def _why(relative: Relative, labels: Labels) -> str:
@@ -212,7 +207,7 @@ def _change(before: Revision | None, revision: Revision, labels: Labels) -> Chan
     return Change(
         number=revision.number,
         seen=revision.seen,
-        moment=f"{revision.seen:%Y-%m-%dT%H:%M:%SZ}",
+        moment=instant(revision.seen),
         when=labels.moment(revision.seen),
         changed=labels.changes(revision.changed) if revision.number > 1 else labels.gettext("First seen"),
         material=revision.material,

@@ -184,16 +184,16 @@ class Labels:
 
     def when(self, dated: Dated) -> str:
         """An entry's place in time, as short as it is honest: a day, a month, or "about" some."""
-        return _when(dated, self.language)
+        return _when(dated.first, dated.last, dated.inferred, self.language)
 
-    def _when(self, dated: Dated) -> str:
-        if dated.basis is DateBasis.INFERRED:
-            return self.gettext("about %(month)s", month=self.months(dated.first, dated.last))
-        if dated.first == dated.last:
-            return self.day(dated.first)
-        if _same_month(dated.first, dated.last):
-            return self.month(dated.first)
-        return f"{self.day(dated.first)} – {self.day(dated.last)}"
+    def _when(self, first: date, last: date, inferred: bool) -> str:
+        if inferred:
+            return self.gettext("about %(month)s", month=self.months(first, last))
+        if first == last:
+            return self.day(first)
+        if _same_month(first, last):
+            return self.month(first)
+        return f"{self.day(first)} – {self.day(last)}"
 
     def moment(self, at: datetime) -> str:
         """A moment in UTC."""
@@ -265,8 +265,8 @@ def _date(of: date, pattern: str, language: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _when(dated: Dated, language: str) -> str:
-    return labels_in(language)._when(dated)
+def _when(first: date, last: date, inferred: bool, language: str) -> str:
+    return labels_in(language)._when(first, last, inferred)
 
 
 @lru_cache(maxsize=8192)

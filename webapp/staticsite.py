@@ -179,8 +179,8 @@ class Writer:
         view: View | None = None
         relatives = self._relatives(relations)
         for number, edition in enumerate(self.editions):
-            view = entrypage.told(self.library, stored, edition.link, edition.labels, view)
-            files.append(edition.page(entrypage.with_relatives(view, relatives, edition.labels)))
+            view = entrypage.told(self.library, stored, relatives, edition.link, edition.labels, view)
+            files.append(edition.page(view))
             cards.append(edition.card(view.values["card"]).encode())
             if self.root:
                 feeds = self.feeds[number]

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.store import StoredEntry
 from webapp.excerpt import title_of
-from webapp.text import line
+from webapp.text import instant, line
 
 Json = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -26,7 +26,7 @@ def article(stored: StoredEntry) -> Json:
         "@type": "TechArticle",
         "headline": title_of(stored)[:110],
         "inLanguage": entry.lang,
-        "dateModified": f"{stored.last_revised:%Y-%m-%dT%H:%M:%SZ}",
+        "dateModified": instant(stored.last_revised),
         "articleSection": entry.type.value,
         "about": about,
         "keywords": names,
