@@ -41,12 +41,14 @@ from index.records import (
     SELECTED,
     STATE_COLUMNS,
     IngestReport,
+    Outline,
     Revision,
     Snapshot,
     Source,
     StoredEntry,
     Twin,
     decode,
+    outline,
     snapshot,
     stored,
     time_of,
@@ -152,6 +154,14 @@ class Store:
         if source is None:
             return self._select(f"ORDER BY {NEWEST_FIRST}", ())
         return self._select(f"WHERE source = ? ORDER BY {NEWEST_FIRST}", (source,))
+
+    def outlines(self) -> Iterator[tuple[str, Outline, int]]:
+        """Source and outline of every entry, newest first, and how often its twins say otherwise."""
+        conflicts = "SELECT sum(json_array_length(conflicts)) FROM twins WHERE twins.id = entries.id"
+        query = f"SELECT source, entry, ({conflicts}) FROM entries ORDER BY {NEWEST_FIRST}"
+        with self._guarded() as connection:
+            for source, packed, conflicting in connection.execute(query):
+                yield source, outline(packed), conflicting or 0
 
     def changed_since(self, generation: int) -> Iterator[StoredEntry]:
         """Entries that the index must learn about, if it stands at `generation`."""
