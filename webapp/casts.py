@@ -37,9 +37,8 @@ class Casts:
 
     def __init__(self, environment: Fluent) -> None:
         self._environment = environment
-        self._parts: dict[object, Cast | None] = {}
-        self._cards: dict[object, Cast | None] = {}
-        self._pages: dict[object, Cast | None] = {}
+        self._casts: dict[object, Cast | None] = {}
+        self._met: set[object] = set()
         environment.filters |= {"each": self.each, "facts": self.facts, "values": self.values}
 
     def each(self, items: Iterable[Struct], kind: str, *about: str) -> Markup:
@@ -58,10 +57,18 @@ class Casts:
         """An entry as it stands in a list where nothing was searched for."""
         there = tuple(map(bool, (card.day, card.passage, card.status, card.windows)))
         key = (_decisive(card), there, tuple([tag.facet for tag in card.tags]))
-        if key not in self._cards:
-            self._cards[key] = cast(lambda marks: self._hollow_card(card, marks), escaped)
-        made = self._cards[key]
+        made = self._cast(key, lambda marks: self._hollow_card(card, marks))
         return made.fill(card) if made else str(_macro(self._environment, CARDS, "card")(card))
+
+    def _cast(self, kind: object, write: Callable[[list[Read]], str]) -> Cast | None:
+        """What all of a kind have in common, if it can be told from what differs; of the first of a kind it
+        is not yet known, for many a kind has only one."""
+        if kind in self._casts:
+            return self._casts[kind]
+        if kind not in self._met:
+            self._met.add(kind)
+            return None
+        return self._casts.setdefault(kind, cast(write, escaped))
 
     def _hollow_card(self, card: Card, marks: list[Read]) -> str:
         varied: Any = {name: _gap(getattr(card, name), attrgetter(name), marks) for name in _VARIED}
@@ -76,12 +83,10 @@ class Casts:
         """The page of an entry.  Raises TemplateError."""
         values = {"view": view, **view.values}
         key = (view.template, _decisive(values["card"]), tuple(map(bool, values.values())))
-        if key not in self._pages:
-            self._pages[key] = cast(lambda marks: self._page(view, values, marks), escaped)
-        made = self._pages[key]
+        made = self._cast(key, lambda marks: self._hollow_page(view, values, marks))
         return made.fill(values) if made else self._environment.page(view.template, values)
 
-    def _page(self, view: View, values: Mapping[str, Any], marks: list[Read]) -> str:
+    def _hollow_page(self, view: View, values: Mapping[str, Any], marks: list[Read]) -> str:
         hollow = {name: _gap(value, itemgetter(name), marks) for name, value in values.items()}
         hollow["view"] = View(view.template, {}, _gap(view.path, _path, marks), view.lasting)
         varied: Any = {name: Gap(_of_card(name), marks) for name in _VARIED}
@@ -91,9 +96,7 @@ class Casts:
     def _part(self, kind: str, item: Struct, more: tuple[object, ...], about: tuple[str, ...]) -> str:
         told = astuple(item) + more
         key = (kind, about, tuple(map(bool, told)))
-        if key not in self._parts:
-            self._parts[key] = cast(lambda marks: self._hollow_part(kind, item, told, about, marks), escaped)
-        made = self._parts[key]
+        made = self._cast(key, lambda marks: self._hollow_part(kind, item, told, about, marks))
         return made.fill(told) if made else str(_macro(self._environment, PARTS, kind)(item, *more, *about))
 
     def _hollow_part(

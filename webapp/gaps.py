@@ -85,9 +85,9 @@ def filtering(filters: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[.
     return {name: _filtering(function) for name, function in filters.items()}
 
 
-def testing(tests: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+def refusing(tests: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
     """Tests that tell nothing of a gap."""
-    return {name: test if name in _PASSED else _testing(test) for name, test in tests.items()}
+    return {name: test if name in _PASSED else _refusing(test) for name, test in tests.items()}
 
 
 def _filtering(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,7 +122,7 @@ def _filled(value: object, source: object) -> object:
     return value._read(source) if isinstance(value, Gap) else value
 
 
-def _testing(test: Callable[..., Any]) -> Callable[..., Any]:
+def _refusing(test: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(test)
     def asked(*given: Any) -> Any:
         if any(type(one) is Gap for one in given):

@@ -29,7 +29,7 @@ from markupsafe import Markup
 from ingest.errors import ConfigError
 from webapp.casts import Casts
 from webapp.catalogue import catalogue
-from webapp.gaps import Gap, filtering, mark, testing
+from webapp.gaps import Gap, filtering, mark, refusing
 from webapp.labels import Labels
 from webapp.moulds import Moulds
 from webapp.once import Once
@@ -192,7 +192,7 @@ class Fluent(Environment):
         made = self.overlay()
         made.__dict__["_templates"] = {}
         made.filters = cast(Any, filtering(cast(Any, self.filters)))
-        made.tests = cast(Any, testing(cast(Any, self.tests)))
+        made.tests = cast(Any, refusing(cast(Any, self.tests)))
         made.escaped = _marked
         cast(Once, made.extensions[Once.identifier]).kept = {}
         return made
