@@ -79,7 +79,7 @@ def _card(stored: StoredEntry, form: Form, split: Parts, labels: Labels) -> page
 def _prose(stored: StoredEntry, sources: Sources, form: Form, split: Parts) -> Mapping[str, Any]:
     """What is the same in every language; `sources` has the notes of the facts."""
     text = sources.text
-    written = _text(stored, sources, form, split)
+    written, article = _text(stored, sources, form, split), structured.article(stored)
     last = stored.line + text.rstrip("\n").count("\n")
     return {
         **written,
@@ -88,7 +88,8 @@ def _prose(stored: StoredEntry, sources: Sources, form: Form, split: Parts) -> M
         "last_line": last,
         "until_line": last if last > stored.line else None,
         "source": line(stored.source),
-        "article": structured.article(stored),
+        "article": article,
+        "linked_data": structured.written(article),
         "text": text,
         "named": sources.named,
     }

@@ -5,7 +5,11 @@ Addresses are left to the template: they differ between a served and a static si
 
 from __future__ import annotations
 
+from json import JSONEncoder
 from typing import Any
+
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from index.store import StoredEntry
 from webapp.excerpt import title_of
@@ -42,6 +46,18 @@ def collection(title: str, language: str) -> Json:
     return {"@context": CONTEXT, "@type": "CollectionPage", "name": title, "inLanguage": language}
 
 
-def linked(thing: Json, url: str) -> Json:
-    """A thing with its address."""
-    return {**thing, "url": url}
+def written(thing: Json) -> Markup:
+    """A thing as JSON-LD, safe in a script: the same in every language."""
+    return _safe(thing)
+
+
+def linked(thing: Markup, url: str) -> Markup:
+    """A written thing with its address, which no other key comes after."""
+    return Markup(f"{thing[:-1]}, {_safe({'url': url})[1:]}")
+
+
+def _safe(thing: Json) -> Markup:
+    return htmlsafe_json_dumps(thing, dumps=_ENCODER.encode)
+
+
+_ENCODER = JSONEncoder(sort_keys=True)  # `json.dumps` makes one for each thing
