@@ -378,10 +378,15 @@ class _Worker:
 _worker: _Worker | None = None
 
 
+def spare_collector() -> None:
+    """Let the garbage collector of this process look less often: what is there stays to the end."""
+    gc.freeze()
+    gc.set_threshold(OBJECTS)
+
+
 def _start(*arguments: object) -> None:
     global _worker
-    gc.freeze()  # what came from the process that began this one stays
-    gc.set_threshold(OBJECTS)
+    spare_collector()
     _worker = _Worker(*arguments)  # type: ignore[arg-type]
 
 

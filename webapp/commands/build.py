@@ -12,7 +12,7 @@ import click
 
 from ingest.lexicon import names
 from webapp.config import TITLE, SiteConfig
-from webapp.export import Progress, Report
+from webapp.export import Progress, Report, spare_collector
 from webapp.export import build as build_site
 from webapp.staticsite import Settings
 from webapp.theme import Theme
@@ -62,6 +62,7 @@ def build(
 
         click.echo(_told(write_fragment(config, out), out))
         return
+    spare_collector()
     with _watched() as progress:
         report = build_site(Settings(config, Theme(templates, static)), out, jobs, progress)
     click.echo(_told(report, out))
