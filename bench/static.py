@@ -3,13 +3,22 @@
     python -m bench.static                    10,000 entries; needs hugo and pelican on the PATH
     python -m bench.static --entries 2000 --work /dev/shm/bench
 
+    python -m bench.static --feeds            every site with the feeds that its program writes by itself
+
 Pages are HTML pages that hold something: entries, listings page by page, lists of values.  What merely sends
 on is not counted (Hugo writes an alias for each first page); nor are JSON and the data of our search in the
-browser, which the others do not write, though our time holds them.  Ours and Hugo's sites come in two
-languages, with 40 entries a page; Pelican has one language and two kinds of listing.  Our entry pages name up
-to five related entries; Hugo is measured without and with its own (`hugo related`), Pelican without.  Hugo
-may keep its cards (`partialCached`), as ours does.  Feeds are off everywhere.  Times are of whole commands,
-from the shell.
+browser, which the others do not write, though our time holds them.
+
+All have the same entries and listings of the same five facets, 40 entries a page.  Ours and Hugo's sites come
+in two languages.  Pelican's has one; its categories are the types, its tags products, endpoints and
+parameters, its archives the years (which it does not cut into pages), so that it has the pages of one of our
+languages.  `pelican box` is Pelican as it comes, with its own theme and feeds and a single line of settings:
+it cuts no listing into pages.  Our entry pages name up to five related entries; Hugo is measured without and
+with its own (`hugo related`), Pelican without.  Hugo may keep its cards (`partialCached`), as ours does.
+
+Feeds are off unless asked for (`pelican box` always has its own).  With them, Hugo writes RSS for every list,
+Pelican Atom for all, each category and each tag, ours RSS, Atom, JSON Feed and a calendar for every listing,
+the API's list of entries and a site map.  Times are of whole commands, from the shell.
 """
 
 from __future__ import annotations
@@ -122,7 +131,7 @@ def hugo(folder: Path, entries: Iterable[Made]) -> None:
 
 
 def pelican(folder: Path, entries: Iterable[Made]) -> None:
-    """Its categories are our types, its tags our products: it has no other taxonomies."""
+    """Its categories are our types, its tags our other facets: it has no other taxonomies."""
     shutil.copytree(SITES / "pelican", folder)
     (folder / "content").mkdir()
     for number, made in enumerate(entries):
@@ -131,7 +140,7 @@ def pelican(folder: Path, entries: Iterable[Made]) -> None:
             "Slug": slug(number),
             "Date": made.day.isoformat(),
             "Category": made.type,
-            "Tags": ", ".join(made.products),
+            "Tags": ", ".join((*made.products, *made.endpoints, *made.parameters)),
             "Passage": re.sub(r"\s+", " ", made.body[:240]),
         }
         head = "".join(f"{key}: {value}\n" for key, value in front.items())
@@ -151,7 +160,7 @@ def add_ten(data: Path, spread: bool) -> None:
 # -- the run ---------------------------------------------------------------------------------------
 
 
-def run(work: Path, count: int, runs: int) -> dict[str, Run]:
+def run(work: Path, count: int, runs: int, feeds: bool) -> dict[str, Run]:
     made = list(corpus.entries(count))
     with corpus.fill(work / "data", count) as store:
         build.update(store, work / "data" / "index")
@@ -160,6 +169,13 @@ def run(work: Path, count: int, runs: int) -> dict[str, Run]:
     out = {name: work / name / "out" for name in ("ours", "hugo", "pelican")}
     (work / "ours").mkdir()
     ours = [*RELNOTES, "--data", str(work / "data"), "build", str(out["ours"]), "--jobs", "2"]
+    ours += ["--base-url", "https://example.com/docs"] if feeds else []
+    hugos = [*HUGO, "--config", "hugo.toml,feeds.toml"] if feeds else HUGO
+    settings = "feeds.py" if feeds else "pelicanconf.py"
+
+    def pelicans(settings: str) -> Run:
+        command = ["pelican", "--quiet", "--output", "out", "--settings", settings]
+        return measured(command, work / "pelican", out["pelican"], 1, clear("pelican"))
 
     def clear(name: str) -> Callable[[], None]:
         def done() -> None:
@@ -171,13 +187,12 @@ def run(work: Path, count: int, runs: int) -> dict[str, Run]:
     here = Path.cwd()
     found = {
         "relnotes": measured(ours, here, out["ours"], runs, clear("ours")),
-        "hugo": measured(HUGO, work / "hugo", out["hugo"], runs, clear("hugo")),
+        "hugo": measured(hugos, work / "hugo", out["hugo"], runs, clear("hugo")),
         "hugo related": measured(
-            [*HUGO, "--environment", "related"], work / "hugo", out["hugo"], 1, clear("hugo")
+            [*hugos, "--environment", "related"], work / "hugo", out["hugo"], 1, clear("hugo")
         ),
-        "pelican": measured(
-            ["pelican", "--quiet", "--output", "out"], work / "pelican", out["pelican"], 1, clear("pelican")
-        ),
+        "pelican": pelicans(settings),
+        "pelican box": pelicans("box.py"),
     }
     for name, spread in (("ten newest", False), ("ten spread", True)):
         add_ten(work / "data", spread)
@@ -189,11 +204,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Static sites: ours, Hugo, Pelican.")
     parser.add_argument("--entries", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--feeds", action="store_true", help="Let every site have its feeds.")
     parser.add_argument("--work", type=Path, help="A folder for the sites, in memory if possible.")
     asked = parser.parse_args()
     _adopt()
     with tempfile.TemporaryDirectory(dir=asked.work) as folder:
-        found = run(Path(folder), asked.entries, asked.runs)
+        found = run(Path(folder), asked.entries, asked.runs, asked.feeds)
     print(f"load {os.getloadavg()[0]:.1f}")
     for name, one in found.items():
         print(
@@ -201,7 +217,7 @@ def main() -> None:
             f" {one.pages / one.cpu:8.0f}/cpu s {one.megabytes:6.0f} MB"
         )
     ours = found["relnotes"]
-    for peer in ("hugo", "hugo related", "pelican"):
+    for peer in ("hugo", "hugo related", "pelican", "pelican box"):
         print(f"{peer}: {ours.rate / found[peer].rate:.2f} ×, by cpu {_by_cpu(ours, found[peer]):.2f} ×")
     for name in ("ten newest", "ten spread"):
         seconds, cpu = found[name].seconds / ours.seconds, found[name].cpu / ours.cpu

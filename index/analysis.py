@@ -9,7 +9,6 @@ kept whole, and its parts are words of their own.  Stop words take a position bu
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -161,29 +160,14 @@ def _unchanged(word: str) -> str:
     return word
 
 
-def counted(text: str) -> dict[str, int]:
-    """How often each word stands in a text, in lower case, and each code-like token as a whole."""
-    made: dict[str, int] = {}
-    for token, count in Counter(_all_tokens(text)).items():
-        for word in _said_of(token):
-            made[word] = made.get(word, 0) + count
-    return made
+def said(text: str) -> list[str]:
+    """The words of a text in lower case, and its code-like tokens as a whole, in the order of its tokens.
+
+    No token has a blank in it: those of a text are those of its parts between blanks.
+    """
+    return [word for found in _found(text) for word in _said_of(found[0])]
 
 
-def _all_tokens(text: str) -> list[str]:
-    """Those of `_found`, in any order: only runs of characters with an apostrophe want a second look."""
-    if not _APOSTROPHE.search(text):
-        return TOKEN.findall(text)
-    runs = text.split()  # no token has a blank in it
-    plain = " ".join([run for run in runs if not _APOSTROPHE.search(run)])
-    odd = " ".join([run for run in runs if _APOSTROPHE.search(run)])
-    return [*TOKEN.findall(plain), *(found[0] for found in _found(odd))]
-
-
-_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
-
-
-@lru_cache(maxsize=100_000)
 def _said_of(token: str) -> tuple[str, ...]:
     parts = _parts(token)
     words = tuple(normalize("NFC", part.lower()) for part in parts)

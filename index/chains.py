@@ -38,9 +38,16 @@ class Chain:
 def chains(stored: StoredEntry, life: Sequence[Revision]) -> tuple[Chain, ...]:
     """The chain of each kind of date that was ever replaced; `life` are the entry's revisions."""
     states = [(revision.entry, revision.seen) for revision in life[:-1]]
+    if not states and tells_no_move(stored.entry):
+        return ()
     states.append((stored.entry, life[-1].seen if life else stored.last_changed))
     found = (_chain(kind, holds, given_up, states) for kind, holds, given_up in _KINDS)
     return tuple(chain for chain in found if chain.former)
+
+
+def tells_no_move(entry: Entry) -> bool:
+    """Whether the entry itself calls no date a former one."""
+    return not entry.given_up and not any(window.superseded for window in entry.windows)
 
 
 def moves(life: Sequence[Revision]) -> int:

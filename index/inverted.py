@@ -7,15 +7,16 @@ among the words as a whole.  Where in a text a word stands is not told: the text
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count, pairwise
 
 import numpy as np
 
-from index.analysis import counted
-from index.packing import Numbers, front_coded, packed
+from index.analysis import said
+from index.packing import Numbers, front_coded, packed_parts
 from index.schema import TITLE_BOOST
 from index.words import fold
 
@@ -37,32 +38,59 @@ class Inverted:
     weights: tuple[str, ...]
 
 
-def weights(title: str, text: str) -> dict[str, int]:
-    """What each word and code-like token of an entry weighs, as the search index has it."""
-    made = counted(text)
-    for word, count in counted(title).items():
-        made[word] = made.get(word, 0) + count * round(TITLE_BOOST)
-    return made
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What each word weighs in each text: rows of a word, by its number in `words`, and a text's number.
+
+    As often as a row is there, so much does the word weigh.
+    """
+
+    words: Sequence[str]
+    rows: Numbers
+    texts: Numbers
 
 
-def inverted(texts: Iterable[Mapping[str, int]]) -> Inverted:
-    """The postings of texts of one language, each given by its words and what they weigh (1 or more)."""
-    postings: defaultdict[str, list[int]] = defaultdict(list)  # twice a text's number, and 1 where heavy
-    heavy: defaultdict[str, list[int]] = defaultdict(list)
-    for number, weights in enumerate(texts):
-        for word, weight in weights.items():
-            postings[word].append(2 * number + (weight > 1))
-            if weight > 1:
-                heavy[word].append(weight - 2)
-    words = sorted(postings, key=_alphabetical)
-    blocks = [words[at : at + BLOCK] for at in range(0, len(words), BLOCK)]
+def weighed(entries: Iterable[tuple[str, str]]) -> Weighed:
+    """The words and code-like tokens of entries, given by title and text, weighing what they do in the search
+    index.  What stands between blanks is looked into once, however often it comes."""
+    runs: defaultdict[str, int] = defaultdict(count().__next__)
+    rows, sizes = array("q"), array("q")
+    for title, text in entries:
+        before = len(rows)
+        rows.extend([runs[run] for run in text.split()])
+        rows.extend([runs[run] for run in title.split() * round(TITLE_BOOST)])
+        sizes.append(len(rows) - before)
+    texts = np.repeat(np.arange(len(sizes)), np.frombuffer(sizes, np.int64))
+    return _in_words(list(runs), np.frombuffer(rows, np.int64), texts)
+
+
+def _in_words(runs: Sequence[str], rows: Numbers, texts: Numbers) -> Weighed:
+    """Each row of a run as a row of each of its words."""
+    words: defaultdict[str, int] = defaultdict(count().__next__)
+    each = [[words[word] for word in said(run)] for run in runs]
+    flat, sizes = np.fromiter(chain.from_iterable(each), np.int64), np.fromiter(map(len, each), np.int64)
+    firsts, many = np.cumsum(sizes) - sizes, sizes[rows]
+    within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+    return Weighed(list(words), flat[np.repeat(firsts[rows], many) + within], np.repeat(texts, many))
+
+
+def inverted(given: Weighed) -> Inverted:
+    """The postings of texts of one language."""
+    order = sorted(range(len(given.words)), key=lambda number: _alphabetical(given.words[number]))
+    words = [given.words[number] for number in order]
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    size = int(given.texts.max(initial=0)) + 1
+    pairs, weights = np.unique(place[given.rows] * size + given.texts, return_counts=True)
+    word, text = np.divmod(pairs, size)
+    heavy = weights > 1
+    bounds = np.arange(0, len(words) + BLOCK, BLOCK)
+    firsts = np.searchsorted(word, bounds)
     return Inverted(
-        words=tuple(map(front_coded, blocks)),
-        counts=tuple(packed([len(postings[word]) - 1 for word in block]) for block in blocks),
-        postings=tuple(packed(_gaps([postings[word] for word in block])) for block in blocks),
-        weights=tuple(
-            packed([*chain.from_iterable(heavy.get(word, ()) for word in block)]) for block in blocks
-        ),
+        words=tuple(front_coded(words[low:high]) for low, high in pairwise(bounds.tolist())),
+        counts=packed_parts(np.bincount(word, minlength=len(words)) - 1, np.minimum(bounds, len(words))),
+        postings=packed_parts(2 * _gaps(word, text) + heavy, firsts),
+        weights=packed_parts(weights[heavy] - 2, np.concatenate([[0], np.cumsum(heavy)])[firsts]),
     )
 
 
@@ -71,10 +99,8 @@ def _alphabetical(word: str) -> tuple[bytes, bytes]:
     return fold(word).encode("utf-16-be"), word.encode("utf-16-be")
 
 
-def _gaps(lists: Sequence[Sequence[int]]) -> Numbers:
-    """What lies between each number of a list and the one before it; the last bit of each stays."""
-    flat = np.fromiter(chain.from_iterable(lists), np.int64)
-    before = np.roll(flat >> 1, 1)
-    before[np.cumsum([0, *map(len, lists[:-1])])] = -1
-    made: Numbers = 2 * ((flat >> 1) - before - 1) + (flat & 1)
+def _gaps(word: Numbers, text: Numbers) -> Numbers:
+    """How many texts lie between each posting and the one of the same word before it."""
+    before = np.where(np.diff(word, prepend=-1) > 0, -1, np.roll(text, 1))
+    made: Numbers = text - before - 1
     return made

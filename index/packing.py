@@ -8,6 +8,7 @@ so that what a web server's gzip makes of a list comes near to its entropy.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -27,14 +28,31 @@ def packed(numbers: object) -> str:
     >>> packed([0, 1, 59, 60, 61])
     '#$`a#a$'
     """
+    digits = _digits(numbers)
+    return _text(digits[digits >= 0])
+
+
+def packed_parts(numbers: object, bounds: object) -> tuple[str, ...]:
+    """The numbers between each two bounds, packed: quick for thousands of parts.
+
+    >>> packed_parts([0, 59, 60, 61], [0, 2, 4])
+    ('#`', 'a#a$')
+    """
+    digits = _digits(numbers)
+    ends = np.concatenate([[0], np.cumsum((digits >= 0).sum(axis=-1))])[np.asarray(bounds, np.int64)]
+    text = _text(digits[digits >= 0])
+    return tuple([text[low:high] for low, high in pairwise(ends.tolist())])
+
+
+def _digits(numbers: object) -> Numbers:
+    """Those of each number in a row of its own, -1 where it has fewer than others."""
     left = np.asarray(numbers, np.int64)
     digits = [np.where(left >= 0, left % STOPPERS, -1)]
     left = left // STOPPERS - 1
     while (left >= 0).any():
         digits.append(np.where(left >= 0, STOPPERS + left % CONTINUERS, -1))
         left = np.where(left >= 0, left // CONTINUERS - 1, -1)
-    flat = np.stack(digits[::-1], axis=-1).ravel()
-    return _text(flat[flat >= 0])
+    return np.stack(digits[::-1], axis=-1)
 
 
 def signed(numbers: object) -> Numbers:

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.model import Diagnostic, Entry, Form, Hints
+from ingest.model import Dated, Diagnostic, Entry, EntryType, Form, Hints, Window
 
 ENTRY_COLUMNS = (
     "id, source, entry, text, line, position, gone, first_seen, last_changed, last_revised, revision"
@@ -70,6 +70,16 @@ class StoredEntry:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What is doubtful in the entry, and what its twins say otherwise."""
         return (*self.entry.diagnostics, *(each for twin in self.twins for each in twin.conflicts))
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """What counts over all entries need of each; the rest of it is not read."""
+
+    type: EntryType
+    lang: str
+    windows: tuple[Window, ...] = ()
+    dated: Dated | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,7 @@ def time_of(text: str) -> datetime:
 _decode_twins = msgspec.json.Decoder(list[tuple[str, str, float, str, tuple[Diagnostic, ...]]]).decode
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Entry).decode
+outline = msgspec.msgpack.Decoder(Outline).decode
 
 
 def day_of(entry: Entry) -> str | None:

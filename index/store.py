@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from index import backup, checks, outbox
-from index.chains import Chain, chains
+from index.chains import Chain, chains, tells_no_move
 from index.checks import Check
 from index.fingerprint import parser
 from index.migrations import migrate
@@ -41,12 +41,14 @@ from index.records import (
     SELECTED,
     STATE_COLUMNS,
     IngestReport,
+    Outline,
     Revision,
     Snapshot,
     Source,
     StoredEntry,
     Twin,
     decode,
+    outline,
     snapshot,
     stored,
     time_of,
@@ -153,6 +155,14 @@ class Store:
             return self._select(f"ORDER BY {NEWEST_FIRST}", ())
         return self._select(f"WHERE source = ? ORDER BY {NEWEST_FIRST}", (source,))
 
+    def outlines(self) -> Iterator[tuple[str, Outline, int]]:
+        """Source and outline of every entry, newest first, and how often its twins say otherwise."""
+        conflicts = "SELECT sum(json_array_length(conflicts)) FROM twins WHERE twins.id = entries.id"
+        query = f"SELECT source, entry, ({conflicts}) FROM entries ORDER BY {NEWEST_FIRST}"
+        with self._guarded() as connection:
+            for source, packed, conflicting in connection.execute(query):
+                yield source, outline(packed), conflicting or 0
+
     def changed_since(self, generation: int) -> Iterator[StoredEntry]:
         """Entries that the index must learn about, if it stands at `generation`."""
         return self._select("WHERE generation > ? ORDER BY +id", (generation,))  # + keeps to the right index
@@ -230,11 +240,7 @@ class Store:
 
     def chains(self, stored: StoredEntry) -> tuple[Chain, ...]:
         """Which of the entry's dates gave way to which, over all its revisions."""
-        if (
-            stored.revision == 1
-            and not stored.entry.given_up
-            and not any(window.superseded for window in stored.entry.windows)
-        ):
+        if stored.revision == 1 and tells_no_move(stored.entry):
             return ()
         return chains(stored, self.revisions(stored.id))
 

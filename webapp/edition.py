@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import TemplateError, TemplateSyntaxError
-from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from ingest.errors import ConfigError
@@ -111,6 +110,8 @@ class Edition:
     def rendered(self, view: View) -> str:
         """Raises ConfigError where a theme's template is wrong."""
         try:
+            if view.alike:
+                return self.environment.casts.page(view)
             return self.environment.page(view.template, {"view": view, **view.values})
         except TemplateSyntaxError as error:
             raise ConfigError(str(error.message), f"{error.name}:{error.lineno}", _MEND) from error
@@ -118,8 +119,4 @@ class Edition:
             raise ConfigError(str(error.message), view.template, _MEND) from error
 
     def card(self, card: Card) -> str:
-        return str(self._parts.card(card))  # type: ignore[attr-defined]
-
-    @cached_property
-    def _parts(self) -> TemplateModule:
-        return self.environment.get_template("_parts.html").module
+        return self.environment.casts.card(card)

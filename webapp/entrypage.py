@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -16,13 +16,13 @@ from index.store import Revision, StoredEntry
 from ingest.model import Diagnostic, Form
 from webapp import pages, structured, urls
 from webapp.catalogue import N_
-from webapp.excerpt import title_of
+from webapp.excerpt import opening, title_of
 from webapp.facts import Sources, facts
 from webapp.labels import Labels
 from webapp.library import Library
-from webapp.markup import Renderer, line_numbers, parts, source_notes
+from webapp.markup import Parts, Renderer, line_numbers, parts, source_notes
 from webapp.related import Relative, related
-from webapp.text import line, shown
+from webapp.text import Piece, instant, line, shown
 from webapp.view import MissingError, View
 from webapp.worddiff import Part, word_diff
 
@@ -37,61 +37,65 @@ def entry(library: Library, entry_id: str, link: Callable[[str], str], labels: L
     stored = library.entry(entry_id)
     if stored is None:
         raise MissingError(labels.gettext("No entry has the id “%(id)s”", id=line(entry_id)))
-    return with_relatives(told(library, stored, link, labels), related(library, stored), labels)
-
-
-def with_relatives(view: View, found: Iterable[Relative], labels: Labels) -> View:
-    """The page of an entry with the entries that speak of the same things, and what these are."""
-    others = tuple(
-        Other(each.entry.title, urls.entry(each.entry.id), each.entry.lang, _why(each, labels))
-        for each in found
-    )
-    return replace(view, values={**view.values, "related": others})
+    return told(library, stored, related(library, stored), link, labels)
 
 
 def told(
     library: Library,
     stored: StoredEntry,
+    relatives: Iterable[Relative],
     link: Callable[[str], str],
     labels: Labels,
     other: View | None = None,
 ) -> View:
-    """The page of an entry that is at hand; `other` is the page in another language."""
+    """The page of an entry that is at hand, with those that speak of the same things; `other` is the page in
+    another language."""
     text = other.prose["text"] if other else shown(stored.text)
     sources = Sources(stored, text, other.prose["named"] if other else None)
     values: dict[str, Any] = {
-        "card": pages.translated(other.values["card"], stored, labels)
-        if other
-        else pages.unsearched(stored, library.form(stored), labels).card,
         "facts": facts(stored, sources, link, labels),
         "diagnostics": tuple(finding(stored, d, sources, labels) for d in stored.diagnostics),
         "stored": stored,
         "revisions": tuple(_changes(library.life(stored), labels)),
         "chains": tuple(_moved(chain, labels) for chain in library.chains(stored)),
         "twins": tuple(_twins(library, stored, labels)),
-        "related": (),
+        "related": tuple([_other(each, labels) for each in relatives]),
     }
-    prose = other.prose if other else _prose(library, stored, sources)
-    return View("entry.html", {**values, **prose}, urls.entry(stored.id), prose=prose)
+    if other:
+        card, prose = pages.translated(other.values["card"], stored, labels), other.prose
+    else:
+        form, split = library.form(stored), parts(stored.entry, text)
+        card, prose = _card(stored, form, split, labels), _prose(stored, sources, form, split)
+    values = {"card": card, **values, **prose}
+    return View("entry.html", values, urls.entry(stored.id), prose=prose, alike=True)
 
 
-def _prose(library: Library, stored: StoredEntry, sources: Sources) -> Mapping[str, Any]:
+def _card(stored: StoredEntry, form: Form, split: Parts, labels: Labels) -> pages.Card:
+    """The entry as it stands in a list where nothing was searched for."""
+    said = opening(stored, form, split.body)
+    return pages.card(stored, (Piece(title_of(stored)),), (Piece(said),) if said else (), labels)
+
+
+def _prose(stored: StoredEntry, sources: Sources, form: Form, split: Parts) -> Mapping[str, Any]:
     """What is the same in every language; `sources` has the notes of the facts."""
     text = sources.text
-    written = _text(stored, text, sources, library.form(stored))
+    written, article = _text(stored, sources, form, split), structured.article(stored)
+    last = stored.line + text.rstrip("\n").count("\n")
     return {
         **written,
         "places": _places(written),
-        "last_line": stored.line + text.rstrip("\n").count("\n"),
+        "first_line": stored.line,
+        "last_line": last,
+        "until_line": last if last > stored.line else None,
         "source": line(stored.source),
-        "article": structured.article(stored),
+        "article": article,
+        "linked_data": structured.written(article),
         "text": text,
         "named": sources.named,
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """Dates of one kind that gave way: the former ones in order, and those that hold."""
 
     label: str
@@ -120,16 +124,25 @@ def _twins(library: Library, stored: StoredEntry, labels: Labels) -> Iterator[Ot
         yield Other(title_of(each), urls.entry(each.id), each.entry.lang, note)
 
 
+def _other(relative: Relative, labels: Labels) -> Other:
+    entry = relative.entry
+    return Other(entry.title, urls.entry(entry.id), entry.lang, _why(relative, labels))
+
+
 def _why(relative: Relative, labels: Labels) -> str:
     """When, and what both are about."""
-    dated = relative.entry.dated
-    when = (labels.when(dated),) if dated else ()
-    return " · ".join((*when, ", ".join(line(name) for name in relative.shared[:SHARED_SHOWN])))
+    dated, shared = relative.entry.dated, _listed(relative.shared[:SHARED_SHOWN])
+    return f"{labels.when(dated)} · {shared}" if dated else shared
 
 
-def _text(stored: StoredEntry, text: str, sources: Sources, form: Form) -> dict[str, str]:
+@lru_cache(maxsize=1 << 14)
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join([line(name) for name in names])
+
+
+def _text(stored: StoredEntry, sources: Sources, form: Form, split: Parts) -> dict[str, str]:
     """The entry's text as markup: what stands above it, its heading, and its body."""
-    split = parts(stored.entry, text)
+    text = sources.text
     heading = (split.heading,) if split.heading else ()
     blocks = (*split.lead, *heading, *split.body)
     notes = (*sources.notes, *source_notes(blocks, text, form))
@@ -149,8 +162,7 @@ def _places(written: Mapping[str, str]) -> frozenset[str]:
     return frozenset((*_ID.findall(text), written["title_id"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A diagnostic, and the place of the characters that raised it."""
 
     code: str
@@ -174,10 +186,11 @@ def finding(stored: StoredEntry, found: Diagnostic, sources: Sources, labels: La
 
 
 class Change(Struct, frozen=True):
-    """A revision in words: its number, the moment it was seen, what changed."""
+    """A revision in words: its number, the moment it was seen (in ISO's form as well), what changed."""
 
     number: int
     seen: datetime
+    moment: str
     when: str
     changed: str
     material: bool
@@ -195,6 +208,7 @@ def _change(before: Revision | None, revision: Revision, labels: Labels) -> Chan
     return Change(
         number=revision.number,
         seen=revision.seen,
+        moment=instant(revision.seen),
         when=labels.moment(revision.seen),
         changed=labels.changes(revision.changed) if revision.number > 1 else labels.gettext("First seen"),
         material=revision.material,

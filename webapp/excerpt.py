@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from index.query import Snippet
 from index.store import StoredEntry
-from ingest.model import BlockKind, Form
+from ingest.model import Block, BlockKind, Form
 from webapp.inline import plain
 from webapp.markup import LEAD_IN, parts
 from webapp.text import Piece, cells, line, pieces, shown
@@ -45,20 +45,23 @@ def passage(stored: StoredEntry, found: Snippet, form: Form) -> tuple[Piece, ...
     return _with_ellipses(cut, found.text, stored.text)
 
 
-def opening(stored: StoredEntry, form: Form) -> str:
-    """The first sentences below the title, on one line; empty where there is nothing but the title."""
-    text = " ".join(_body(stored, form))
-    title = title_of(stored)
-    if not stored.entry.has_heading and 0 <= (at := text.find(title)) < _LABEL:
+def opening(stored: StoredEntry, form: Form, body: Iterable[Block] | None = None) -> str:
+    """The first sentences below the title, on one line; empty where there is nothing but the title.
+
+    `body` are the blocks of the entry's body, where they are known already.
+    """
+    text = " ".join(_said(stored, form, body))
+    title = "" if stored.entry.has_heading else title_of(stored)
+    if title and 0 <= (at := text.find(title)) < _LABEL:
         rest = text[at + len(title) :]
         text = rest.lstrip(_PUNCTUATION)
         text = f"… {text}" if text and rest[0] not in ".!?:|" else text
     return shorten(text) if any(char.isalpha() for char in text) else ""
 
 
-def _body(stored: StoredEntry, form: Form) -> Iterator[str]:
+def _said(stored: StoredEntry, form: Form, body: Iterable[Block] | None) -> Iterator[str]:
     text, left = shown(stored.text), 2 * LENGTH
-    for block in parts(stored.entry, text).body:
+    for block in parts(stored.entry, text).body if body is None else body:
         if left > 0 and block.kind not in LEAD_IN:
             words = line(plain(block, text) if form is Form.MARKDOWN else block.content.of(text))
             left -= len(words)

@@ -26,10 +26,10 @@ from webapp.sitefolder import UNKNOWN, Digests, Made, SiteFolder, digest, packed
 from webapp.staticsite import API_SIZE, At, Listing, Pieces, Settings, Task, Writer
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing.context import BaseContext
 
-CHUNK = 64  # tasks that a process is given at once
+CHUNK = 32  # tasks that a process is given at once
 ALONE = 300  # tasks that are not worth another process
 OBJECTS = 50_000  # new objects after which garbage is looked for: pages leave hardly any
 FIRST = "fragments-1"  # the file in which entries leave their fragments
@@ -72,8 +72,10 @@ class _Build:
 
     def run(self) -> Report:
         with ExitStack() as self.opened:
-            self._do(list(self._entries()))
-            self._do(list(self._others()))
+            beside = self._begun(self._apart())  # other processes are at it while relations are looked for
+            self._finish(self._begun(self._entries()))
+            self._finish(beside)
+            self._finish(self._begun(self._listings()))
         if self.ready:
             self._compact()
         made, gone = self.present.followed(self.things, self.fragments.name)
@@ -138,32 +140,38 @@ class _Build:
             key = self.key(self.states[one], [(self.states[each.id], each.shared) for each in found])
             yield Task(f"entry {one}", "entry", key, (one, found), near[one])
 
-    def _others(self) -> Iterator[Task]:
+    def _apart(self) -> Iterator[Task]:
+        """What needs nothing that the tasks of entries leave."""
+        everything = [one for one, _ in self.order]
+        sources, everyone = self.library.digest.sources, self.state_of(everything)
+        yield from self._offline(everything)
         yield Task("theme", "theme", self.key("theme"))
         yield Task("missing", "missing", self.key("missing"))
+        yield Task("sources", "sources", self.key(everyone, sources, self.library.checks()))
+        yield Task("search", "search", self.key(everyone))
+        yield Task("facets", "facets", self.key(everyone))
+        if self.settings.config.base_url:
+            yield Task("discovery", "discovery", self.key(everyone, sources))
+
+    def _listings(self) -> Iterator[Task]:
         everything = [one for one, _ in self.order]
+        yield from self._singles(everything)
         yield from self._listing(None, "", everything)
         for facet, values in self.members.items():
             counts = [(value, len(ids)) for value, ids in values.items()]
             yield Task(f"values {facet}", "values", self.key(counts), (facet,))
             for value, ids in values.items():
                 yield from self._listing(facet, value, ids)
-        yield from self._singles(everything)
 
     def _singles(self, everything: Sequence[str]) -> Iterator[Task]:
         windowed = [one for one in everything if "w" in self.things[f"entry {one}"].traits]
         diagnosed = [one for one in everything if "d" in self.things[f"entry {one}"].traits]
-        sources, everyone = self.library.digest.sources, self.state_of(everything)
+        sources = self.library.digest.sources
         yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), sources))
         yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), sources))
-        yield Task("sources", "sources", self.key(everyone, sources, self.library.checks()))
-        yield Task("search", "search", self.key(everyone))
-        yield from self._offline(everything)
-        yield Task("facets", "facets", self.key(everyone))
         if self.settings.config.base_url:
             ids = self.members["type"].get("maintenance", ())
             yield Task("windows", "windows", self.key(self.state_of(ids)), (len(ids), *self._forms(ids)))
-            yield Task("discovery", "discovery", self.key(everyone, sources))
             yield from self._api(everything)
 
     def _offline(self, everything: Sequence[str]) -> Iterator[Task]:
@@ -181,7 +189,8 @@ class _Build:
     def _listing(self, facet: str | None, value: str, ids: Sequence[str]) -> Iterator[Task]:
         name = f"{facet}={value}" if facet else "log"
         front, *behind = archive.parts(len(ids), self.settings.config.log_size)
-        listing = Listing(facet, value, len(ids), len(behind))
+        ends = next(filter(self.days.get, reversed(ids)), None), next(filter(self.days.get, ids), None)
+        listing = Listing(facet, value, len(ids), len(behind), *ends)
         key = self.key(self.state_of(ids), None if facet else self.library.digest.seen)
         yield Task(f"{name} front", "front", key, partial(self._front, listing, ids, front.last))
         for part in behind:
@@ -227,22 +236,41 @@ class _Build:
 
     # -- work --------------------------------------------------------------------------------------
 
-    def _do(self, tasks: list[Task]) -> None:
-        """Make what is not yet made so; take over the rest."""
-        todo = []
+    def _begun(self, tasks: Iterable[Task]) -> list[_Chunk]:
+        """Take over what is made so already, and give other processes the rest, if it is much, while it is
+        being found."""
+        chunks, chunk = list[_Chunk](), list[_Todo]()
         for task in tasks:
             before = self.present.things.get(task.name)
             if before and before.key == task.key:
                 self.things[task.name] = before if before.near == task.near else before.moved(task.near)
-            else:
-                todo.append(task.ready)
+                continue
+            chunk.append((task.ready, self._old(task)))
+            if len(chunk) == CHUNK:
+                chunks.append(_Chunk(chunk))
+                chunk = []
+                self._hand_out(chunks)
+        if chunk:
+            chunks.append(_Chunk(chunk))
+            self._hand_out(chunks)
+        return chunks
+
+    def _hand_out(self, chunks: list[_Chunk]) -> None:
+        """Give other processes what waits."""
+        self._prepare()
+        if self.jobs > 1 and (self.pool or len(chunks) * CHUNK > ALONE):
+            for chunk in chunks:
+                if chunk.work is None:
+                    chunk.work = self._crew().submit(_work, chunk.tasks)
+
+    def _finish(self, chunks: list[_Chunk]) -> None:
+        """See that everything is made, in order."""
+        done, todo = 0, sum(len(chunk.tasks) for chunk in chunks)
         if not todo:
             return
-        self._prepare()
-        done = 0
         with self.fragments.open("ab") as kept:
             at = kept.tell()
-            for task, made, left in self._made(todo):
+            for task, made, left in self._made(chunks):
                 if left:
                     kept.writelines(left)
                     lengths = [len(fragment) for fragment in left]
@@ -250,7 +278,7 @@ class _Build:
                     at += sum(lengths)
                 self.things[task.name] = made
                 done += 1
-                self.progress(done, len(todo))
+                self.progress(done, todo)
 
     def _compact(self) -> None:
         """Copy the fragments that are still of use, where they have become less than half of their file."""
@@ -269,22 +297,22 @@ class _Build:
                         kept.write(before.read(sum(lengths)))
                         self.things[name] = Made(made.key, made.packed, place, made.traits, made.near)
 
-    def _made(self, todo: list[Task]) -> Iterator[tuple[Task, Made, Pieces]]:
-        with_old = [(task, self._old(task)) for task in todo]
-        if self.jobs < 2 or len(todo) < ALONE:
-            results: Iterable[list[_Done]] = (self._worker.do(chunk) for chunk in _chunks(with_old))
-            yield from self._taken(results, todo)
-            return
-        yield from self._taken(self._crew().map(_work, _chunks(with_old)), todo)
+    def _made(self, chunks: list[_Chunk]) -> Iterator[tuple[Task, Made, Pieces]]:
+        for chunk in chunks:
+            results = chunk.work.result() if chunk.work else self._worker.do(chunk.tasks)
+            for (task, _), (made, left, written) in zip(chunk.tasks, results, strict=True):
+                self.written += written
+                yield task, made, left
+            chunk.work = None  # what it has made need not be kept twice
 
     @cached_property
     def _worker(self) -> _Worker:
         return _Worker(*self._arguments, self.library)
 
     @property
-    def _arguments(self) -> tuple[Settings, tuple[str, ...], Path, Path, Path]:
+    def _arguments(self) -> tuple[Settings, tuple[str, ...], Path, Path, Path, bool]:
         compiled = self.folder.compiled(self.look.hex())
-        return self.settings, self.names, self.fragments, compiled, self.folder.out
+        return self.settings, self.names, self.fragments, compiled, self.folder.out, self.folder.first
 
     def _crew(self) -> ProcessPoolExecutor:
         """The processes of this build."""
@@ -297,13 +325,6 @@ class _Build:
             self.opened.enter_context(self.pool)
         return self.pool
 
-    def _taken(self, results: Iterable[list[_Done]], todo: list[Task]) -> Iterator[tuple[Task, Made, Pieces]]:
-        tasks = iter(todo)
-        for chunk in results:
-            for made, left, written in chunk:
-                self.written += written
-                yield next(tasks), made, left
-
     def _old(self, task: Task) -> Digests | None:
         """What the last build made of the same thing; None where that is not known."""
         before = self.present.things.get(task.name)
@@ -312,6 +333,14 @@ class _Build:
 
 _Todo = tuple[Task, Digests | None]
 _Done = tuple[Made, Pieces, int]
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Tasks, each with what the last build made of it, and the results to come of another process."""
+
+    tasks: list[_Todo]
+    work: Future[list[_Done]] | None = None
 
 
 class _Worker:
@@ -324,11 +353,12 @@ class _Worker:
         fragments: Path,
         compiled: Path,
         out: Path,
+        first: bool,
         library: Library | None = None,
     ) -> None:
         library = library or Library(settings.config.data_dir, settings.config.aliases)
         self.writer = Writer(settings, library, names, fragments, compiled)
-        self.folder = SiteFolder(out)
+        self.folder = SiteFolder(out, first)
 
     def do(self, tasks: list[_Todo]) -> list[_Done]:
         self.writer.expect(task for task, _ in tasks)
@@ -348,10 +378,15 @@ class _Worker:
 _worker: _Worker | None = None
 
 
+def spare_collector() -> None:
+    """Let the garbage collector of this process look less often: what is there stays to the end."""
+    gc.freeze()
+    gc.set_threshold(OBJECTS)
+
+
 def _start(*arguments: object) -> None:
     global _worker
-    gc.freeze()  # what came from the process that began this one stays
-    gc.set_threshold(OBJECTS)
+    spare_collector()
     _worker = _Worker(*arguments)  # type: ignore[arg-type]
 
 
@@ -377,10 +412,6 @@ def _near(made: Made | None) -> int | None:
 
 def _number(fragments: Path) -> int:
     return int(fragments.name.rpartition("-")[2])
-
-
-def _chunks(tasks: list[_Todo]) -> list[list[_Todo]]:
-    return [tasks[at : at + CHUNK] for at in range(0, len(tasks), CHUNK)]
 
 
 def code_version() -> str:

@@ -18,7 +18,7 @@ from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
 from webapp.pages import Group, Pager
-from webapp.story import TOLD, Ends, ends, story
+from webapp.story import TOLD, Ends, story
 from webapp.view import View
 from webapp.views import Place, feeds
 
@@ -33,10 +33,11 @@ class Whole:
     ends: Ends | None
 
 
-def whole(library: Library, where: Place) -> Whole:
-    """Everything that is found at a place."""
+def whole(library: Library, where: Place, first: str | None, latest: str | None) -> Whole:
+    """Everything that is found at a place; `first` and `latest` of its entries have a date, as is known."""
     found = library.find(where.request(SearchRequest(sort=Sort.DATE, limit=1)))
-    return Whole(found, ends(library, found) if where.facet in TOLD else None)
+    ends = tuple(library.entry(one) if one else None for one in (first, latest))
+    return Whole(found, (ends[0], ends[1]) if where.facet in TOLD else None)
 
 
 def front(library: Library, where: Place, listed: Whole, days: Days, behind: int, labels: Labels) -> View:

@@ -88,11 +88,14 @@ class Labels:
     def __init__(self, language: str) -> None:
         self.language, self.locale = language, Locale(language)
         self._catalogue = catalogue(language)
+        self._said: dict[str, str] = {}  # messages are few, and asked for thousands of times
         self._languages = {str(code): str(name) for code, name in self.locale.languages.items()}
 
     def gettext(self, message: str, **values: object) -> str:
         """The message in this language, with its `%(name)s` filled in."""
-        said = _gettext(message, self.language)
+        said = self._said.get(message)
+        if said is None:
+            said = self._said[message] = str(self._catalogue.gettext(message))
         return said % values if values else said
 
     def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
@@ -185,19 +188,22 @@ class Labels:
 
     def when(self, dated: Dated) -> str:
         """An entry's place in time, as short as it is honest: a day, a month, or "about" some."""
-        return _when(dated, self.language)
+        return _when(dated.first, dated.last, dated.inferred, self.language)
 
-    def _when(self, dated: Dated) -> str:
-        if dated.basis is DateBasis.INFERRED:
-            return self.gettext("about %(month)s", month=self.months(dated.first, dated.last))
-        if dated.first == dated.last:
-            return self.day(dated.first)
-        if _same_month(dated.first, dated.last):
-            return self.month(dated.first)
-        return f"{self.day(dated.first)} – {self.day(dated.last)}"
+    def _when(self, first: date, last: date, inferred: bool) -> str:
+        if inferred:
+            return self.gettext("about %(month)s", month=self.months(first, last))
+        if first == last:
+            return self.day(first)
+        if _same_month(first, last):
+            return self.month(first)
+        return f"{self.day(first)} – {self.day(last)}"
 
     def moment(self, at: datetime) -> str:
         """A moment in UTC."""
+        return _moment(at, self.language)
+
+    def _moment(self, at: datetime) -> str:
         return f"{self.day(at.date())}, {at:%H:%M} UTC"
 
     def window(self, of: Window) -> str:
@@ -253,11 +259,6 @@ def _same_month(one: date, other: date) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def _gettext(message: str, language: str) -> str:
-    return str(catalogue(language).gettext(message))
-
-
-@lru_cache(maxsize=8192)
 def _decimal(of: int, language: str) -> str:
     return str(format_decimal(of, locale=language))
 
@@ -268,8 +269,13 @@ def _date(of: date, pattern: str, language: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _when(dated: Dated, language: str) -> str:
-    return labels_in(language)._when(dated)
+def _when(first: date, last: date, inferred: bool, language: str) -> str:
+    return labels_in(language)._when(first, last, inferred)
+
+
+@lru_cache(maxsize=8192)
+def _moment(at: datetime, language: str) -> str:
+    return labels_in(language)._moment(at)
 
 
 @lru_cache(maxsize=8192)

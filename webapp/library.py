@@ -45,26 +45,27 @@ class Digest:
         """Ids of the entries that have a window which holds, gone ones too."""
         return self._entries.windowed
 
-    @property
+    @cached_property
     def tallies(self) -> Tallies:
         """By source."""
-        return self._entries.tallies
+        tallies = {source.name: Tally() for source in self.sources}
+        for source, outline, conflicts in self._store.outlines():
+            if source in tallies:
+                tallies[source].add(outline, conflicts)
+        return tallies
 
     @cached_property
     def _entries(self) -> _Entries:
         """Made of every entry when first asked for."""
         windowed, diagnosed = [], []
-        tallies = {source.name: Tally() for source in self.sources}
         for stored in self._store.all():
-            if stored.source in tallies:
-                tallies[stored.source].add(stored)
             if stored.diagnostics:
                 diagnosed.append(stored)
             if stored.entry.current_windows:
                 windowed.append(stored)
         standing = [stored for stored in windowed if not stored.gone]
         ids = frozenset(stored.id for stored in windowed)
-        return _Entries(schedule(standing), tuple(diagnosed), ids, tallies)
+        return _Entries(schedule(standing), tuple(diagnosed), ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,6 @@ class _Entries:
     schedule: Schedule
     diagnosed: tuple[StoredEntry, ...]
     windowed: frozenset[str]
-    tallies: Tallies
 
 
 class Library:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from index.analysis import stop_words
-from index.inverted import inverted, weights
+from index.inverted import inverted, weighed
 from index.packing import packed, signed, steps
 from index.plan import name_key
 from index.store import StoredEntry
@@ -167,8 +167,8 @@ def _ids(ids: Sequence[str]) -> str:
 
 
 def _words(lang: str, entries: Sequence[StoredEntry]) -> dict[str, Any]:
-    said = (weights(stored.entry.title, stored.text) for stored in entries if stored.entry.lang == lang)
-    return asdict(inverted(said))
+    said = ((stored.entry.title, stored.text) for stored in entries if stored.entry.lang == lang)
+    return asdict(inverted(weighed(said)))
 
 
 # -- columns -------------------------------------------------------------------------------------------

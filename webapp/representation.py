@@ -6,8 +6,7 @@ Instants are ISO 8601 in UTC, days ISO dates, offsets characters of `text`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +17,7 @@ from index.store import Revision, StoredEntry, Twin
 from ingest.contract import facts_json, window_json
 from ingest.model import Span
 from webapp import urls
+from webapp.text import instant
 from webapp.worddiff import word_diff
 
 Json = dict[str, Any]
@@ -37,8 +37,8 @@ def summary(stored: StoredEntry, root: str, authority: str, ending: str = "") ->
         "line": stored.line,
         **facts_json(stored.entry),
         "gone": stored.gone,
-        "first_seen": _instant(stored.first_seen),
-        "last_changed": _instant(stored.last_changed),
+        "first_seen": instant(stored.first_seen),
+        "last_changed": instant(stored.last_changed),
         "revision": stored.revision,
         "twins": [twin_json(twin) for twin in stored.twins],
     }
@@ -73,7 +73,7 @@ def _revision(before: Revision | None, each: Revision | None) -> Json:
     differs = before is not None and before.text != each.text
     return {
         "number": each.number,
-        "seen": _instant(each.seen),
+        "seen": instant(each.seen),
         "changed": list(each.changed),
         "material": each.material,
         "diff": [{"kind": part.kind.value, "text": part.text} for part in word_diff(before.text, each.text)]
@@ -85,7 +85,7 @@ def _revision(before: Revision | None, each: Revision | None) -> Json:
 def _chain(chain: Chain) -> Json:
     """The dates that were given up, each with when its successor was first seen, and those that hold."""
     former = [
-        {"date": _moment(each.moment), "until": _instant(each.until) if each.until else None}
+        {"date": _moment(each.moment), "until": instant(each.until) if each.until else None}
         for each in chain.former
     ]
     return {"kind": chain.kind, "former": former, "now": [_moment(moment) for moment in chain.now]}
@@ -95,7 +95,7 @@ def _moment(moment: Moment) -> Json | str:
     """A window, or a day."""
     if isinstance(moment, date):
         return moment.isoformat()
-    return {"start": _instant(moment[0]), "end": _instant(moment[1])}
+    return {"start": instant(moment[0]), "end": instant(moment[1])}
 
 
 def _evidence(stored: StoredEntry) -> Iterator[Json]:
@@ -142,8 +142,3 @@ def suggestions(typed: str, found: Iterable[Suggestion]) -> Json:
 def problem(status: int, title: str, detail: str | None) -> Json:
     """An error, in the shape of RFC 9457."""
     return {"type": "about:blank", "title": title, "status": status, "detail": detail}
-
-
-@lru_cache(maxsize=4096)
-def _instant(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

@@ -32,6 +32,7 @@ class Files:
         self._alike = alike(names)
         self.of = lru_cache(maxsize=1 << 16)(self._of)
         self.link = lru_cache(maxsize=1 << 16)(self._link)
+        self._written = lru_cache(maxsize=1 << 12)(lambda path: quote(self.of(path), safe="/~"))
 
     def _of(self, path: str) -> str:
         """The file, from the site's folder, that holds a site path (percent-encoded, without a query)."""
@@ -51,13 +52,16 @@ class Files:
 
         A search for one value of a facet is that value's page: it needs no search in the browser.
         """
+        name = path.removeprefix(urls.ENTRIES)
+        if name is not path and name.isascii() and name.isalnum() and name not in self._alike:
+            return f"{path[1:]}/{INDEX}"  # most links are of this kind
         path, mark, fragment = path.partition("#")
         path, _, query = path.partition("?")
         if path == urls.SEARCH and query and "&" not in query:
             pairs = parse_qsl(query, errors="replace")
             if len(pairs) == 1 and pairs[0][0] in urls.LISTINGS:
                 path, query = urls.facet(*pairs[0]), ""
-        file = quote(self.of(path), safe="/~")
+        file = self._written(path)
         return f"{file}?{query}{mark}{fragment}" if query else f"{file}{mark}{fragment}"
 
 

@@ -106,16 +106,23 @@ def _different(some: Mapping[str, Made], others: Mapping[str, Made]) -> list[Dig
 
 
 def digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=12).digest()
+    """SHA-256, which processors of today have an instruction for, cut to twelve bytes."""
+    return hashlib.sha256(data).digest()[:12]
 
 
 class SiteFolder:
-    """The folder of a site, and the one beside it in which the next site is made."""
+    """The folder of a site, and the one beside it in which the next site is made.
 
-    def __init__(self, out: Path) -> None:
-        self.out = out.resolve()
+    Beside the `first` site there is nothing yet for the build that follows: what is written is linked to a
+    third folder at once, by as many processes as write.
+    """
+
+    def __init__(self, out: Path, first: bool = False) -> None:
+        self.out, self.first = out.resolve(), first
         self.work = self.out.parent / f".{self.out.name}.relnotes"
         self.side = self.work / "site"
+        self.twin = self.work / "twin"
+        self._folders: set[str] = set()  # of the next site that are there, as far as is known
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -173,6 +180,8 @@ class SiteFolder:
 
     def prepare(self, present: Manifest) -> None:
         """Make the folder at the side hold the same files as the present site."""
+        self.first = not present.count
+        shutil.rmtree(self.twin, ignore_errors=True)
         if self._mark_of(self.side) != _hex(present.mark):
             self._follow(self._manifest_of(self.side), present)
         (self.side / MARKER).unlink(missing_ok=True)  # from here on it is unfinished
@@ -217,12 +226,13 @@ class SiteFolder:
 
     def write(self, file: str, data: bytes) -> None:
         """A file of the next site.  It never writes into one that the present site shares."""
-        target = f"{self.side}/{file}"
+        target, folder = f"{self.side}/{file}", file.rpartition("/")[0]
+        if folder not in self._folders:
+            self._folders.add(folder)
+            for root in (self.side, self.twin) if self.first else (self.side,):
+                _make(f"{root}/{folder}")
         try:
             handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        except FileNotFoundError:
-            _make(os.path.dirname(target))
-            return self.write(file, data)
         except FileExistsError:
             os.unlink(target)
             return self.write(file, data)
@@ -232,6 +242,8 @@ class SiteFolder:
                 left = left[os.write(handle, left) :]
         finally:
             os.close(handle)
+        if self.first:
+            os.link(target, f"{self.twin}/{file}")
 
     def remove(self, files: Iterable[str]) -> None:
         """Take files out of the next site, and the folders that they leave empty."""
@@ -252,7 +264,12 @@ class SiteFolder:
         (self.side / MARKER).write_text(_marker(made))
         self._exchange()
         with suppress(OSError):  # the site is there; the next build makes up for what is missing at the side
-            self._follow(before, made)
+            if self.first:
+                (self.twin / MARKER).write_text(_marker(made))
+                shutil.rmtree(self.side, ignore_errors=True)
+                os.rename(self.twin, self.side)
+            else:
+                self._follow(before, made)
             self._forget(made)
 
     def remember(self, made: Manifest) -> None:

@@ -106,12 +106,14 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A listing to be written: its facet value (none for the change log) and the sizes that it tells."""
+    """A listing to be written: its facet value (none for the change log), its sizes, and where it ends."""
 
     facet: str | None
     value: str
     total: int
     behind: int
+    first: str | None  # ids of the first and the latest entry that have a date
+    latest: str | None
 
     @property
     def place(self) -> Place:
@@ -177,8 +179,8 @@ class Writer:
         view: View | None = None
         relatives = self._relatives(relations)
         for number, edition in enumerate(self.editions):
-            view = entrypage.told(self.library, stored, edition.link, edition.labels, view)
-            files.append(edition.page(entrypage.with_relatives(view, relatives, edition.labels)))
+            view = entrypage.told(self.library, stored, relatives, edition.link, edition.labels, view)
+            files.append(edition.page(view))
             cards.append(edition.card(view.values["card"]).encode())
             if self.root:
                 feeds = self.feeds[number]
@@ -207,7 +209,8 @@ class Writer:
     ) -> Output:
         """The front of a listing, its feeds and its calendar."""
         files = list(self._forms(listing.place, listing.total, items, events))
-        whole, days = frozen.whole(self.library, listing.place), [day for _, day in cards]
+        whole = frozen.whole(self.library, listing.place, listing.first, listing.latest)
+        days = [day for _, day in cards]
         for number, edition in enumerate(self.editions):
             view = frozen.front(self.library, listing.place, whole, days, listing.behind, edition.labels)
             if listing.facet is None:

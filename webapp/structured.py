@@ -5,11 +5,15 @@ Addresses are left to the template: they differ between a served and a static si
 
 from __future__ import annotations
 
+from json import JSONEncoder
 from typing import Any
+
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from index.store import StoredEntry
 from webapp.excerpt import title_of
-from webapp.text import line
+from webapp.text import instant, line
 
 Json = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -26,7 +30,7 @@ def article(stored: StoredEntry) -> Json:
         "@type": "TechArticle",
         "headline": title_of(stored)[:110],
         "inLanguage": entry.lang,
-        "dateModified": f"{stored.last_revised:%Y-%m-%dT%H:%M:%SZ}",
+        "dateModified": instant(stored.last_revised),
         "articleSection": entry.type.value,
         "about": about,
         "keywords": names,
@@ -40,3 +44,20 @@ def article(stored: StoredEntry) -> Json:
 def collection(title: str, language: str) -> Json:
     """A listing."""
     return {"@context": CONTEXT, "@type": "CollectionPage", "name": title, "inLanguage": language}
+
+
+def written(thing: Json) -> Markup:
+    """A thing as JSON-LD, safe in a script: the same in every language."""
+    return _safe(thing)
+
+
+def linked(thing: Markup, url: str) -> Markup:
+    """A written thing with its address, which no other key comes after."""
+    return Markup(f"{thing[:-1]}, {_safe({'url': url})[1:]}")
+
+
+def _safe(thing: Json) -> Markup:
+    return htmlsafe_json_dumps(thing, dumps=_ENCODER.encode)
+
+
+_ENCODER = JSONEncoder(sort_keys=True)  # `json.dumps` makes one for each thing

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from index.store import StoredEntry
+from index.records import Outline
 from ingest.model import DateBasis
 
 
@@ -26,11 +26,11 @@ class Tally:
     langs: Counter[str] = field(default_factory=Counter)
     types: Counter[str] = field(default_factory=Counter)
 
-    def add(self, stored: StoredEntry) -> None:
-        entry = stored.entry
+    def add(self, entry: Outline, conflicts: int) -> None:
+        """`conflicts` are the entry's with its twins."""
         self.entries += 1
-        self.doubts += len(stored.diagnostics)
-        self.windows += len(entry.current_windows)
+        self.doubts += len(entry.diagnostics) + conflicts
+        self.windows += sum(not window.superseded for window in entry.windows)
         self.bases[entry.dated.basis if entry.dated else None] += 1
         self.langs[entry.lang] += 1
         self.types[entry.type.value] += 1

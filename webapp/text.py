@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -38,6 +39,12 @@ def shown(text: str) -> str:
 def line(text: str) -> str:
     """The text on one line, for titles and labels."""
     return " ".join(shown(text).split())
+
+
+@lru_cache(maxsize=4096)
+def instant(at: datetime) -> str:
+    """A moment in UTC as programs read it: ISO 8601, to the second."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def cells(row: str) -> str:

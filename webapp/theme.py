@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from keyword import iskeyword
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.support import NullTranslations
 from jinja2 import (
@@ -27,10 +27,13 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from ingest.errors import ConfigError
+from webapp.casts import Casts
 from webapp.catalogue import catalogue
+from webapp.gaps import Gap, filtering, mark, refusing
 from webapp.labels import Labels
 from webapp.moulds import Moulds
 from webapp.once import Once
+from webapp.structured import linked
 from webapp.text import FILTERS, escaped
 
 HERE = Path(__file__).parent
@@ -66,8 +69,9 @@ class Theme:
             cache_size=-1,
             bytecode_cache=_kept_in(compiled, labels.language) if compiled else None,
         )
-        environment.filters |= FILTERS
+        environment.filters |= {**FILTERS, "linked": linked}
         Moulds(environment)
+        environment.casts = Casts(environment)
         environment.globals |= {"labels": labels}
         environment.policies |= {"ext.i18n.trimmed": True, "json.dumps_function": _json}
         environment.add_extension("jinja2.ext.i18n")
@@ -144,6 +148,7 @@ class Fluent(Environment):
     lenient = False  # may `a.b` be `a["b"]`, or nothing at all?
 
     translations: NullTranslations
+    casts: Casts
 
     def page(self, name: str, values: Mapping[str, Any]) -> str:
         """The template of this name with these values.  Raises TemplateError.
@@ -181,9 +186,24 @@ class Fluent(Environment):
 
     escaped = staticmethod(escaped)
 
+    @cached_property
+    def hollow(self) -> Fluent:
+        """The same templates for values that may be gaps."""
+        made = self.overlay()
+        made.__dict__["_templates"] = {}
+        made.filters = cast(Any, filtering(cast(Any, self.filters)))
+        made.tests = cast(Any, refusing(cast(Any, self.tests)))
+        made.escaped = _marked
+        cast(Once, made.extensions[Once.identifier]).kept = {}
+        return made
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         found: nodes.Template = _Spoken(self.translations).visit(super()._parse(source, name, filename))
         return found
+
+
+def _marked(value: object) -> str:
+    return mark(value) if type(value) is Gap else escaped(value)
 
 
 class _Spoken(NodeTransformer):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import quote
 
 HOME = "/"
+ENTRIES = "/entries/"
 SEARCH = "/search"
 MAINTENANCE = "/maintenance/"
 DIAGNOSTICS = "/diagnostics"
@@ -80,11 +81,16 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def entry(entry_id: str) -> str:
-    return f"/entries/{quote(entry_id, safe='')}"
+    return f"{ENTRIES}{_quoted(entry_id)}"
 
 
 def api_entry(entry_id: str) -> str:
-    return f"{API_ENTRIES}/{quote(entry_id, safe='')}"
+    return f"{API_ENTRIES}/{_quoted(entry_id)}"
+
+
+def _quoted(entry_id: str) -> str:
+    """Ids that are made here have nothing to quote."""
+    return entry_id if entry_id.isascii() and entry_id.isalnum() else quote(entry_id, safe="")
 
 
 @lru_cache(maxsize=1 << 14)

@@ -15,7 +15,8 @@ class MissingError(LookupError):
 class View:
     """A template and the values it shows.  `lasting` is False for pages that crawlers need not keep.
 
-    `prose` are those of the values that are the same in every language.
+    `prose` are those of the values that are the same in every language.  `alike` are pages of entries, which
+    look alike thousands of times.
     """
 
     template: str
@@ -23,3 +24,4 @@ class View:
     path: str
     lasting: bool = True
     prose: Mapping[str, Any] = field(default_factory=dict)
+    alike: bool = False

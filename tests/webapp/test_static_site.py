@@ -408,6 +408,18 @@ def test_the_next_site_lies_ready_beside_the_present_one(own: SiteConfig, tmp_pa
         assert all((out / name).samefile(beside / name) for name in files(out) if name != MARKER)
 
 
+def test_a_first_site_has_its_twin_whatever_a_killed_build_has_left(own: SiteConfig, tmp_path: Path) -> None:
+    out, work = tmp_path / "site", tmp_path / ".site.relnotes"
+    out.mkdir()
+    (work / "twin" / "entries").mkdir(parents=True)
+    (work / "twin" / "entries" / "left.html").write_text("half of it")
+    report = build(settings(own), out)
+    assert report.written == report.files
+    assert files(out) == files(work / "site")
+    assert not (work / "twin").exists()
+    assert all((work / "site" / name).samefile(out / name) for name in files(out) if name != MARKER)
+
+
 def test_relations_stay_where_nothing_near_has_changed(tmp_path: Path) -> None:
     """So that a build need not find those of all entries: it looks at what is near them."""
 

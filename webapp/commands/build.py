@@ -12,9 +12,8 @@ import click
 
 from ingest.lexicon import names
 from webapp.config import TITLE, SiteConfig
-from webapp.export import Progress, Report
+from webapp.export import Progress, Report, spare_collector
 from webapp.export import build as build_site
-from webapp.fragment import write as write_fragment
 from webapp.staticsite import Settings
 from webapp.theme import Theme
 
@@ -59,8 +58,11 @@ def build(
     """Write the stored entries as a static site to the folder OUT, or bring the site there up to date."""
     config = SiteConfig(data, title=title, base_url=base_url, aliases=names())
     if fragment:
+        from webapp.fragment import write as write_fragment  # a site has no use for it
+
         click.echo(_told(write_fragment(config, out), out))
         return
+    spare_collector()
     with _watched() as progress:
         report = build_site(Settings(config, Theme(templates, static)), out, jobs, progress)
     click.echo(_told(report, out))

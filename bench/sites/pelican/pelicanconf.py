@@ -7,9 +7,16 @@ TIMEZONE = "UTC"
 DEFAULT_LANG = "en"
 DEFAULT_PAGINATION = 40
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
-AUTHORS_SAVE_AS = ARCHIVES_SAVE_AS = AUTHOR_SAVE_AS = ""
-TAG_SAVE_AS = "products/{slug}/index.html"
+AUTHORS_SAVE_AS = AUTHOR_SAVE_AS = ""
+TAG_URL = "tags/{slug}/"
+TAG_SAVE_AS = "tags/{slug}/index.html"
+TAGS_SAVE_AS = "tags/index.html"
+CATEGORY_URL = "types/{slug}/"
 CATEGORY_SAVE_AS = "types/{slug}/index.html"
+CATEGORIES_SAVE_AS = "types/index.html"
+YEAR_ARCHIVE_URL = "years/{date:%Y}/"
+YEAR_ARCHIVE_SAVE_AS = "years/{date:%Y}/index.html"
+ARCHIVES_SAVE_AS = "years/index.html"
 ARTICLE_URL = "entries/{slug}/"
 ARTICLE_SAVE_AS = "entries/{slug}/index.html"
 LOG_FILTER = []

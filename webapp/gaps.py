@@ -1,0 +1,139 @@
+"""What of a page is the same for many?  A template is run once, with gaps for what differs.
+
+A `Gap` is handed to a template in the place of a value.  What the template writes of it, filtered or not, is
+filled in later; that it is something and not nothing may be asked.  Where the template decides by it in any
+other way, it cannot be run for many values at once: it raises `Decided`, and each page is written by itself.
+So any template may be tried, a theme's too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+Read = Callable[[Any], object]  # from what is handed to `Cast.fill`
+_OPEN, _CLOSE = "\x0e", "\x0f"  # around a gap's number; in no shown text
+_MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_PASSED = frozenset(("defined", "undefined", "none", "escaped"))  # tests that tell nothing of a value
+
+
+class Decided(Exception):  # noqa: N818  # no error: an answer
+    """A template has looked into a gap."""
+
+
+class Gap:
+    """Stands for a value; `there` where it is known to be true in a condition."""
+
+    __slots__ = ("_marks", "_read", "_there")
+
+    def __init__(self, read: Read, marks: list[Read], there: bool = False) -> None:
+        self._read, self._marks, self._there = read, marks, there
+
+    def __bool__(self) -> bool:
+        if not self._there:
+            raise Decided
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        raise Decided
+
+
+def _refused(self: Gap, *asked: object) -> Any:
+    raise Decided
+
+
+for _name in (
+    *("html", "str", "format", "repr", "hash", "iter", "len", "getitem", "contains", "call", "int", "index"),
+    *("eq", "ne", "lt", "le", "gt", "ge", "add", "radd", "mul", "rmul", "mod", "rmod", "sub", "rsub"),
+):
+    setattr(Gap, f"__{_name}__", _refused)
+
+
+def mark(gap: Gap) -> str:
+    """What is written where a gap is to be filled."""
+    gap._marks.append(gap._read)
+    return f"{_OPEN}{len(gap._marks) - 1}{_CLOSE}"
+
+
+class Cast:
+    """Text with gaps; `escape` makes markup of what fills them."""
+
+    def __init__(self, text: str, marks: list[Read], escape: Callable[[object], str]) -> None:
+        self._text = _MARK.sub("%s", text.replace("%", "%%"))
+        self._reads = [marks[int(number)] for number in _MARK.findall(text)]
+        self._escape = escape
+
+    def fill(self, source: object) -> str:
+        escape = self._escape
+        return self._text % tuple([escape(read(source)) for read in self._reads])
+
+
+def cast(write: Callable[[list[Read]], str], escape: Callable[[object], str]) -> Cast | None:
+    """What a template writes with the gaps that it is handed, which note their marks in the list; None where
+    it decides by one of them."""
+    marks: list[Read] = []
+    try:
+        return Cast(write(marks), marks, escape)
+    except (Decided, TypeError, AttributeError):  # the latter two come from functions that want a value
+        return None
+
+
+def filtering(filters: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """Filters that make another gap of a gap."""
+    return {name: _filtering(function) for name, function in filters.items()}
+
+
+def refusing(tests: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
+    """Tests that tell nothing of a gap."""
+    return {name: test if name in _PASSED else _refusing(test) for name, test in tests.items()}
+
+
+def _filtering(function: Callable[..., Any]) -> Callable[..., Any]:
+    wants_context = getattr(getattr(function, "jinja_pass_arg", None), "name", "") == "context"
+
+    @wraps(function)
+    def applied(*given: Any, **named: Any) -> Any:
+        gaps = [one for one in given if type(one) is Gap]
+        if not gaps:
+            _refuse_marks(*given, *named.values())
+            return function(*given, **named)
+        if wants_context or any(type(one) is Gap for one in named.values()):
+            raise Decided
+
+        return Gap(_applied(function, given, named), gaps[0]._marks)
+
+    return applied
+
+
+def _applied(function: Callable[..., Any], given: tuple[Any, ...], named: Mapping[str, Any]) -> Read:
+    """What a filter makes of what fills the gaps among its arguments."""
+    value, more = given[0], given[1:]
+    if type(value) is not Gap or named or any(type(one) is Gap for one in more):
+        return lambda source: function(*[_filled(one, source) for one in given], **named)
+    read = value._read
+    if more:
+        return lambda source: function(read(source), *more)
+    return lambda source: function(read(source))
+
+
+def _filled(value: object, source: object) -> object:
+    return value._read(source) if isinstance(value, Gap) else value
+
+
+def _refusing(test: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(test)
+    def asked(*given: Any) -> Any:
+        if any(type(one) is Gap for one in given):
+            raise Decided
+        _refuse_marks(*given)
+        return test(*given)
+
+    return asked
+
+
+def _refuse_marks(*given: object) -> None:
+    """What a template has written and takes up again must hold no gap."""
+    if any(isinstance(one, str) and _OPEN in one for one in given):
+        raise Decided
