@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 from functools import lru_cache
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore
 
 from flask import current_app, g, request
 from werkzeug.sansio.utils import get_current_url
@@ -27,9 +27,6 @@ class Site:
         self.cache = AnswerCache(config.cache_bytes)
         self.throttle = Throttle(config.rate) if config.rate else None
         self.exports = BoundedSemaphore(config.limits.exports)
-        self.turn = (
-            Lock()
-        )  # searches that are answered at once take turns at the interpreter and gain nothing
 
     def now(self) -> datetime:
         return self.config.clock()

@@ -40,8 +40,7 @@ def change_log(number: int = archive.FRONT) -> Answer:
 @blueprint.get(urls.SEARCH)
 def search() -> str:
     here = site()
-    with here.turn:
-        return show(views.search(here.library, asked(here.config.page_size), here.labels))
+    return show(views.search(here.library, asked(here.config.page_size), here.labels))
 
 
 @blueprint.get("/entries/<entry_id>")
