@@ -117,6 +117,12 @@ def lead_in_above(s: Context, at: int) -> bool:
     )
 
 
+def before_schedule(s: Context, at: int) -> bool:
+    """At the top of a schedule's page, among what introduces it; no window is told here."""
+    part = s.parts[at]
+    return s.open is not None and at < s.schedule.start and not s.has_window(part.start, part.end)
+
+
 def has_levels(s: Context) -> bool:
     return s.level is not None
 

@@ -114,9 +114,10 @@ def _tells_which(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> b
 
 def _is_stage(marks: Marks, text: str, token: Token, sentence: Span, paragraph: Span) -> bool:
     """ "TLS 1.0 is going away. Sandbox: May 2, 2025. Production: June 2, 2025.": a name and a day alone."""
+    if token.span.start - sentence.start > LONGEST_STAGE or sentence.end - token.span.end > LONGEST_STAGE:
+        return False
     lead = text[sentence.start : token.span.start].rstrip()
-    rest = text[token.span.end : sentence.end].strip(" .;*")
-    alone = lead.endswith(":") and len(lead) <= LONGEST_STAGE and not rest
+    alone = lead.endswith(":") and not text[token.span.end : sentence.end].strip(" .;*")
     reach = (max(paragraph.start, sentence.start - REACH), sentence.start)
     return alone and (marks.any("deprecation.lead", *reach) or marks.any("dates.takes_effect", *reach))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from ingest import sights
 from ingest.grammar import METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
@@ -381,10 +382,10 @@ class Endpoints:
 
     def _unmarked(self, lead: Part, parts: Sequence[Part], title: str) -> Iterator[Mention]:
         """The names below a lead-in whose list lost its marks: line after line, or each above its text."""
-        below = [part for part in parts if part.start > lead.end]
-        names = list(takewhile(self._is_name_alone, below))
+        first = bisect_right(parts, lead.end, key=lambda part: part.start)
+        names = list(takewhile(self._is_name_alone, islice(parts, first, None)))
         if len(names) == 1:
-            pairs = zip(below[::2], below[1::2], strict=False)
+            pairs = zip(islice(parts, first, None, 2), islice(parts, first + 1, None, 2), strict=False)
             told = takewhile(lambda p: self._is_name_alone(p[0]) and _is_prose(p[1]), pairs)
             names = [name for name, _ in told]
         for name in names if len(names) > 1 or lead.role in HEADS else ():
@@ -445,13 +446,12 @@ def _unnested(mentions: list[Mention]) -> list[Mention]:
     "Détails du domaine" told once shows that "Détails du domaine s'enrichit de …" runs on; a name of the
     vendor's list that begins a longer one told here is only its beginning.
     """
-    paths = CALLS
-    told = {m.name for m in mentions if m.rule not in (*paths, "vendor's endpoint")}
+    told = {m.name for m in mentions if m.rule not in (*CALLS, "vendor's endpoint")}
     begun = {prefix for name in told for prefix in _prefixes(name)}
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.span.start, -m.span.end)):
         inside = bool(kept) and mention.span.end <= kept[-1].span.end and mention.span != kept[-1].span
-        if mention.rule in paths or not (inside or _runs_on(mention, told, begun)):
+        if mention.rule in CALLS or not (inside or _runs_on(mention, told, begun)):
             kept.append(mention)
     return kept
 

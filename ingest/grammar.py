@@ -85,7 +85,7 @@ MD_MARK = re.compile(
     r"|</?[a-z]+(?:[ \t][^<>\n]*)?>|<!--[^<>\n]*-->"
 )
 # what names a place to link to behind a heading: "{#v2-0}"
-HEADING_ID = re.compile(r"[ \t]*\{#[^{}\s]*\}[ \t]*$")
+HEADING_ID = re.compile(r"(?<![ \t])[ \t]*\{#[^{}\s]*\}[ \t]*$")
 # a word, for counting; most are of plain letters
 WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]++(?![^\W\d_]|['’])|[^\W\d_]+(?:['’][^\W\d_]+)*")
 # a word or a number, elided ones whole

@@ -66,6 +66,9 @@ class BlockKind(StrEnum):
     RULE = "rule"
 
 
+PSEUDO_HEADING = 7  # the level of lines that are headings by their looks alone, such as bold ones
+
+
 class DiagnosticCode(StrEnum):
     """What can be wrong with what a text states, or with the way it was read."""
 

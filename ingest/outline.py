@@ -21,7 +21,7 @@ from ingest.cuts import cut, is_head
 from ingest.dates import Kind, Token, calendar_day, joined
 from ingest.grammar import DIGIT, FIELD, METHOD_PATH, PREFIX, ROW_RULE, TOKEN, VERSION, WORD
 from ingest.lexicon import Marks, key
-from ingest.model import Block, BlockKind, Form, Span
+from ingest.model import PSEUDO_HEADING, Block, BlockKind, Form, Span
 from ingest.numbering import numbered, sections
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like, shown
 
@@ -593,7 +593,6 @@ _SHORT, _WORD, _NUMBERED, _OVER_ROWS = (
 )
 _TOP, _COLON, _QUESTION = (shape.value for shape in (Shape.TOP, Shape.COLON, Shape.QUESTION))
 FEW_LINKS = 4  # of a release's heading
-PSEUDO_HEADING = 7  # the level of lines that are bold as a whole
 LONGEST_CELL = 40  # characters of one word that may be a table's head
 BELOW = 7  # blocks below a heading among which rows may begin
 SHORT = 90  # characters: no shorter than what the rules for short lines look at
@@ -702,7 +701,7 @@ def _shape(block: Block, text: str) -> int:
 
 def names_product(page: Page, part: Part) -> bool:
     """Whether a part is the name of one product and nothing else, "DigiCert® CA Manager"."""
-    if not part.words & page.marks.bit(f"product.{page.vendor}"):
+    if len(part.text) > LONGEST_HEADING or not part.words & page.marks.bit(f"product.{page.vendor}"):
         return False
     named = page.marks.find(f"product.{page.vendor}", part.start, part.end)
     rest = part.text

@@ -173,7 +173,8 @@ class Parameters:
 
     def _in_tag(self, part: Part, at: int) -> bool:
         """Whether the place lies in a tag of HTML: `<a name="…">`."""
-        return self.text.rfind("<", part.start, at) > self.text.rfind(">", part.start, at)
+        start = max(part.start, at - REACH)
+        return self.text.rfind("<", start, at) > self.text.rfind(">", start, at)
 
     def _odd_words(self, part: Part) -> Iterator[tuple[int, int]]:
         """The stretches of a part without blanks that have something odd in them."""

@@ -9,6 +9,7 @@ from ingest.cues import (
     another_language,
     another_topic,
     at_last,
+    before_schedule,
     closed_before,
     first_window,
     has_levels,
@@ -171,19 +172,13 @@ def _labelled_elsewhere(s: Context, at: int) -> bool:
     return s.roles[at - 1] in PROSE and s.labelled
 
 
-def _before_schedule(s: Context, at: int) -> bool:
-    """Among the texts at the top of a schedule's page, which introduce it."""
-    return (
-        s.open is not None and at < s.schedule.start and not s.has_window(s.parts[at].start, s.parts[at].end)
-    )
-
-
 def _below_release(s: Context, at: int) -> bool:
     """Among the texts right below a release's heading, which introduce it."""
     entry = s.open
     if entry is None or entry.heading is None or s.roles[entry.heading] is not Role.RELEASE:
         return False
-    return all(role is Role.TEXT for role in s.roles[entry.heading + 1 : at])
+    other = s.next(entry.heading, skip=(Role.TEXT,))
+    return other is None or other >= at
 
 
 def _short_text(s: Context, at: int) -> bool:
@@ -216,7 +211,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     Weighed(_untouched_entry, -6.0),
     if_page(_titles_elsewhere, -1.0, lambda context: context.titled),
     if_page(_labelled_elsewhere, -2.0, lambda context: context.labelled),
-    if_page(_before_schedule, -2.0, lambda context: bool(context.schedule)),
+    if_page(before_schedule, -2.0, lambda context: bool(context.schedule)),
     if_page(_no_titles, 2.0, lambda context: not context.titled or context.dated_texts),
     at_last(_new_kind, 1.0, *LEADS),
     at_last(_new_product, 1.0, PRODUCTS),

@@ -8,6 +8,7 @@ from ingest.cues import (
     another_language,
     another_topic,
     at_last,
+    before_schedule,
     closed_before,
     has_levels,
     has_stanzas,
@@ -260,11 +261,6 @@ def _hours_alone_follow(s: Context, at: int) -> bool:
     return s.has_window(s.parts[s.open.first].block.span.start, s.parts[at].start)
 
 
-def _before_schedule(s: Context, at: int) -> bool:
-    """Among the texts at the top of a schedule's page, which introduce it."""
-    return s.open is not None and at < s.schedule.start
-
-
 def _sentence_over_nothing(s: Context, at: int) -> bool:
     """A short sentence that tells of news, with no text of its own below it."""
     return s.parts[at].text.rstrip().endswith(".") and not _prose_follows(s, at)
@@ -420,7 +416,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_call_under_lead_in, -4.0),
     Weighed(_hours_alone_follow, -3.0),
     if_words(_turns_to_api, 1.0, *API_WORDS),
-    if_page(_before_schedule, -2.0, lambda context: bool(context.schedule)),
+    if_page(before_schedule, -2.0, lambda context: bool(context.schedule)),
     Weighed(_sentence_over_nothing, -1.0),
     Weighed(_in_cells, -2.5),
     Weighed(_in_rows, -3.0),

@@ -26,6 +26,7 @@ from ingest.packfile import Zone
 
 DAY = timedelta(days=1)
 REMARK = 40  # characters of a remark in brackets
+SAME_DAY = 80  # characters before hours in which "the same day" stands
 NEAREST = 8  # dates looked back at for hours without one
 Sentence = Callable[[int], Span]
 
@@ -207,7 +208,7 @@ def _dated(
     used: set[Token],
 ) -> Hours:
     """The hours with the date of their sentence, where their own chain has none; "the same day" is the one
-    that the entry names first."""
+    that the entry names first, remarks in brackets aside."""
     if hours.day is not None:
         return hours
     around = sentence(hours.span.start)
@@ -217,8 +218,10 @@ def _dated(
             return replace(hours, day=token)
         if token.span.end < around.start and _leads_in(text, token, around.start):
             return replace(hours, day=token)
-    if dates[:at] and grammar.same_day.search(text, around.start, hours.span.start):
-        return replace(hours, day=dates[0])
+    reach = max(around.start, hours.span.start - SAME_DAY)
+    if at and grammar.same_day.search(text, reach, hours.span.start):
+        told = (day for day in dates[:NEAREST] if not _remarked(text, day))
+        return replace(hours, day=next(told, dates[0]))
     return hours
 
 

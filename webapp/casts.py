@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PARTS = "_entry.html"  # the template that has a macro for each kind of part
 CARDS = "_parts.html"  # the one that has cards
+MOST = 4096  # kinds that are told apart; a theme may tell any number
 DECISIVE = ("type", "type_label", "lang", "language", "status", "gone", "inferred")
 _decisive = attrgetter(*DECISIVE)
 _VARIED = tuple(field.name for field in fields(Card) if field.name not in DECISIVE)
@@ -55,7 +56,7 @@ class Casts:
 
     def card(self, card: Card) -> str:
         """An entry as it stands in a list where nothing was searched for."""
-        there = tuple(map(bool, (card.day, card.passage, card.status, card.windows)))
+        there = _there((card.day, card.passage, card.status, card.windows))
         key = (_decisive(card), there, tuple([tag.facet for tag in card.tags]))
         made = self._cast(key, lambda marks: self._hollow_card(card, marks))
         return made.fill(card) if made else str(_macro(self._environment, CARDS, "card")(card))
@@ -66,7 +67,8 @@ class Casts:
         if kind in self._casts:
             return self._casts[kind]
         if kind not in self._met:
-            self._met.add(kind)
+            if len(self._met) < MOST:
+                self._met.add(kind)
             return None
         return self._casts.setdefault(kind, cast(write, escaped))
 
@@ -82,7 +84,7 @@ class Casts:
     def page(self, view: View) -> str:
         """The page of an entry.  Raises TemplateError."""
         values = {"view": view, **view.values}
-        key = (view.template, _decisive(values["card"]), tuple(map(bool, values.values())))
+        key = (view.template, _decisive(values["card"]), _there(values.values()))
         made = self._cast(key, lambda marks: self._hollow_page(view, values, marks))
         return made.fill(values) if made else self._environment.page(view.template, values)
 
@@ -95,7 +97,7 @@ class Casts:
 
     def _part(self, kind: str, item: Struct, more: tuple[object, ...], about: tuple[str, ...]) -> str:
         told = astuple(item) + more
-        key = (kind, about, tuple(map(bool, told)))
+        key = (kind, about, _there(told))
         made = self._cast(key, lambda marks: self._hollow_part(kind, item, told, about, marks))
         return made.fill(told) if made else str(_macro(self._environment, PARTS, kind)(item, *more, *about))
 
@@ -106,6 +108,11 @@ class Casts:
         size = len(item.__struct_fields__)
         made = type(item)(*hollow[:size])
         return str(_macro(self._environment.hollow, PARTS, kind)(made, *hollow[size:], *about))
+
+
+def _there(values: Iterable[object]) -> tuple[object, ...]:
+    """Which values there are; those that are nothing are written as they are, so they must be the same."""
+    return tuple([True if value else repr(value) for value in values])
 
 
 def _gap(value: object, read: Read, marks: list[Read]) -> Any:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -259,9 +260,9 @@ class _Build:
         """Give other processes what waits."""
         self._prepare()
         if self.jobs > 1 and (self.pool or len(chunks) * CHUNK > ALONE):
-            for chunk in chunks:
-                if chunk.work is None:
-                    chunk.work = self._crew().submit(_work, chunk.tasks)
+            waiting = list(takewhile(lambda chunk: chunk.work is None, reversed(chunks)))
+            for chunk in reversed(waiting):
+                chunk.work = self._crew().submit(_work, chunk.tasks)
 
     def _finish(self, chunks: list[_Chunk]) -> None:
         """See that everything is made, in order."""

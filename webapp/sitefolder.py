@@ -180,11 +180,24 @@ class SiteFolder:
 
     def prepare(self, present: Manifest) -> None:
         """Make the folder at the side hold the same files as the present site."""
-        self.first = not present.count
         shutil.rmtree(self.twin, ignore_errors=True)
+        self.first = not present.count and self._links()
         if self._mark_of(self.side) != _hex(present.mark):
             self._follow(self._manifest_of(self.side), present)
         (self.side / MARKER).unlink(missing_ok=True)  # from here on it is unfinished
+
+    def _links(self) -> bool:
+        """Whether a file can have two names here; some file systems know none."""
+        one, other = self.work / "one", self.work / "other"
+        try:
+            one.touch()
+            os.link(one, other)
+        except OSError:
+            return False
+        finally:
+            one.unlink(missing_ok=True)
+            other.unlink(missing_ok=True)
+        return True
 
     def _follow(self, before: Manifest | None, present: Manifest) -> None:
         """Let the folder at the side, which holds the files of `before`, hold those of the present site."""
@@ -234,7 +247,7 @@ class SiteFolder:
         try:
             handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         except FileExistsError:
-            os.unlink(target)
+            self.remove([file])
             return self.write(file, data)
         try:
             left = memoryview(data)
@@ -250,8 +263,12 @@ class SiteFolder:
         for file in files:
             with suppress(FileNotFoundError):
                 os.unlink(f"{self.side}/{file}")
+            if self.first:
+                with suppress(FileNotFoundError):
+                    os.unlink(f"{self.twin}/{file}")
             folder = os.path.dirname(file)
             while folder:
+                self._folders.discard(folder)
                 try:
                     os.rmdir(f"{self.side}/{folder}")
                 except OSError:

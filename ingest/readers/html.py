@@ -15,9 +15,8 @@ from collections.abc import Iterator, Sequence
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from bs4.element import NavigableString, PreformattedString, Tag
 
-from ingest.model import Block, BlockKind, Document, Form, Span
+from ingest.model import PSEUDO_HEADING, Block, BlockKind, Document, Form, Span
 
-PSEUDO_HEADING = 7
 LONGEST_PATH = 400  # characters of an element's path; what nests deeper names its ancestor
 _DROPPED = frozenset(
     [

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ingest.grammar import INLINE_CODE, MD_LINK, ROW_RULE
-from ingest.model import Block, BlockKind, Document, Form, Span
+from ingest.model import PSEUDO_HEADING, Block, BlockKind, Document, Form, Span
 
 _LEAD = re.compile(
     r"[ \t]*(?:>[ \t]*)*(?:#{1,6}[ \t]+|(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?"
@@ -20,7 +20,6 @@ _TITLE_FIELD = re.compile(r"title:[ \t]*[\"']?(?=[^\s\"'])")
 _DATE_FIELD = re.compile(r"(?:date|published|pub_?date):[ \t]*[\"']?(?=\d{4}-\d\d-\d\d)")
 _ISO_DAY = 10  # characters
 _LINES = re.compile(r"[^\n]*\n?")
-PSEUDO_HEADING = 7
 
 
 def read(text: str, source: str) -> Document:

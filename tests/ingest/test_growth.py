@@ -63,6 +63,25 @@ def test_work_grows_as_the_text_does(form: Form, fragment: str) -> None:
     assert long < 5 * short
 
 
+SAID = "We changed how the list of orders is sorted, and what it shows of each one of them.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("opening", "fragment"),
+    [
+        ("Version 2.3.1\n\n", SAID),
+        ("# News\n\n", f"### New endpoints\n\nList orders\n\n{SAID}"),
+        ("Date\nTime\n", "Saturday, January 7, 2023\n22:00 - 24:00 MST\nNo planned downtime\n"),
+        ("", f"A title of some kind\nScheduled\nMay 2, 2025, 22:00 - 24:00 UTC\n{SAID}"),
+    ],
+)
+def test_work_grows_as_the_text_below_an_opening_does(opening: str, fragment: str) -> None:
+    form = Form.MARKDOWN if opening.startswith("#") else Form.TEXT
+    lines_run(opening + fragment, form)
+    short, long = (lines_run(opening + fragment * n, form) for n in (40, 160))
+    assert long < 5 * short
+
+
 def test_a_parse_leaves_nothing_for_the_collector() -> None:
     """It pauses the collector of reference cycles, so it must not make any."""
     document = read("".join(fragment for form, fragment in REPEATED if form is Form.TEXT).encode(), "text")
