@@ -12,7 +12,7 @@ from ingest.cues import (
     Weighed,
 )
 from ingest.model import Cue
-from ingest.outline import Role
+from ingest.roles import Role
 from ingest.text_cues import TEXT_CUES
 from ingest.title_cues import HEADING_CUES
 

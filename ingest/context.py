@@ -13,8 +13,9 @@ from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
-from ingest.outline import DATED_BIT, Part, Role, all_caps, names_product
+from ingest.outline import all_caps, names_product
 from ingest.page import LONG, Page
+from ingest.roles import DATED_BIT, Part, Role
 from ingest.series import dates_below, dates_under_titles, own_days, records
 from ingest.stanzas import stanzas
 

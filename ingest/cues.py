@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ingest.context import PROSE, Context
 from ingest.outages import UNITS
-from ingest.outline import Role
+from ingest.roles import Role
 
 COLON = re.compile(r"[ \u00a0*_]*[:–—]")
 CueRule = Callable[[Context, int], bool]

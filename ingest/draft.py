@@ -11,7 +11,7 @@ from ingest.context import PRELUDE
 from ingest.dates import Kind, Token
 from ingest.grammar import SENTENCE_END
 from ingest.model import Published, Span, Spans
-from ingest.outline import Part, Role
+from ingest.roles import Part, Role
 from ingest.segment import Segment
 from ingest.windows import Calendar
 

@@ -12,7 +12,7 @@ from ingest import sights
 from ingest.grammar import METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
-from ingest.outline import Part, Role
+from ingest.roles import Part, Role
 
 NAME_WORDS = 10
 CALLS = ("method and path", "path", "remote call")  # the rules that find what code has, no name

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ingest.lexicon import Lexicon, Marks, either, key
 from ingest.model import Outage, Span, Spans
-from ingest.outline import Part
+from ingest.roles import Part
 
 Sentence = Callable[[int], Span]
 NEAR = 400  # characters of a sentence that are looked at

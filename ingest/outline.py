@@ -8,70 +8,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from enum import IntEnum, IntFlag, auto
+from enum import IntFlag, auto
 from functools import reduce
 from operator import or_
 from typing import Any
 
-from msgspec import Struct
-
 from ingest import sights
 from ingest.contents import contents
-from ingest.cuts import cut, is_head
-from ingest.dates import Kind, Token, calendar_day, joined
-from ingest.grammar import DIGIT, FIELD, METHOD_PATH, PREFIX, ROW_RULE, TOKEN, VERSION, WORD
+from ingest.cuts import cut
+from ingest.dates import Kind, Token, calendar_day
+from ingest.grammar import DIGIT, METHOD_PATH, PREFIX, TOKEN, VERSION, WORD
 from ingest.lexicon import Marks, key
 from ingest.model import PSEUDO_HEADING, Block, BlockKind, Form, Span
 from ingest.numbering import numbered, sections
-from ingest.page import LONGEST_HEADING, Page, bare, heading_like, shown
-
-
-class Role(IntEnum):
-    NAVIGATION = auto()
-    TITLE = auto()
-    SECTION = auto()
-    DATE = auto()
-    RELEASE = auto()
-    LABEL = auto()
-    GROUP = auto()
-    MARKER = auto()
-    SUBHEADING = auto()
-    HEAD_ROW = auto()
-    DATED_ROW = auto()
-    ROW = auto()
-    ITEM = auto()
-    HEADING = auto()
-    TEXT = auto()
-    CODE = auto()
-    RULE = auto()
-
-
-class Part(Struct, frozen=True, gc=False):
-    """A block and its part; `text` is its content without markup, `value` what a label or date says.
-
-    `start` and `end` are its content's characters in the document.  `words` are the categories of the known
-    words in it, as bits of `Marks.bit`; DATED_BIT stands for dates.
-    """
-
-    block: Block
-    role: Role
-    text: str
-    start: int
-    end: int
-    value: Any = None
-    rule: str = ""
-    words: int = 0
-
+from ingest.page import LONGEST_HEADING, Page, bare, heading_like, shown, whole_date
+from ingest.roles import DATED_BIT, Part, Role, Verdict
+from ingest.tables import LONGEST_CELL, TOP, dated_row, field, head_cells, row
 
 # -- rules -----------------------------------------------------------------------------------------
 
-# before a row's date: a cell's border, a number of its own ("1/2   June 4", "#12  ", "[Oct] ")
-ROW_OPENS = re.compile(
-    r"[ |*•\u00a0-]*(?:(?:[\w/#.-]{1,8}(?:[ \u00a0]{2,}|\t|[ \u00a0]*\|)|\[\w{1,8}\])[ |\u00a0]*)?"
-)
-REMARK = re.compile(r"\((?![^()]*\d[:h.]\d)[^()]*\)\s*$")  # in brackets, without hours
-DATED_BIT = 1  # of `Part.words`: a date, an hour or a zone stands in it
-Verdict = tuple[Role, Any] | None
 Rule = Callable[[Page, Sequence[Block], int], Verdict]
 _MARKED = {
     BlockKind.RULE: Role.RULE,
@@ -79,7 +34,6 @@ _MARKED = {
     BlockKind.NAVIGATION: Role.NAVIGATION,
     BlockKind.DATE: Role.DATE,
 }
-_CELL_BEHIND = re.compile(r"\s*[|\t:–—-]\s*\S|\s*\|")
 _CRUMB = re.compile(r"\s[>›»|/·•]\s")
 _SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
 _VERSION_ALONE = re.compile(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", re.I)
@@ -90,149 +44,8 @@ _LITERAL_END = re.compile(r"[_\]]\w*$")
 def _mark(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     role = _MARKED.get(blocks[at].kind)
     if role is Role.DATE:
-        return (role, _whole_date(page, blocks[at]))
+        return (role, whole_date(page, blocks[at]))
     return (role, None) if role else None
-
-
-def _row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
-    block = blocks[at]
-    if at < TOP and page.marks.at("page.navigation", bare(page, block).start):
-        return None  # "Filtered by: 2020 | Services API | x clear"
-    if at < TOP and _lone_row(blocks, at) and not page.tokens_in(block.span.start, block.span.end):
-        return None  # "Release notes | Some product"
-    if block.kind is BlockKind.ROW:
-        content = block.content.of(page.text)
-        if block.level == 1 or ROW_RULE.fullmatch(content) or is_head(page, block.content):
-            return Role.HEAD_ROW, None
-    if dated_row(page, blocks, at):
-        return (Role.ROW if _again(page, blocks, at) else Role.DATED_ROW), None
-    if _row_among_rows(page, blocks, at):
-        return Role.DATED_ROW, None
-    return (Role.ROW, None) if block.kind is BlockKind.ROW else None
-
-
-def _lone_row(blocks: Sequence[Block], at: int) -> bool:
-    """Whether no further row stands right above or below."""
-    beside = (other for other in (at - 1, at + 1) if 0 <= other < len(blocks))
-    return all(blocks[other].kind is not BlockKind.ROW for other in beside)
-
-
-def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
-    """Whether the block begins with a date that hours follow, in it or in the next one."""
-    block = blocks[at]
-    last = blocks[at + 1].span.end if at + 1 < len(blocks) else block.span.end
-    tokens = _without_remark(page, block, page.tokens_in(block.span.start + block.lead, last)[:4])[:2]
-    if len(tokens) < 2 or tokens[0].kind is not Kind.DATE or tokens[1].kind is not Kind.TIME:
-        return False
-    if not tokens[0].day or not ROW_OPENS.fullmatch(page.text, block.content.start, tokens[0].span.start):
-        return False
-    if tokens[1].span.start >= block.span.end:
-        alone = not REMARK.sub("", page.text[tokens[0].span.end : block.span.end]).strip(" |,:")
-        return alone and not page.text[blocks[at + 1].content.start : tokens[1].span.start].strip(" |")
-    return joined(page.grammar, page.text, tokens[0], tokens[1])
-
-
-def _without_remark(page: Page, block: Block, tokens: Sequence[Token]) -> Sequence[Token]:
-    """The tokens but for those in brackets at the end of the day's line, "June 9 (was June 2)"."""
-    remark = REMARK.search(page.text, block.span.start, block.span.end) if tokens else None
-    if remark is None or remark.start() < tokens[0].span.end:
-        return tokens
-    return [token for token in tokens if not remark.start() <= token.span.start < remark.end()]
-
-
-def _again(page: Page, blocks: Sequence[Block], at: int) -> bool:
-    """Whether the hours are those of the row above again, in another zone: a cell with hours only, under
-    a cell with the day or the day before, stands between."""
-    if at < 2:
-        return False
-    hours = blocks[at - 1].content
-    between = page.tokens_in(hours.start, hours.end)
-    day = _whole_date(page, blocks[at - 2])
-    if day is None or not between or any(token.kind is Kind.DATE for token in between):
-        return False
-    return _day_after(day, page.tokens_in(blocks[at].content.start, blocks[at].span.end)[0])
-
-
-def _day_after(day: Token, other: Token) -> bool:
-    """Whether `other` is the same day, or the next one; a year that is not said does not count."""
-    if not (day.month and day.day and other.month and other.day):
-        return False
-    if (other.month, other.day) == (day.month, day.day) or (other.month, other.day) == (
-        day.month,
-        day.day + 1,
-    ):
-        return True
-    return other.day == 1 and day.day >= 28 and other.month == day.month % 12 + 1
-
-
-def _row_among_rows(page: Page, blocks: Sequence[Block], at: int) -> bool:
-    """A line that begins with a day but has no hours ("March 8 | Cancelled"), between rows that have some."""
-    block = blocks[at]
-    tokens = page.tokens_in(block.content.start, block.span.end)[:1]
-    if (
-        not tokens
-        or tokens[0].kind is not Kind.DATE
-        or not tokens[0].day
-        or len(block.span) > LONGEST_HEADING
-    ):
-        return False
-    if page.text[block.content.start : tokens[0].span.start].strip(" |*•-"):
-        return False
-    rest = page.text[tokens[0].span.end : block.span.end]
-    if not _CELL_BEHIND.match(rest):
-        return False
-    near = [i for i in range(max(0, at - 2), min(len(blocks), at + 3)) if i != at]
-    return any(dated_row(page, blocks, i) for i in near)
-
-
-def _field(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
-    """ "Start:    2025-02-27 23:00 UTC": a name, a colon and a value, as mails and forms set them."""
-    block = blocks[at]
-    if block.kind is not BlockKind.PARAGRAPH:
-        return None
-    match = FIELD.match(page.text, block.content.start, block.span.end)
-    if match is None:
-        return None
-    head = page.marks.at("page.table_head", block.content.start)
-    told = head is not None and head.end >= match.end("name")
-    return (Role.ROW, None) if told or len(match["gap"]) >= 2 else None
-
-
-def _head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
-    """Table heads: at least two of them in one line, or one a line."""
-    content = blocks[at].content
-    heads = page.marks.find("page.table_head", content.start, content.end)
-    one_word = len(content) <= LONGEST_CELL and " " not in content.of(page.text).strip()
-    if _last_head_cell(page, blocks, at):
-        return Role.HEAD_ROW, None
-    if not heads and not one_word:
-        return None
-    if (len(heads) >= 2 or (one_word and not heads)) and is_head(page, content):
-        return Role.HEAD_ROW, None
-    if not _head_cell(page, blocks[at]):
-        return None
-    beside = (other for other in (at - 1, at + 1) if 0 <= other < len(blocks))
-    return (Role.HEAD_ROW, None) if any(_head_cell(page, blocks[other]) for other in beside) else None
-
-
-def _last_head_cell(page: Page, blocks: Sequence[Block], at: int) -> bool:
-    """Whether a short line that is no known head stands below two that are, and right above a row."""
-    if not 2 <= at < len(blocks) - 1 or len(blocks[at].content) > LONGEST_CELL:
-        return False
-    above = _head_cell(page, blocks[at - 1]) and _head_cell(page, blocks[at - 2])
-    return (
-        above
-        and not page.tokens_in(blocks[at].span.start, blocks[at].span.end)
-        and dated_row(page, blocks, at + 1)
-    )
-
-
-def _head_cell(page: Page, block: Block) -> bool:
-    """Whether a line is one table head: "Date", "Time (local)"."""
-    span = bare(page, block)
-    head = page.marks.at("page.table_head", span.start)
-    rest = page.text[head.end : block.span.end].strip() if head else "-"
-    return not rest.strip(":*") or (len(rest) <= 24 and rest.startswith("(") and rest.endswith(")"))
 
 
 def _ends(span: Span) -> tuple[int, int]:
@@ -295,21 +108,8 @@ def _stamp(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
 
 
 def _date(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
-    token = _whole_date(page, blocks[at])
+    token = whole_date(page, blocks[at])
     return (Role.DATE, token) if token else None
-
-
-def _whole_date(page: Page, block: Block) -> Token | None:
-    """The date that a line consists of, but for brackets and words such as "Published on"."""
-    span = bare(page, block)
-    if len(span) > 60:
-        return None
-    tokens = page.tokens_in(span.start, span.end)
-    if len(tokens) != 1 or tokens[0].kind is not Kind.DATE or tokens[0].span.end < span.end - 1:
-        return None
-    before = page.text[span.start : tokens[0].span.start].strip(" :,-\u00a0")
-    ok = not before or page.marks.whole("page.date_words", span.start, span.start + len(before)) is not None
-    return tokens[0] if ok and (tokens[0].year or tokens[0].day) else None
 
 
 def _release(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
@@ -475,7 +275,7 @@ def _over_rows(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     """A heading right over two rows of a schedule, or over a table's head and a row, is its section's."""
     below = [i for i in range(at + 1, min(len(blocks), at + 1 + BELOW)) if not _drawn(blocks[i])]
     heads = 0
-    while heads < len(below) and _head_cells(page, blocks, below[heads]):
+    while heads < len(below) and head_cells(page, blocks, below[heads]):
         heads += 1
     rows = [dated_row(page, blocks, i) for i in below[heads : heads + 2]]
     if rows[:1] != [True] or not (heads or rows == [True, True]) or _remark(page, blocks, at):
@@ -566,10 +366,10 @@ class Shape(IntFlag):
 # A rule, and what one of must be seen for it to be asked: a shape, or a category of words.
 RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
     (_mark, (Shape.TOLD,)),
-    (_field, (Shape.COLON,)),
-    (_head_cells, ("page.table_head", Shape.WORD)),
+    (field, (Shape.COLON,)),
+    (head_cells, ("page.table_head", Shape.WORD)),
     (_stamp, (Shape.DATED,)),
-    (_row, (Shape.DATED, Shape.ROW)),
+    (row, (Shape.DATED, Shape.ROW)),
     (_release, ("page.release_words", Shape.NUMBERED)),
     (_date, (Shape.DATED,)),
     (_section, ("page.sections", Shape.SHORT)),
@@ -593,10 +393,8 @@ _SHORT, _WORD, _NUMBERED, _OVER_ROWS = (
 )
 _TOP, _COLON, _QUESTION = (shape.value for shape in (Shape.TOP, Shape.COLON, Shape.QUESTION))
 FEW_LINKS = 4  # of a release's heading
-LONGEST_CELL = 40  # characters of one word that may be a table's head
 BELOW = 7  # blocks below a heading among which rows may begin
 SHORT = 90  # characters: no shorter than what the rules for short lines look at
-TOP = 13  # blocks
 SHORT_LINE, OFTEN = 24, 3  # characters of a page's furniture, and how often it comes
 SHAPES = len(Shape)  # bits
 

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.dates import Grammar, Token
+from ingest.dates import Grammar, Kind, Token
 from ingest.grammar import HEADING_ID, INLINE_CODE, MD_LINK, MD_MARK, SETEXT, TAG, WORD
 from ingest.language import CommonWords
 from ingest.lexicon import Marks
@@ -101,3 +101,16 @@ def heading_like(text: str) -> bool:
     if (stopped and "," in text) or _NEXT_SENTENCE.search(text):
         return False
     return 0 < len(WORD.findall(text)) <= (MOST_STOPPED_WORDS if stopped else MOST_HEADING_WORDS)
+
+
+def whole_date(page: Page, block: Block) -> Token | None:
+    """The date that a line consists of, but for brackets and words such as "Published on"."""
+    span = bare(page, block)
+    if len(span) > 60:
+        return None
+    tokens = page.tokens_in(span.start, span.end)
+    if len(tokens) != 1 or tokens[0].kind is not Kind.DATE or tokens[0].span.end < span.end - 1:
+        return None
+    before = page.text[span.start : tokens[0].span.start].strip(" :,-\u00a0")
+    ok = not before or page.marks.whole("page.date_words", span.start, span.start + len(before)) is not None
+    return tokens[0] if ok and (tokens[0].year or tokens[0].day) else None

@@ -23,7 +23,7 @@ from ingest.grammar import (
 )
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
-from ingest.outline import Part, Role
+from ingest.roles import Part, Role
 
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
 ODD = re.compile(r"[A-Za-z0-9][_\[]|[a-z0-9][A-Z]|[A-Za-z0-9_\]]\.[a-z_]")

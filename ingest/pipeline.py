@@ -41,10 +41,11 @@ from ingest.model import (
     Status,
     Window,
 )
-from ingest.outline import Part, Role, outline, published_day
+from ingest.outline import outline, published_day
 from ingest.packfile import Zone
 from ingest.page import Page, plain
 from ingest.parameters import Parameters
+from ingest.roles import Part, Role
 from ingest.segment import Segment, segment, span_of
 from ingest.series import cells, dated_titles, own_days
 from ingest.windows import Calendar, Found

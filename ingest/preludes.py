@@ -6,8 +6,9 @@ from functools import cached_property
 
 from ingest.context import PRELUDE, PROSE, Context
 from ingest.model import BlockKind, Form
-from ingest.outline import Part, Role, names_product
+from ingest.outline import names_product
 from ingest.page import LONG
+from ingest.roles import Part, Role
 
 FEW = 3  # lines at the top of a page that may title nothing
 INTRODUCES = frozenset({Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ingest.context import Context
 from ingest.model import BlockKind
-from ingest.outline import Role
 from ingest.page import LONG
+from ingest.roles import Role
 
 FEW = 3  # rows that a sentence leads in to; more are a schedule's
 

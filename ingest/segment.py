@@ -17,9 +17,9 @@ from ingest.boundary import Boundaries
 from ingest.context import PRELUDE, Context, Open
 from ingest.grammar import METHOD_PATH, PATH, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form, Span
-from ingest.outline import Part, Role
 from ingest.page import Page
 from ingest.preludes import Preludes
+from ingest.roles import Part, Role
 from ingest.rows import Rows
 
 

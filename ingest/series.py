@@ -12,8 +12,8 @@ from itertools import pairwise
 from ingest.dates import Kind, Token
 from ingest.grammar import WORD
 from ingest.model import BlockKind, Form, Span
-from ingest.outline import DATED_BIT, Part, Role
 from ingest.page import Page
+from ingest.roles import DATED_BIT, Part, Role
 
 FEWEST = 3  # members of a series
 FIELD_NAME = re.compile(r"(?P<name>[^\W\d_]{2,20})(?:[ \u00a0]?:|[ \u00a0]{2,}|\t)")

@@ -25,8 +25,8 @@ from ingest.cues import (
 )
 from ingest.dates import Kind
 from ingest.model import BlockKind
-from ingest.outline import Role
 from ingest.page import LONG, bare
+from ingest.roles import Role
 
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 

@@ -25,8 +25,9 @@ from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.mentions import API_WORDS
 from ingest.model import BlockKind, Status
-from ingest.outline import DATED_BIT, Role, all_caps
+from ingest.outline import all_caps
 from ingest.page import LONG, product_in
+from ingest.roles import DATED_BIT, Role
 from ingest.sights import SLASH
 
 TAKEN_UP = 200  # characters below a title that take up its name

@@ -1,0 +1,163 @@
+"""Which lines are rows and heads of tables, a schedule's above all, with or without their borders?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.cuts import is_head
+from ingest.dates import Kind, Token, joined
+from ingest.grammar import FIELD, ROW_RULE
+from ingest.model import Block, BlockKind
+from ingest.page import LONGEST_HEADING, Page, bare, whole_date
+from ingest.roles import Role, Verdict
+
+# before a row's date: a cell's border, a number of its own ("1/2   June 4", "#12  ", "[Oct] ")
+ROW_OPENS = re.compile(
+    r"[ |*•\u00a0-]*(?:(?:[\w/#.-]{1,8}(?:[ \u00a0]{2,}|\t|[ \u00a0]*\|)|\[\w{1,8}\])[ |\u00a0]*)?"
+)
+REMARK = re.compile(r"\((?![^()]*\d[:h.]\d)[^()]*\)\s*$")  # in brackets, without hours
+_CELL_BEHIND = re.compile(r"\s*[|\t:–—-]\s*\S|\s*\|")
+LONGEST_CELL = 40  # characters of one word that may be a table's head
+TOP = 13  # blocks
+
+
+def row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    block = blocks[at]
+    if at < TOP and page.marks.at("page.navigation", bare(page, block).start):
+        return None  # "Filtered by: 2020 | Services API | x clear"
+    if at < TOP and _lone_row(blocks, at) and not page.tokens_in(block.span.start, block.span.end):
+        return None  # "Release notes | Some product"
+    if block.kind is BlockKind.ROW:
+        content = block.content.of(page.text)
+        if block.level == 1 or ROW_RULE.fullmatch(content) or is_head(page, block.content):
+            return Role.HEAD_ROW, None
+    if dated_row(page, blocks, at):
+        return (Role.ROW if _again(page, blocks, at) else Role.DATED_ROW), None
+    if _row_among_rows(page, blocks, at):
+        return Role.DATED_ROW, None
+    return (Role.ROW, None) if block.kind is BlockKind.ROW else None
+
+
+def _lone_row(blocks: Sequence[Block], at: int) -> bool:
+    """Whether no further row stands right above or below."""
+    beside = (other for other in (at - 1, at + 1) if 0 <= other < len(blocks))
+    return all(blocks[other].kind is not BlockKind.ROW for other in beside)
+
+
+def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether the block begins with a date that hours follow, in it or in the next one."""
+    block = blocks[at]
+    last = blocks[at + 1].span.end if at + 1 < len(blocks) else block.span.end
+    tokens = _without_remark(page, block, page.tokens_in(block.span.start + block.lead, last)[:4])[:2]
+    if len(tokens) < 2 or tokens[0].kind is not Kind.DATE or tokens[1].kind is not Kind.TIME:
+        return False
+    if not tokens[0].day or not ROW_OPENS.fullmatch(page.text, block.content.start, tokens[0].span.start):
+        return False
+    if tokens[1].span.start >= block.span.end:
+        alone = not REMARK.sub("", page.text[tokens[0].span.end : block.span.end]).strip(" |,:")
+        return alone and not page.text[blocks[at + 1].content.start : tokens[1].span.start].strip(" |")
+    return joined(page.grammar, page.text, tokens[0], tokens[1])
+
+
+def _without_remark(page: Page, block: Block, tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens but for those in brackets at the end of the day's line, "June 9 (was June 2)"."""
+    remark = REMARK.search(page.text, block.span.start, block.span.end) if tokens else None
+    if remark is None or remark.start() < tokens[0].span.end:
+        return tokens
+    return [token for token in tokens if not remark.start() <= token.span.start < remark.end()]
+
+
+def _again(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether the hours are those of the row above again, in another zone: a cell with hours only, under
+    a cell with the day or the day before, stands between."""
+    if at < 2:
+        return False
+    hours = blocks[at - 1].content
+    between = page.tokens_in(hours.start, hours.end)
+    day = whole_date(page, blocks[at - 2])
+    if day is None or not between or any(token.kind is Kind.DATE for token in between):
+        return False
+    return _day_after(day, page.tokens_in(blocks[at].content.start, blocks[at].span.end)[0])
+
+
+def _day_after(day: Token, other: Token) -> bool:
+    """Whether `other` is the same day, or the next one; a year that is not said does not count."""
+    if not (day.month and day.day and other.month and other.day):
+        return False
+    if (other.month, other.day) == (day.month, day.day) or (other.month, other.day) == (
+        day.month,
+        day.day + 1,
+    ):
+        return True
+    return other.day == 1 and day.day >= 28 and other.month == day.month % 12 + 1
+
+
+def _row_among_rows(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """A line that begins with a day but has no hours ("March 8 | Cancelled"), between rows that have some."""
+    block = blocks[at]
+    tokens = page.tokens_in(block.content.start, block.span.end)[:1]
+    if (
+        not tokens
+        or tokens[0].kind is not Kind.DATE
+        or not tokens[0].day
+        or len(block.span) > LONGEST_HEADING
+    ):
+        return False
+    if page.text[block.content.start : tokens[0].span.start].strip(" |*•-"):
+        return False
+    rest = page.text[tokens[0].span.end : block.span.end]
+    if not _CELL_BEHIND.match(rest):
+        return False
+    near = [i for i in range(max(0, at - 2), min(len(blocks), at + 3)) if i != at]
+    return any(dated_row(page, blocks, i) for i in near)
+
+
+def field(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    """ "Start:    2025-02-27 23:00 UTC": a name, a colon and a value, as mails and forms set them."""
+    block = blocks[at]
+    if block.kind is not BlockKind.PARAGRAPH:
+        return None
+    match = FIELD.match(page.text, block.content.start, block.span.end)
+    if match is None:
+        return None
+    head = page.marks.at("page.table_head", block.content.start)
+    told = head is not None and head.end >= match.end("name")
+    return (Role.ROW, None) if told or len(match["gap"]) >= 2 else None
+
+
+def head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
+    """Table heads: at least two of them in one line, or one a line."""
+    content = blocks[at].content
+    heads = page.marks.find("page.table_head", content.start, content.end)
+    one_word = len(content) <= LONGEST_CELL and " " not in content.of(page.text).strip()
+    if _last_head_cell(page, blocks, at):
+        return Role.HEAD_ROW, None
+    if not heads and not one_word:
+        return None
+    if (len(heads) >= 2 or (one_word and not heads)) and is_head(page, content):
+        return Role.HEAD_ROW, None
+    if not _head_cell(page, blocks[at]):
+        return None
+    beside = (other for other in (at - 1, at + 1) if 0 <= other < len(blocks))
+    return (Role.HEAD_ROW, None) if any(_head_cell(page, blocks[other]) for other in beside) else None
+
+
+def _last_head_cell(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether a short line that is no known head stands below two that are, and right above a row."""
+    if not 2 <= at < len(blocks) - 1 or len(blocks[at].content) > LONGEST_CELL:
+        return False
+    above = _head_cell(page, blocks[at - 1]) and _head_cell(page, blocks[at - 2])
+    return (
+        above
+        and not page.tokens_in(blocks[at].span.start, blocks[at].span.end)
+        and dated_row(page, blocks, at + 1)
+    )
+
+
+def _head_cell(page: Page, block: Block) -> bool:
+    """Whether a line is one table head: "Date", "Time (local)"."""
+    span = bare(page, block)
+    head = page.marks.at("page.table_head", span.start)
+    rest = page.text[head.end : block.span.end].strip() if head else "-"
+    return not rest.strip(":*") or (len(rest) <= 24 and rest.startswith("(") and rest.endswith(")"))
