@@ -252,6 +252,15 @@ class Context:
         return len(titles) >= 3 and all(map(all_caps, titles))
 
     @cached_property
+    def set_in(self) -> bool:
+        """Whether the page sets its texts in, below titles that begin at the margin."""
+        if self.page.document.form is not Form.TEXT:
+            return False
+        leads = [part.block.lead for part in self.parts if part.role is Role.TEXT and len(part.text) > LONG]
+        titles = sum(part.role is Role.HEADING and part.block.lead == 0 for part in self.parts)
+        return titles >= FEWEST and 10 * sum(lead > 0 for lead in leads) >= 8 * len(leads) > 0
+
+    @cached_property
     def tickets(self) -> int:
         return sum(p.role is Role.HEADING and TICKET.match(p.text.strip()) is not None for p in self.parts)
 
@@ -382,9 +391,19 @@ def _entry_level(page: Page, parts: Sequence[Part]) -> int | None:
         if not own and any(p.block.level > level for p in heads):
             continue
         own = own or here
+        if len(own) == 1 and _ruled_off_below(parts, level):
+            continue  # an introduction, with the entries below it
         if 2 * sum(_is_section(parts, i) for i in own) < len(own):
             return level
     return max(p.block.level for p in heads)
+
+
+def _ruled_off_below(parts: Sequence[Part], level: int) -> bool:
+    """Whether lines are drawn above most of the markup headings below a level, as between entries."""
+    pairs = zip(parts, parts[1:], strict=False)
+    deeper = [(a, b) for a, b in pairs if b.block.kind is BlockKind.HEADING and b.block.level > level]
+    ruled = sum(above.role is Role.RULE for above, _ in deeper)
+    return ruled >= FEWEST and 2 * ruled > len(deeper)
 
 
 def _below_sections(parts: Sequence[Part], entries: int) -> frozenset[int]:

@@ -135,9 +135,9 @@ def _preceding(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> tup
 
 
 def _end_before(text: str, token: Token, sentence: Span) -> int:
-    """Where the words before a date end, without blanks and marks."""
+    """Where the words before a date end, without blanks, marks and the border of a cell."""
     end = token.span.start
-    while end > sentence.start and token.span.start - end < NEAR and text[end - 1] in " \u00a0*_:,`":
+    while end > sentence.start and token.span.start - end < NEAR and text[end - 1] in " \u00a0*_:,|`":
         end -= 1
     return end
 

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from enum import IntFlag, auto
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 from typing import Any
 
@@ -24,6 +25,7 @@ from ingest.numbering import numbered, sections
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like, shown, whole_date
 from ingest.roles import DATED_BIT, Part, Role, Verdict
 from ingest.tables import LONGEST_CELL, TOP, dated_row, field, head_cells, row
+from ingest.wrapping import COLUMNS
 
 # -- rules -----------------------------------------------------------------------------------------
 
@@ -396,6 +398,7 @@ FEW_LINKS = 4  # of a release's heading
 BELOW = 7  # blocks below a heading among which rows may begin
 SHORT = 90  # characters: no shorter than what the rules for short lines look at
 SHORT_LINE, OFTEN = 24, 3  # characters of a page's furniture, and how often it comes
+PAGE = 6  # blocks that a printed page has at least
 SHAPES = len(Shape)  # bits
 
 
@@ -460,34 +463,45 @@ def _told_by_page(
         return {}
     listed, named = contents(page, blocks)
     told: dict[int, tuple[Role, Any, str]] = dict.fromkeys(listed, (Role.NAVIGATION, None, "contents"))
-    told |= dict.fromkeys(named, (Role.HEADING, None, "contents"))
+    titles = (at for at in named if not whole_date(page, blocks[at]))
+    told |= dict.fromkeys(titles, (Role.HEADING, None, "contents"))
     counted = numbered(page, blocks)
     told |= dict.fromkeys(sections(page, blocks, counted), (Role.SECTION, None, "above numbered"))
     return told | dict.fromkeys(_furniture(page, blocks, words), (Role.NAVIGATION, "footer", "furniture"))
 
 
 def _furniture(page: Page, blocks: Sequence[Block], words: Sequence[int]) -> frozenset[int]:
-    """Short lines that come again and again and say nothing of a change: "Was this helpful?", "Yes"."""
+    """Lines that come again and again and say nothing of a change: "Was this helpful?", "Yes", and what a
+    printed page has at its head."""
     known = page.marks.bits("page.navigation", "page.footer")
     telling = ~(known | page.marks.bit(sights.DIGIT))  # a number by itself says nothing
     places: dict[str, list[int]] = {}
+    heads: dict[str, list[int]] = {}
     for at, block in enumerate(blocks):
-        if len(block.span) <= SHORT_LINE and block.kind is BlockKind.PARAGRAPH and not words[at] & telling:
+        if block.kind is not BlockKind.PARAGRAPH or len(block.span) > LONGEST_HEADING:
+            continue
+        if len(block.span) <= SHORT_LINE and not words[at] & telling:
             line = block.content.of(page.text).strip()
-            if not WORD.search(line):
-                continue
-            if words[at] & known or not line.endswith((":", "?")):
+            if WORD.search(line) and (words[at] & known or not line.endswith((":", "?"))):
                 places.setdefault(line, []).append(at)
+        elif COLUMNS.search(page.text, block.content.start, block.span.end):
+            heads.setdefault(block.content.of(page.text).strip(), []).append(at)
 
     def leads_in(at: int) -> bool:
         return at + 1 < len(blocks) and len(blocks[at + 1].span) > LONGEST_HEADING
 
+    often = (found for found in places.values() if len(found) >= OFTEN)
+    pages = (found for found in heads.values() if len(found) >= OFTEN and _far_apart(found))
     return frozenset(
         at
-        for found in places.values()
-        if len(found) >= OFTEN and 2 * sum(map(leads_in, found)) < len(found)
+        for found in (*(found for found in often if 2 * sum(map(leads_in, found)) < len(found)), *pages)
         for at in found
     )
+
+
+def _far_apart(found: Sequence[int]) -> bool:
+    """Whether at least a page's worth of lines stands between each two places."""
+    return all(below - above >= PAGE for above, below in pairwise(found))
 
 
 def _shape(block: Block, text: str) -> int:

@@ -47,7 +47,7 @@ from ingest.page import Page, plain
 from ingest.parameters import Parameters
 from ingest.roles import Part, Role
 from ingest.segment import Segment, segment, span_of
-from ingest.series import cells, dated_titles, own_days
+from ingest.series import cells, dated_titles, dates_below, own_days
 from ingest.windows import Calendar, Found
 from ingest.windows import find as find_windows
 from ingest.wording import Said, Wording
@@ -121,6 +121,7 @@ class _Reader:
         self.vocabulary = Vocabulary(page.marks)
         self.dated_titles = dated_titles(page, parts)
         self.own_days = own_days(page, parts)
+        self.dates_below = dates_below(page, parts)
         self.wording = Wording(page.text)
         self.units = page.marks.bits(*(f"units.{unit}" for unit in outages.UNITS))
         self.states = page.marks.bits(*(f"status.{state}" for state in Status))
@@ -237,7 +238,8 @@ class _Reader:
     # -- dates -------------------------------------------------------------------------------------
 
     def _carry(self, parts: Sequence[Part], segment: Segment, roles: Collection[Role]) -> None:
-        """A date heading speaks for the entries below it, until the next heading of its kind."""
+        """A date heading speaks for the entries below it, until the next heading of its kind; a date that closes
+        an entry for that one alone."""
         for part in parts if Role.DATE in roles or Role.RELEASE in roles else ():
             if part.role in (Role.DATE, Role.RELEASE):
                 told = published_day(part.value, self.year)
@@ -245,8 +247,8 @@ class _Reader:
                     self.published = Published(told, part.block.span, f"{part.role.name.lower()} heading")
                 elif part.role is Role.RELEASE and not (self.feed or self.dates_over_releases):
                     self.published = None
-        first = self.parts[segment.first]
-        if self.feed and first.role is Role.RULE and Role.DATE not in roles:
+        item = self.feed and self.parts[segment.first].role is Role.RULE
+        if (item or self.dates_below) and Role.DATE not in roles:
             self.published = None
 
     def _anchor(self) -> date | None:

@@ -40,7 +40,8 @@ class Rows:
         return inside and part.role is Role.HEADING and part.block.kind is BlockKind.HEADING
 
     def _listed_windows(self, at: int) -> bool:
-        """Whether a few rows are the windows of the titled entry whose last line leads in to them."""
+        """Whether a few rows are the windows of the titled entry whose last line leads in to them, or of one
+        that has its texts set in as they are."""
         entry = self.context.open
         first, last = at, at + 1
         while first > 0 and last - first <= FEW and self.parts[first - 1].role is Role.DATED_ROW:
@@ -52,7 +53,9 @@ class Rows:
             return False
         heading = self.parts[entry.heading]
         schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
-        return not schedule and lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
+        inside = self.context.set_in and self.parts[at].block.lead > 0 and heading.block.lead == 0
+        leads_in = lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
+        return not schedule and (leads_in or inside)
 
     def _dates_stanza(self, at: int) -> bool:
         """Whether the row says when what the title of its stanza announces takes place."""

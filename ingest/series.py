@@ -38,18 +38,25 @@ def records(page: Page, parts: Sequence[Part]) -> frozenset[int]:
 
 
 def dates_below(page: Page, parts: Sequence[Part]) -> bool:
-    """Whether the page's lines of dates close the entries above them: no blank line above, one below."""
+    """Whether the page's lines of dates close the entries above them: no blank line above, and one below; or,
+    where there is markup, a line that is drawn across the page below."""
     dates = [at for at, part in enumerate(parts) if part.role is Role.DATE]
     if len(dates) < FEWEST or dates[0] == 0:
         return False
-    closing = [
-        at
-        for at in dates
-        if parts[at - 1].role in (Role.TEXT, Role.ITEM)
-        and page.breaks(parts[at - 1].block, parts[at].block) == 1
-        and (at + 1 == len(parts) or page.breaks(parts[at].block, parts[at + 1].block) >= 2)
-    ]
-    return 10 * len(closing) >= 9 * len(dates)
+    return 10 * sum(_closes(page, parts, at) for at in dates) >= 9 * len(dates)
+
+
+def _closes(page: Page, parts: Sequence[Part], at: int) -> bool:
+    """Whether the date at `at` ends what stands above it."""
+    if parts[at - 1].role not in (Role.TEXT, Role.ITEM):
+        return False
+    if at + 1 == len(parts):
+        return True
+    block, below = parts[at].block, parts[at + 1].block
+    if page.document.form is not Form.TEXT:
+        drawn = below.kind is BlockKind.RULE and not below.level
+        return block.kind is BlockKind.PARAGRAPH and drawn
+    return page.breaks(parts[at - 1].block, block) == 1 and page.breaks(block, below) >= 2
 
 
 def dates_under_titles(page: Page, parts: Sequence[Part]) -> frozenset[int]:

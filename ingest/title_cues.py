@@ -279,6 +279,17 @@ def _opens_stanza(s: Context, at: int) -> bool:
     return at in s.stanzas
 
 
+def _at_margin(s: Context, at: int) -> bool:
+    """Begins at the margin, with a text below it that is set in."""
+    nxt = s.next(at)
+    below = nxt is not None and s.roles[nxt] in (*PROSE, Role.DATED_ROW) and s.parts[nxt].block.lead > 0
+    return below and s.parts[at].block.lead == 0
+
+
+def _set_in(s: Context, at: int) -> bool:
+    return s.parts[at].block.lead > 0
+
+
 def _like_a_label(s: Context, at: int) -> bool:
     """A word or two right above a text, where labels that the packs know stand so."""
     above = s.blank_above(at) or s.roles[at - 1] is Role.DATE
@@ -404,6 +415,8 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_cut_from_text, 2.0),
     if_page(_opens_stanza, 4.0, has_stanzas),
     if_page(_inside_stanza, -3.0, has_stanzas),
+    if_page(_at_margin, 3.0, lambda context: context.set_in),
+    if_page(_set_in, -3.0, lambda context: context.set_in),
     if_page(_like_a_label, 4.0, lambda context: context.labelled),
     Weighed(_heads_rows, 2.0),
     if_above(_below_listed, 3.0, {Role.ITEM}),
