@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
+from itertools import pairwise
 from operator import or_
 
 from ingest.dates import Kind
@@ -400,8 +401,7 @@ def _entry_level(page: Page, parts: Sequence[Part]) -> int | None:
 
 def _ruled_off_below(parts: Sequence[Part], level: int) -> bool:
     """Whether lines are drawn above most of the markup headings below a level, as between entries."""
-    pairs = zip(parts, parts[1:], strict=False)
-    deeper = [(a, b) for a, b in pairs if b.block.kind is BlockKind.HEADING and b.block.level > level]
+    deeper = [(a, b) for a, b in pairwise(parts) if b.block.kind is BlockKind.HEADING and b.block.level > level]
     ruled = sum(above.role is Role.RULE for above, _ in deeper)
     return ruled >= FEWEST and 2 * ruled > len(deeper)
 

@@ -103,6 +103,12 @@ def states_length(s: Context, at: int) -> bool:
     return s.has_window(start, part.start) and not s.has_window(part.start, part.end)
 
 
+def fused_to_sentence(s: Context, at: int) -> bool:
+    """Stands in the line of the sentence above, right behind its end: a break between parts was lost."""
+    above, here = s.parts[at - 1].block.span, s.parts[at].block.span
+    return above.end == here.start and s.page.text[above.end - 1] in ".!?"
+
+
 def lead_in_above(s: Context, at: int) -> bool:
     """The line above ends with a colon or is a remark's mark: what follows belongs to it."""
     previous = s.parts[at - 1]

@@ -154,6 +154,9 @@ def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:
         if not after_sentence and _opens_body(page, block, at):
             yield at
             return
+        if after_sentence and _opens_sentence(page, block, at):
+            yield at
+            continue
         if len(tail) > LONGEST_HEADING:
             continue
         if _begins_as_row(page, block) and not PREFIX.match(page.text, tail.start, tail.end):
@@ -193,6 +196,21 @@ def _opens_body(page: Page, block: Block, at: int) -> bool:
         and len(WORD.findall(head)) >= 3
         and len(WORD.findall(page.text, at, block.span.end)) >= 3
         and _end_of(page.text, at, block.span.end) in (".", ":")
+    )
+
+
+def _opens_sentence(page: Page, block: Block, at: int) -> bool:
+    """Whether a sentence runs into another one: "… until then.The list now holds …"."""
+    word = WORD.match(page.text, at, at + LONGEST_WORD)
+    lexicon = page.grammar.lexicon
+    stops = lexicon.lower(*(f"stop.{code}" for code in lexicon.languages))
+    return (
+        word is not None
+        and word.group().lower() in stops
+        and page.text[word.end() : word.end() + 1].isspace()
+        and page.text[at - 1] in ".!?"
+        and _LETTERS_BEFORE.search(page.text, block.content.start, at - 1) is not None
+        and _end_of(page.text, at, block.span.end) in (".", ":", "!")
     )
 
 

@@ -30,10 +30,12 @@ SENTENCE_END = re.compile(
     r"[!?….](?<![A-Z.][.][!?….])(?<!\.[A-Za-z][!?….])"
     r"(?:(?<!\.)|(?<!\d\.)|(?!\s[^\W\d_]{3,12},?\s(?:19|20)\d\d))[»”\")\]]*(?=\s|$)"
 )
-# the capital of a heading that a sentence runs into without a space: "… certificate.API de services …"
+# the capital of a heading that a sentence runs into without a space: "… certificate.API de services …", or
+# its number: "… are exempt.200 days …"
 FUSE = re.compile(
     r"[A-ZÀ-Ý](?:(?<=[A-Za-zà-ÿ0-9»”\")\]][.!?:…)»”][A-ZÀ-Ý])"
     r"|(?<=[a-zà-ÿ][A-ZÀ-Ý])(?=[a-zà-ÿ])|(?<=[a-zà-ÿ][A-Z])(?=[A-Z]+[ :]))"
+    r"|[1-9](?<=[a-zà-ÿ]{3}[.!?][1-9])(?=\d* [^\W\d_])"
 )
 # "Name: rest", "Name : rest" -- the colon that parts a prefix from the title proper
 PREFIX = re.compile(rf"(?P<prefix>[^:.!?\n]{{2,90}}?){SPACE}?:{SPACE}+(?=\S)")

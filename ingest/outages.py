@@ -131,6 +131,8 @@ def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
 def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) -> bool:
     """Whether the length is an outage's: outage words in the sentence, no window's or validity's length."""
     after = marks.find("outage.spans", at.end, min(sentence.end, at.end + 28))
+    if after and marks.at("outage.each", after[0].start):
+        after = []  # "15 minutes chaque fois"
     if after and re.fullmatch(r"[\s-]*(?:\w+\s)?", text[at.end : after[0].start]):
         return False
     if lexicon.ending("outage.these", text, at.start - 1):
@@ -176,7 +178,12 @@ def _negated(marks: Marks, sentence: Span) -> bool:
 
 
 def _times(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) -> int:
-    """ "two outages of 10 minutes each", "twice, for 2 minutes": how many outages the sentence counts."""
+    """ "two outages of 10 minutes each", "twice, for 2 minutes", "3 minutes at each of the two restarts": how
+    many outages the sentence counts."""
+    for mark in marks.find("outage.each_of", at.end, min(sentence.end, at.end + FAR)):
+        behind = text[mark.end : mark.end + 20].split()
+        if behind and (count := lexicon.numbers.get(key(behind[0]), 1)) > 1:
+            return count
     twice = marks.any("outage.twice", sentence.start, sentence.end)
     if not twice and not marks.any("outage.each", max(sentence.start, at.start - FAR), at.start):
         return 1

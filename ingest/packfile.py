@@ -39,7 +39,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "passive", "before", "staff", "closed", "same_day",
     ),
     "outage": (
-        "words", "spans", "each", "twice", "length", "these",
+        "words", "spans", "each", "each_of", "twice", "length", "these",
     ),
     "status": (
         "cancelled", "postponed", "moved", "superseded", "replacing", "from", "to",

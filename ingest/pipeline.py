@@ -238,8 +238,8 @@ class _Reader:
     # -- dates -------------------------------------------------------------------------------------
 
     def _carry(self, parts: Sequence[Part], segment: Segment, roles: Collection[Role]) -> None:
-        """A date heading speaks for the entries below it, until the next heading of its kind; a date that closes
-        an entry for that one alone."""
+        """A date heading speaks for the entries below it, until the next heading of its kind; a date that
+        closes an entry for that one alone."""
         for part in parts if Role.DATE in roles or Role.RELEASE in roles else ():
             if part.role in (Role.DATE, Role.RELEASE):
                 told = published_day(part.value, self.year)

@@ -83,6 +83,8 @@ class Preludes:
             or self._above_titles(at)
             or self._tops_page(at)
             or self._names_section(at)
+            or self._stands_apart(at)
+            or self._heads_what_no_row_has(at)
             or self._above_section(at)
             or self.context.heads_section(at)
         )
@@ -166,6 +168,28 @@ class Preludes:
         titled = self.parts[nxt].role is Role.HEADING and not names_product(self.page, self.parts[nxt])
         below = self.context.follows(nxt)
         return titled and below is not None and below.role in PROSE and len(below.text) > LONG
+
+    def _stands_apart(self, at: int) -> bool:
+        """A short line between blank ones, above a title that stands right on its text: a section's name."""
+        nxt = self.context.next(at)
+        if self.page.document.form is not Form.TEXT or nxt is None or len(self.parts[at].text) > LONG:
+            return False
+        apart = self.context.blank_above(at) and self.context.blank_above(nxt)
+        return apart and self._titles_text(nxt) and not self.context.blank_above(nxt + 1)
+
+    def _heads_what_no_row_has(self, at: int) -> bool:
+        """A short line below a schedule's last row, above the title of a text: "Unscheduled work"."""
+        entry, nxt = self.context.open, self.context.next(at)
+        if entry is None or nxt is None or len(self.parts[at].text) > LONG:
+            return False
+        row = self.parts[entry.body - 1].role is Role.DATED_ROW and at >= self.context.schedule.stop > 0
+        with_row = self.context.blank_above(nxt) and not self.context.blank_above(at)
+        return row and not with_row and self._titles_text(nxt)
+
+    def _titles_text(self, at: int) -> bool:
+        """Whether a heading stands right above a text that is more than a line."""
+        below = self.context.follows(at) if self.parts[at].role is Role.HEADING else None
+        return below is not None and below.role is Role.TEXT and len(below.text) > LONG
 
     def _above(self, at: int) -> Part:
         """The part above, lines drawn across the page aside."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from ingest.grammar import TOKEN
@@ -108,10 +108,21 @@ class Told:
         return any(mark.start <= date.start < end for date in self.dates)
 
     def _of_another_day(self, mark: Mark) -> bool:
-        """Whether the words are said of a day on which the entry has no window."""
+        """Whether the words are said of a day on which the entry has no window.
+
+        "Cancelled on September 1" opens its sentence and says when, not what.
+        """
         around = self.sentence(mark.start)
+        if len(self.windows) == 1 and not self.text[around.start : mark.start].strip(BLANK + "|*_("):
+            return False
         spoken_of = {day for span, day in self.days if span.start in around}
-        return bool(spoken_of) and any(not spoken_of & window for window in self.windows)
+        return bool(spoken_of) and any(not _shared(spoken_of, window) for window in self.windows)
+
+
+def _shared(spoken_of: Collection[Day], window: Collection[Day]) -> bool:
+    """Whether a day, or a month named without one, is a window's."""
+    months = {month for month, _ in window}
+    return any(day in window or (day[1] is None and day[0] in months) for day in spoken_of)
 
 
 def _mark(status: Status, mark: Mark) -> StatusMark:

@@ -12,6 +12,7 @@ from ingest.cues import (
     before_schedule,
     closed_before,
     first_window,
+    fused_to_sentence,
     has_levels,
     if_above,
     if_page,
@@ -95,8 +96,8 @@ def _carries_on(s: Context, at: int) -> bool:
     while start < part.end and not s.page.text[start].isalnum():
         start += 1
     mark = s.marks.at("entry.continuation", start)
-    if mark is None:
-        return False
+    if mark is None or any(map(str.isupper, s.page.text[mark.start + 1 : mark.end])):
+        return False  # "The New user endpoint …" leans on nothing either
     addressed = s.marks.at("entry.addresses", start) is not None
     return not (addressed and s.marks.any("entry.changes", start, start + 32))
 
@@ -217,6 +218,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     at_last(_new_product, 1.0, PRODUCTS),
     Weighed(lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
+    Weighed(fused_to_sentence, 2.0),
     if_page(_below_release, -2.0, lambda context: Role.RELEASE in context.roles),
     Weighed(_under_row, -3.0),
     if_page(_unmarked_among_marked, -3.0, has_levels),

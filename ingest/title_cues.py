@@ -10,6 +10,7 @@ from ingest.cues import (
     at_last,
     before_schedule,
     closed_before,
+    fused_to_sentence,
     has_levels,
     has_stanzas,
     if_above,
@@ -221,7 +222,8 @@ def _no_prose_follows(s: Context, at: int) -> bool:
 
 def _right_below_heading(s: Context, at: int) -> bool:
     """Nothing but the entry's own heading stands above: a sub-heading, or a second line of the title."""
-    return s.open is not None and s.heading() is not None and s.open.body == at
+    titled = s.open is not None and s.heading() is not None and s.open.body == at
+    return titled and s.roles[at - 1] not in PROSE
 
 
 def _only_products(s: Context, at: int) -> bool:
@@ -413,6 +415,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_below_rows, 1.5),
     Weighed(_set_off, 1.0),
     Weighed(_cut_from_text, 2.0),
+    Weighed(fused_to_sentence, 1.5),
     if_page(_opens_stanza, 4.0, has_stanzas),
     if_page(_inside_stanza, -3.0, has_stanzas),
     if_page(_at_margin, 3.0, lambda context: context.set_in),

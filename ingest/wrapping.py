@@ -46,12 +46,12 @@ def _is_wrapped(text: str, pairs: list[tuple[Line, Line]], width: int) -> bool:
 def _titles(
     text: str, lines: list[Line], pairs: list[tuple[Line, Line]], paragraphs: list[tuple[Line, Line]]
 ) -> list[tuple[Line, Line]]:
-    """The lines of titles that were wrapped too, narrower as they are larger, where what they title is set in."""
+    """The lines of wrapped titles, narrower as they are larger, where what they title is set in."""
     if 2 * sum(_is_set_in(a) for a, _ in paragraphs) < len(paragraphs):
         return []
     width = _width(text, [line for line in lines if not _is_set_in(line)])
     wrapped = [(a, b) for a, b in pairs if not _is_set_in(a) and not _is_set_in(b)]
-    if not NARROWEST_TITLE <= width or not _is_wrapped(text, wrapped, width):
+    if width < NARROWEST_TITLE or not _is_wrapped(text, wrapped, width):
         return []
     return [(a, b) for a, b in wrapped if _is_full(text, a, b, width)]
 
