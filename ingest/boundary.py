@@ -17,6 +17,7 @@ from ingest.text_cues import TEXT_CUES
 from ingest.title_cues import HEADING_CUES
 
 THRESHOLD = 3.0
+FEWEST_WORDS = 16  # of a row that is a text, its hours among them
 _Asked = tuple[tuple[tuple[int, CueRule, float], ...], float]
 
 
@@ -66,7 +67,7 @@ class Boundaries:
     """Weighs whether entries begin at the parts of one document."""
 
     def __init__(self, context: Context) -> None:
-        self.parts = context.parts
+        self.context, self.parts = context, context.parts
         self.headings, self.texts = Scales(context, HEADING_CUES), Scales(context, TEXT_CUES)
 
     def weigh(self, at: int) -> tuple[Cue, ...]:
@@ -74,4 +75,11 @@ class Boundaries:
         role = self.parts[at].role
         if role in (Role.HEADING, Role.GROUP, Role.LABEL):
             return self.headings.weigh(at)
-        return self.texts.weigh(at) if role is Role.TEXT else ()
+        return self.texts.weigh(at) if role is Role.TEXT or self._is_sentence(at) else ()
+
+    def _is_sentence(self, at: int) -> bool:
+        """Whether a row of hours goes on as a text does: "June 4, 22:00 – 23:00 MDT: we replace …"."""
+        part = self.parts[at]
+        if part.role is not Role.DATED_ROW or not part.text.rstrip().endswith("."):
+            return False
+        return self.context.count(at) >= FEWEST_WORDS

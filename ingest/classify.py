@@ -133,8 +133,8 @@ def _outage(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span
 
 
 def _title(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
-    if s.title is None:
-        return
+    if s.title is None or (s.page_title and s.banner):
+        return  # what the page is called says nothing of its introduction
     for kind in s.spoken.title:
         found = marks.find(f"{kind}.title", s.title.start, s.title.end)
         if found:

@@ -401,8 +401,9 @@ def _entry_level(page: Page, parts: Sequence[Part]) -> int | None:
 
 def _ruled_off_below(parts: Sequence[Part], level: int) -> bool:
     """Whether lines are drawn above most of the markup headings below a level, as between entries."""
-    deeper = [(a, b) for a, b in pairwise(parts) if b.block.kind is BlockKind.HEADING and b.block.level > level]
-    ruled = sum(above.role is Role.RULE for above, _ in deeper)
+    heads = [(a, b.block) for a, b in pairwise(parts) if b.block.kind is BlockKind.HEADING]
+    deeper = [above for above, block in heads if block.level > level]
+    ruled = sum(above.role is Role.RULE for above in deeper)
     return ruled >= FEWEST and 2 * ruled > len(deeper)
 
 

@@ -151,7 +151,7 @@ def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:
         after_sentence = not page.text[at - 1].isalpha()
         if not after_sentence and " " not in page.text[block.content.start : at]:
             continue  # the line's first word is written so
-        if not after_sentence and _opens_body(page, block, at):
+        if not after_sentence and (_opens_body(page, block, at) or _behind_subheading(page, block, at)):
             yield at
             return
         if after_sentence and _opens_sentence(page, block, at):
@@ -173,6 +173,14 @@ def _begins_as_row(page: Page, block: Block) -> bool:
         and tokens[0].span.start == block.content.start
         and _opens_row(page, tokens[0], tokens[1])
     )
+
+
+def _behind_subheading(page: Page, block: Block, at: int) -> bool:
+    """Whether a sub-heading, which heads nothing any more, runs into what follows: "See alsoEnd of …"."""
+    start = block.content.start
+    while start < at and not page.text[start].isalnum():
+        start += 1
+    return page.grammar.lexicon.ending("entry.subheadings", page.text, at) == at - start > 0
 
 
 def _opens_body(page: Page, block: Block, at: int) -> bool:

@@ -72,6 +72,8 @@ def _rule(
     before = _preceding(lexicon, text, token, sentence)
     if "dates.background" in before or marks.at("entry.examples", sentence.start):
         return None
+    if marks.any("dates.clocks", sentence.start, sentence.end):
+        return None  # when clocks go forward and back
     if _of_the_office(marks, sentence) or _tells_which(lexicon, text, token, sentence):
         return None
     clause = _clause(text, sentence, token)

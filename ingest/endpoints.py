@@ -18,10 +18,11 @@ NAME_WORDS = 10
 CALLS = ("method and path", "path", "remote call")  # the rules that find what code has, no name
 HEADS = (Role.GROUP, Role.SUBHEADING, Role.LABEL)
 MOST_LISTED_WORDS = 6  # of a name alone on its line
-# what stands before a path in brackets or in the next cell: "… avec Prévalider un domaine (`"
-BEFORE_PATH = re.compile(r"(?P<said>[^\n.;:(|]{3,90}?)[ \u00a0*_`]*[(|][`*_ ]*$")
+# what stands before a path in brackets, in the next cell or behind "at": "… avec Prévalider un domaine (`"
+BEFORE_PATH = r"(?P<said>[^\n.;:(|]{{3,90}}?)[ \u00a0*_`]*(?:[(|]|, (?:{at}) )[`*_ ]*$"
 # what no name holds; a slash parts capitals only ("Order OV/EV SSL")
 NO_NAME = re.compile(r"[<>=|\\{}]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
+LONGEST_ARTICLE = 8  # characters, with the blanks around it
 LONGEST_LIST = 400  # characters
 LIST_STOP = re.compile(r"[.;:|\n»”\"()!?]")
 STOP = re.compile(r"[.;:,|\n»”\"()!?]")
@@ -38,6 +39,7 @@ class Endpoints:
         self.called = re.compile(
             rf"[ \u00a0](?:(?:{articles}) )?[*_`«“]*(?=[A-ZÀ-Ý][a-zà-ÿ]+[ \u00a0][a-zà-ÿ])"
         )
+        self.before_path = re.compile(BEFORE_PATH.format(at=either(lexicon.words("api.path_words"))))
         self.joiner = re.compile(rf",? +(?:{joiners}) +|, +")
         self.nouns = marks.bits("api.endpoint_nouns", "api.api_nouns")
         self.verbs = marks.bits("api.call_verbs")
@@ -119,23 +121,31 @@ class Endpoints:
     def _named_by_path(self, part: Part, at: int) -> Iterator[Mention]:
         """ "… with Prévalider un domaine (POST /domain/…)": the name right before its path in brackets."""
         start = max(part.start, at - 100)
-        before = BEFORE_PATH.search(self.text[start:at])
+        before = self.before_path.search(self.text[start:at])
         if before is None:
             return
         first, last = start + before.start("said"), start + before.end("said")
         if any(m.end == last for m in self.marks.find("api.endpoint_nouns", first, last)):
             return  # the noun's own rule reads it
         comma = self.text.rfind(", ", first, last)
+        last = self._without_call(first, last)
         name = self._name_at_end(comma + 2 if comma >= 0 else first, last, strict=False)
         if name is not None:
             yield self._mention(name, "name before its path")
 
+    def _without_call(self, start: int, end: int) -> int:
+        """Where text[start:end] ends without the word "call" behind its name."""
+        said = self.text[start:end].rstrip(" \u00a0*_`")
+        word = said.rsplit(None, 1)[-1]
+        call = word.lower() in self.lexicon.lower("api.call_verbs") and " " in said
+        return start + len(said) - len(word) if call else end
+
     def _above_path(self, part: Part, below: Part) -> Iterator[Mention]:
         """A name alone on its line, above the line of its call."""
-        if below.role in (Role.CODE, Role.ITEM) or not METHOD_PATH.fullmatch(below.text.strip()):
+        if below.role not in (Role.TEXT, Role.HEADING) or not METHOD_PATH.fullmatch(below.text.strip()):
             return
         span = Span(part.start, part.end)
-        plain = part.role in (Role.HEADING, Role.TEXT) and not STOP.search(part.text)
+        plain = part.role in (Role.HEADING, Role.TEXT, Role.ITEM) and not STOP.search(part.text)
         if plain and self._is_name(span) and len(part.text.split()) <= 6 and span.of(self.text) == part.text:
             yield self._mention(span, "name above its path")
 
@@ -422,7 +432,8 @@ class Endpoints:
         if not words or len(words) > NAME_WORDS or not name[0].isupper() or NO_NAME.search(name):
             return False
         qualifiers = self.lexicon.lower("api.qualifiers")
-        if words[0].lower() in qualifiers or (len(words) > 1 and words[-1] in qualifiers):
+        qualified = words[0].lower() in qualifiers and not self._named_so(span, words)
+        if qualified or (len(words) > 1 and words[-1] in qualifiers):
             return False  # "Seal with two new" endpoints
         if name.lower() in self.lexicon.lower("api.not_names"):
             return False
@@ -431,6 +442,12 @@ class Endpoints:
             not any(m.start == span.start and m.end >= span.end - 1 for m in own)
             and len(WORD.findall(name)) >= 1
         )
+
+    def _named_so(self, span: Span, words: Sequence[str]) -> bool:
+        """Whether a qualifier has the capital of a name: "The New user endpoint", where others are small."""
+        before = self.text[max(0, span.start - LONGEST_ARTICLE) : span.start].rsplit(None, 1)
+        article = bool(before) and before[-1].lower() in self.lexicon.lower("api.articles")
+        return article and len(words) > 1 and all(word.islower() for word in words[1:])
 
     def _mention(self, span: Span, rule: str) -> Mention:
         return Mention(span.of(self.text), span, rule)

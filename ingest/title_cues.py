@@ -183,7 +183,9 @@ def _set_off(s: Context, at: int) -> bool:
 
 def _cut_from_text(s: Context, at: int) -> bool:
     """A title that ran into its own text, until it was cut from it."""
-    return at + 1 < len(s.parts) and s.parts[at + 1].block.span.start == s.parts[at].end > s.parts[at].start
+    if at + 1 == len(s.parts) or s.roles[at + 1] is not Role.TEXT:
+        return False
+    return s.parts[at + 1].block.span.start == s.parts[at].end > s.parts[at].start
 
 
 def _below_rows(s: Context, at: int) -> bool:
