@@ -38,6 +38,8 @@ BEFORE_NOUN = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $")
 LAST_WORD = re.compile(r"(?:^|(?<=[ \u00a0]))(?P<name>[a-z][a-z0-9]{2,30})$")
 SENTENCE_ENDS = (".", "!", "?", ":", ";")
 NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
+PLAIN_WORD = re.compile(r"[a-z][a-z0-9]{2,30}")
+ODD_WORD_BEHIND = re.compile(r"[ \u00a0][a-z]\w*(?:_|[a-z0-9][A-Z])")
 FILLED = re.compile(r"\S+")
 STATUS = re.compile(r"(?<![\w.])[1-5]\d\d$")  # "409 name_taken": what an answer says beside its HTTP status
 # "…resource:** `harbor_label`"
@@ -189,20 +191,22 @@ class Parameters:
                 yield start, end
 
     def _typed(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
-        """A line that is one word, before a data type that a lost table left: "comments", "(string)…"."""
+        """The last word of a line, before a data type that a lost table left: "comments", "(string)…"."""
         if at + 1 >= len(parts) or self.text[parts[at + 1].start : parts[at + 1].start + 1] != "(":
             return
         word = self.text[part.start : part.end].strip()
         remnant = TYPE_REMNANT.match(self.text, part.start)
         if remnant and self._is_type(remnant["type"]):
             word = self.text[remnant.end() : part.end].strip()
-        if at + 1 < len(parts) and re.fullmatch(r"[a-z][a-z0-9]{2,30}", word):
-            below = TYPE_REMNANT.match(self.text, parts[at + 1].start)
-            if below and self._is_type(below["type"]):
-                yield (
-                    Span(part.end - len(self.text[part.start : part.end].rstrip()[-len(word) :]), part.end),
-                    "name before its type",
-                )
+        alone = PLAIN_WORD.fullmatch(word) is not None
+        last = LAST_WORD.search(word)
+        if not alone and (last is None or last["name"] in self._ordinary):
+            return
+        name = word if alone or last is None else last["name"]
+        below = TYPE_REMNANT.match(self.text, parts[at + 1].start)
+        if below and self._is_type(below["type"]):
+            end = part.start + len(self.text[part.start : part.end].rstrip())
+            yield Span(end - len(name), end), "name before its type"
 
     def _set_apart(self, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """A word alone on its line in the middle of a sentence, code once, with the noun on the line above
@@ -415,7 +419,9 @@ class Parameters:
         return part.role is Role.ITEM or IDENTIFIER.fullmatch(part.text.strip(" `*•-")) is not None
 
     def _unfused(self, span: Span) -> Iterator[Span]:
-        """The names of "lastCheckStatuslastCheckTime": cut where a hump ends or begins as others do."""
+        """The names of "lastCheckStatuslastCheckTime": cut where a hump ends or begins as others do; of
+        "lastStatusCodeand suspended_until", the name without the word that joins it to the next."""
+        span = self._without_joiner(span)
         name = span.of(self.text)
         humps = re.findall(r"[a-z0-9]+|[A-Z][a-z0-9]*|[^A-Za-z0-9]+", name)
         if len(name) < 24 or not CAMEL.fullmatch(name) or len(humps) < 5:
@@ -433,6 +439,15 @@ class Parameters:
                     break
             at += len(hump)
         yield Span(start, span.end)
+
+    def _without_joiner(self, span: Span) -> Span:
+        if ODD_WORD_BEHIND.match(self.text, span.end) is None:
+            return span
+        name = span.of(self.text)
+        fused = (j for j in self.lexicon.lower("api.joiners") if j.isalpha() and name.endswith(j))
+        bare = name[: -len(max(fused, key=len, default="")) or None]
+        kept = bare[-1:].isalnum() and (CAMEL.fullmatch(bare) or SNAKE.fullmatch(bare))
+        return Span(span.start, span.start + len(bare)) if kept else span
 
 
 def _matches(

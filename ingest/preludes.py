@@ -83,6 +83,7 @@ class Preludes:
             or self._above_titles(at)
             or self._tops_page(at)
             or self._names_section(at)
+            or self._above_groups(at)
             or self._stands_apart(at)
             or self._heads_what_no_row_has(at)
             or self._above_section(at)
@@ -107,6 +108,13 @@ class Preludes:
             and below.block.kind is BlockKind.HEADING
             and below.block.level == level
         )
+
+    def _above_groups(self, at: int) -> bool:
+        """A heading in the markup right above "New features" or "Fixes", one level deeper: a release's."""
+        part, below = self.parts[at].block, self.context.follows(at)
+        if part.kind is not BlockKind.HEADING or below is None or below.role is not Role.GROUP:
+            return False
+        return below.block.kind is BlockKind.HEADING and below.block.level > part.level
 
     def _tops_page(self, at: int) -> bool:
         """Names at the top of a page, or above dates: furniture or sections, no entries."""

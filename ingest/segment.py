@@ -226,7 +226,7 @@ def _is_prose(text: str) -> bool:
     """Whether an item says something: at least three words beside the names of calls and paths."""
     rest = PATH.sub("", METHOD_PATH.sub("", text))
     words = WORD.findall(rest)
-    return len(words) >= 3 and not (len(words) <= 5 and not rest.rstrip().endswith(".") and rest != text)
+    return len(words) >= 3 and not (len(words) <= 5 and not text.rstrip().endswith(".") and rest != text)
 
 
 def span_of(page: Page, parts: Sequence[Part], entry: Segment) -> Span:

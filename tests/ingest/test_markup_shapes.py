@@ -222,3 +222,53 @@ def test_an_item_is_titled_by_its_title_whatever_it_says(title: str) -> None:
     told = feed((title, "<ul><li>Archives could not be opened.</li></ul>"), ("Other", "<p>It is new.</p>"))
     assert titles(told) == [title, "Other"]
     assert days(told) == ["2026-03-05", "2026-03-05"]
+
+
+RULED = "<h2>Before you read</h2><p>Kept by hand, with a delay of a few days.</p>" + "".join(
+    f"<hr><h3>{title}</h3><p>{text}</p>{stamp}"
+    for title, text, stamp in (
+        ("Tags for domains", "Put tags on your domains, then find them again.", "{1}"),
+        ("Mails came twice", "Each approver got two mails where one was due. That is mended.", ""),
+        ("Seals in three sizes", "Small, middle, large: as you like it.", "{2}"),
+        ("Farewell to the old form", "The form of 2014 closes on October 31, 2018.", "{3}"),
+    )
+)
+STAMPS = {"{1}": "August 20, 2018", "{2}": "August 13, 2018", "{3}": "July 2, 2018"}
+
+
+def test_dates_close_entries_between_rules() -> None:
+    page = RULED
+    for mark, day in STAMPS.items():
+        page = page.replace(mark, f"<p align=right>posted on {day}</p>")
+    told = entries(page, form=Form.HTML)
+    assert titles(told) == [
+        "Before you read",
+        "Tags for domains",
+        "Mails came twice",
+        "Seals in three sizes",
+        "Farewell to the old form",
+    ]
+    assert days(told) == [None, "2018-08-20", None, "2018-08-13", "2018-07-02"]
+    assert [[e.day.isoformat() for e in each.effective] for each in told] == [[], [], [], [], ["2018-10-31"]]
+
+
+def test_a_heading_right_above_groups_of_changes_is_their_releases() -> None:
+    text = (
+        "# Notes\n\nAll of them.\n\n## 2024-05-07\n\n### Account keeper 1.41 and key keeper 1.30\n\n"
+        "#### Enhancements\n\n* A scope can be narrowed to one user.\n* Lists show who signed last.\n"
+    )
+    told = entries(text, form=Form.MARKDOWN)[1:]
+    assert [e.title for e in told] == [
+        "A scope can be narrowed to one user",
+        "Lists show who signed last",
+    ]
+
+
+def test_names_of_calls_above_their_paths_in_a_list() -> None:
+    page = (
+        "<h2>Services API: orders on hold</h2><p>Two calls join the family.</p>"
+        "<ul><li>Hold order<br><code>PUT /order/{id}/hold</code></li>"
+        "<li>Release order<br><code>DELETE /order/{id}/hold</code></li></ul>"
+    )
+    (told,) = entries(page, form=Form.HTML)
+    assert {m.name for m in told.endpoints} >= {"Hold order", "Release order", "PUT /order/{id}/hold"}

@@ -197,6 +197,13 @@ def test_without_a_vendor_pack_types_dates_endpoints_and_parameters_are_found() 
         ("The projects.regions.clusters.get method returns labels.", ["projects.regions.clusters.get"]),
         ("You can call users.messages.list for all of them.", ["users.messages.list"]),
         ("La méthode invoices.send accepte une langue.", ["invoices.send"]),
+        ("Mend the result of View product list, at GET /product.", ["View product list", "GET /product"]),
+        ("The legacy Duplicate order call (POST /order/copy) goes.", ["Duplicate order", "POST /order/copy"]),
+        ("Updates\nThe New user endpoint now answers in French.", ["New user"]),
+        (
+            "Endpoints\nAdded on Monday: with Run report now (POST /report) it begins.",
+            ["Run report now", "POST /report"],
+        ),
         ("The settings.theme.color field is read-only.", []),
     ],
 )
@@ -220,6 +227,11 @@ def test_endpoints_by_names_with_slashes_in_bare_lists_and_by_their_steps(
         ("Nouveau webhook : l'API envoie l'événement invoice.paid.", []),
         ("The order.updated webhook of the API carried the local time.", []),
         ("Le 8 avril à 07:00 UTC, aucune coupureSamedi 6 mai.", []),
+        ("With POST /sign, `timestamp` set to false is heard.", []),
+        ("GET /health returns lastStatusCodeand suspended_until.", ["lastStatusCode", "suspended_until"]),
+        ("PATCH /orders is refused in the state on_hold and takes no until_day.", ["until_day"]),
+        ("Unknown columns of GET /orders raise invalid_column.", []),
+        ("PUT /revoke: the optional comments\n(string) may be long.", ["comments"]),
     ],
 )
 def test_what_is_no_parameter_beside_what_is(text: str, names: list[str]) -> None:

@@ -169,3 +169,108 @@ def test_where_titles_are_in_capitals_others_are_sub_headings() -> None:
         for (title, body), day in zip(SAID, DAYS, strict=True)
     )
     assert titles(text) == [title.upper() for title, _ in SAID]
+
+
+def test_dates_in_a_list_of_contents_stay_the_headings_of_what_is_below() -> None:
+    days = ("January 23, 2025", "January 14, 2025", "December 3, 2024")
+    body = "".join(
+        f"{day}\nDiscovery\nNEW\nScans of kind {n}\nA scan of kind {n} looks at every address that you name.\n"
+        for n, day in enumerate(days)
+    )
+    text = "What's changed\nOn this page\n" + "\n".join(days) + "\nWhat's changed\nAll of it.\n" + body
+    told = entries(text, vendor="digicert")[-3:]
+    assert [e.title for e in told] == [f"Scans of kind {n}" for n in range(3)]
+    assert [e.published.text for e in told if e.published] == ["2025-01-23", "2025-01-14", "2024-12-03"]
+
+
+PRINTED_HEAD = "docs.example.com - Change log                        printed 2026-02-02"
+PRINTED = f"""{PRINTED_HEAD}
+CHANGE LOG
+
+JANUARY 27, 2026
+
+Renewals: the list of next week on your
+start page
+   A card on the start page lists what has to be renewed this week, and it
+   proposes automation where a host is known to support it, as most of those
+   in our list are.
+
+Global and European maintenance
+   We work on all systems twice this weekend.
+
+   Global             January 31, 2026, 22:00 - 24:00 MST
+                      (February 1, 2026, 05:00 - 07:00 UTC)
+   Europe             January 31, 2026, 09:00 - 11:00 MST
+                      (January 31, 2026, 16:00 - 18:00 UTC)
+
+                                                                     1 / 2
+{PRINTED_HEAD}
+
+   No orders are lost; the queue is worked
+   off in the night.
+
+Orders of signing certificates with the
+QR code
+   Confirmations of orders hold a code. Scan it, and the page for tokens opens
+   on your phone.
+
+Lists: more than one page of them at a
+time
+   Set how many pages are shown at once. What you set is kept, and it counts
+   for every list of the console from then on.
+
+Reports: the day on which a sensor was
+last seen
+   The report says on which day each sensor was last seen, so that those which
+   are gone can be told from those which sleep.
+                                                                     2 / 2
+{PRINTED_HEAD}
+"""
+
+
+def test_a_printed_page() -> None:
+    told = entries(PRINTED)
+    assert [" ".join(e.title.split()) for e in told] == [
+        "Renewals: the list of next week on your start page",
+        "Global and European maintenance",
+        "Orders of signing certificates with the QR code",
+        "Lists: more than one page of them at a time",
+        "Reports: the day on which a sensor was last seen",
+    ]
+    assert shown(told[1].windows) == ["2026-02-01 05:00 07:00", "2026-01-31 16:00 18:00"]
+
+
+def test_sentences_and_titles_that_run_into_one_another() -> None:
+    text = (
+        "Old browsers lose the generator\n"
+        "We take the keygen element out of our forms on June 15, 2018.\nWhat can I do?\n"
+        "Create the request with a tool of your own until then.The Add guest endpoint can now invite people"
+        " who have no account. Set guest_only to true.\nNote\nPrivate names are exempt.825 days at most\n"
+        "From March 1, 2018, browsers accept certificates of 825 days at most.\n"
+    )
+    told = [e.title for e in entries(text, vendor="digicert")]
+    assert told == [
+        "Old browsers lose the generator",
+        "The Add guest endpoint can now invite people who have no account",
+        "825 days at most",
+    ]
+
+
+def test_a_sub_heading_that_runs_into_the_next_title_ends_before_it() -> None:
+    text = (
+        "Filters for orders\nYou can now filter the list of orders by date, by unit and by name.\n"
+        ".See alsoEnd of the copying tool for accounts\n"
+        "The tool that copies accounts closes on April 30, 2021. Use the import page from then on.\n"
+    )
+    assert titles(text) == ["Filters for orders", "End of the copying tool for accounts"]
+
+
+def test_a_line_between_blank_ones_above_a_title_is_a_sections() -> None:
+    rows = "".join(f"June {day}, 2023, 22:00 - 24:00 MDT (04:00 - 06:00 UTC)\n\n" for day in (3, 10, 17))
+    text = (
+        rows + "Everything else, in words\n\nNew firmware\n"
+        "On July 8, 2023, between 11:00 and 13:00 MDT, our machines in Japan get their new firmware.\n"
+    )
+    last = entries(text)[-1]
+    assert last.title == "New firmware"
+    assert last.span.of(text).startswith("Everything else")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading import entries, entry, shown
 
-from ingest.model import DateBasis
+from ingest.model import DateBasis, Status
 
 MAINTENANCE = "Scheduled maintenance\nOn June 4, 2022, 22:00 – 24:00 MDT, we do maintenance. {}\n"
 ENTRETIEN = (
@@ -265,6 +265,11 @@ def test_one_of_two_windows_cancelled_is_told() -> None:
         ("## Signatures\nActivé : 29 mars 2018", ["2018-03-29"]),
         ("Abschaltung: 3. Mai 2025", ["2025-05-03"]),
         ("The console is faster. Last updated: July 31, 2025.", []),
+        ("Hours are local. Utah moves its clocks on March 12, 2023.", []),
+        ("Les heures sont locales ; le changement d'heure a lieu le 26 mars 2023.", []),
+        ("These roots date from November 10, 2006. We stop using them on March 8, 2023.", ["2023-03-08"]),
+        ("Such names had to go by January 14, 2019.", ["2019-01-14"]),
+        ("New connections are refused as early as June 30, 2025.", ["2025-06-30"]),
     ],
 )
 def test_days_of_stages_and_days_that_only_tell_the_story(text: str, days: list[str]) -> None:
@@ -277,7 +282,27 @@ def test_days_of_stages_and_days_that_only_tell_the_story(text: str, days: list[
         (MAINTENANCE, "The mailboxes are away: about 25 minutes.", [25]),
         (MAINTENANCE, "Outgoing mail was held back for 26 minutes.", [26]),
         (ENTRETIEN, "La messagerie est restée muette 12 minutes.", [12]),
+        (MAINTENANCE, "For the whole two hours, no orders can be placed.", [120]),
+        (MAINTENANCE, "Expect 3 minutes of downtime at each of the two restarts.", [3, 3]),
+        (ENTRETIEN, "L'accès sera coupé à deux reprises, 15 minutes chaque fois.", [15, 15]),
+        (ENTRETIEN, "Comptez 3 minutes d'arrêt lors de chacune des deux bascules.", [3, 3]),
+        (ENTRETIEN, "Pendant une vingtaine de minutes, aucun certificat ne sera délivré.", [20]),
     ],
 )
 def test_outages_in_other_words(told: str, text: str, minutes: list[int]) -> None:
     assert [o.minutes for o in entry(told.format(text)).outages] == minutes
+
+
+WINDOW = "Saturday, September 9, 2023, 22:00 - 24:00 MDT (Sunday, September 10, 04:00 - 06:00 UTC)"
+
+
+def test_the_day_on_which_a_window_was_cancelled_is_not_what_was_cancelled() -> None:
+    told = entry(f"Maintenance\n{WINDOW}\nCANCELED on September 1. The work is done in October.\n")
+    assert told.status is not None
+    assert told.status.status is Status.CANCELLED
+
+
+def test_a_month_is_no_other_day_than_the_window_in_it() -> None:
+    told = entry(f"Maintenance of September 2023 (postponed)\nThe work planned for {WINDOW} is put off.\n")
+    assert told.status is not None
+    assert told.status.status is Status.POSTPONED
