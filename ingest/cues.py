@@ -94,10 +94,14 @@ def same_topic(s: Context, at: int) -> bool:
 
 
 def states_length(s: Context, at: int) -> bool:
-    """ "PKI Platform 8: down for 15 minutes" below a window: a line of that maintenance, no new one."""
+    """ "PKI Platform 8: down for 15 minutes", "PKI Platform 8: 15 minutes" below a window: a line of that
+    maintenance, no new one."""
     part = s.parts[at]
-    timed = any(s.marks.any(f"units.{unit}", part.start, part.end) for unit in UNITS)
-    if s.open is None or not timed or not s.marks.any("outage.words", part.start, part.end):
+    units = [mark for unit in UNITS for mark in s.marks.find(f"units.{unit}", part.start, part.end)]
+    if s.open is None or not units:
+        return False
+    ends = max(mark.end for mark in units) >= part.start + len(part.text.rstrip(" .")) and ":" in part.text
+    if not ends and not s.marks.any("outage.words", part.start, part.end):
         return False
     start = s.parts[s.open.first].block.span.start
     return s.has_window(start, part.start) and not s.has_window(part.start, part.end)

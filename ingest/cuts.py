@@ -137,9 +137,17 @@ def is_head(page: Page, span: Span) -> bool:
     heads = page.marks.find("page.table_head", span.start, span.end)
     if not heads:
         return False
+    if len(heads) >= 2 and _all_capitals(span.of(page.text), 2 * len(heads)):
+        return True
     covered = sum(m.end - m.start for m in heads)
     letters = len("".join(span.of(page.text).split()).replace("|", ""))
     return covered >= letters - len(heads)
+
+
+def _all_capitals(text: str, most: int) -> bool:
+    """Whether a line is three words or more, up to `most`, that each have a capital: "Name Req/Opt Type"."""
+    words = text.split()
+    return 3 <= len(words) <= most and all(word[0].isupper() for word in words)
 
 
 def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:

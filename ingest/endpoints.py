@@ -22,6 +22,7 @@ MOST_LISTED_WORDS = 6  # of a name alone on its line
 BEFORE_PATH = r"(?P<said>[^\n.;:(|]{{3,90}}?)[ \u00a0*_`]*(?:[(|]|, (?:{at}) )[`*_ ]*$"
 # what no name holds; a slash parts capitals only ("Order OV/EV SSL")
 NO_NAME = re.compile(r"[<>=|\\{}]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
+OPENS = " \u00a0(`*_"  # may stand between a link and its path
 LONGEST_ARTICLE = 8  # characters, with the blanks around it
 LONGEST_LIST = 400  # characters
 LIST_STOP = re.compile(r"[.;:|\n»”\"()!?]")
@@ -86,6 +87,7 @@ class Endpoints:
             span = Span(match.start(), match.start("path") + len(path))
             taken.append(span)
             if len(path) > 1:
+                yield from self._in_row(part, span)
                 yield Mention(f"{match['method']} {path}", span, "method and path")
                 yield from self._named_by_path(part, match.start())
         links = (Span(*link.span()) for link in URL.finditer(self.text, part.start, part.end))
@@ -96,6 +98,14 @@ class Endpoints:
                 continue
             if self._beside_noun(span) or (codes.overlap(span) and span.of(self.text).count("/") >= 2):
                 yield Mention(match.group().rstrip("."), span, "path")
+
+    def _in_row(self, part: Part, call: Span) -> Iterator[Mention]:
+        """A name and its call that fill a line, a row that lost its borders: "List orders GET /orders"."""
+        name = Span(part.start, part.start + len(self.text[part.start : call.start].rstrip()))
+        words = name.of(self.text).split() if len(name) and call.end == part.end else []
+        short = 2 <= len(words) <= MOST_LISTED_WORDS and not STOP.search(name.of(self.text))
+        if short and self._is_name(name) and all(w.islower() or w.isupper() for w in words[1:]):
+            yield self._mention(name, "name before its path")
 
     def _remote(self, part: Part) -> Iterator[Mention]:
         """`clusters.nodes.list`: a step by step name that ends in what calls do, or beside "method"."""
@@ -121,6 +131,10 @@ class Endpoints:
     def _named_by_path(self, part: Part, at: int) -> Iterator[Mention]:
         """ "… with Prévalider un domaine (POST /domain/…)": the name right before its path in brackets."""
         start = max(part.start, at - 100)
+        for link, _ in part.block.links:
+            if 0 < link.end <= at and not self.text[link.end : at].strip(OPENS) and self._is_name(link):
+                yield self._mention(link, "link before its path")
+                return
         before = self.before_path.search(self.text[start:at])
         if before is None:
             return
@@ -274,8 +288,9 @@ class Endpoints:
         if at is None:
             return
         end = self._name_end(at, line_end, commas=True)
+        links = {link.start: link for link, _ in part.block.links}
         for start, finish in self._split(at, end):
-            span = self._cut(start, finish, title)
+            span = links.get(start) or self._cut(start, finish, title)
             if span and self._is_name(span):
                 yield self._mention(span, "name after the noun")
                 if span.end < finish:
@@ -328,8 +343,15 @@ class Endpoints:
         ends = self.lexicon.lower("api.name_end")
         endings = self.lexicon.words("api.verb_endings")
         last = start
-        for number, word in enumerate(re.finditer(r"\S+", said)):
+        words = list(re.finditer(r"\S+", said))
+        bare = [word.group().strip("*_`,").lower() for word in words]
+        for number, word in enumerate(words):
             plain = word.group().strip("*_`,")
+            if self._is_noun(bare, number):
+                last = start + word.end()
+                continue
+            if self._is_verb(bare, number):
+                break
             if number and (plain.lower().endswith(endings) if endings else False):
                 break
             if number and said[: word.start()].rstrip().endswith(",") and not plain[:1].isupper():
@@ -344,6 +366,25 @@ class Endpoints:
         while last > start and self.text[last - 1] in " ,*_`":
             last -= 1
         return Span(start, last) if last > start else None
+
+    def _is_noun(self, words: Sequence[str], at: int) -> bool:
+        """Whether an article makes a noun of what may be a verb: "Détails de la demande"."""
+        articles, ends = self.lexicon.lower("api.articles"), self.lexicon.lower("api.name_end")
+        return at > 1 and words[at - 1] in articles and words[at - 2] not in ends
+
+    def _is_verb(self, words: Sequence[str], at: int) -> bool:
+        """Whether an article shows that a name has ended: "Add note stores a …", "un rôle fixe la …"."""
+        articles, ends = self.lexicon.lower("api.articles"), self.lexicon.lower("api.name_end")
+        if at and words[at] in articles and words[at - 1] in ends:
+            return True
+        if at < 2 or at + 1 == len(words) or words[at + 1] not in articles or words[at] in self._small:
+            return False
+        return words[at].endswith("s") or words[at - 2] in articles
+
+    @cached_property
+    def _small(self) -> frozenset[str]:
+        """The common words of all languages."""
+        return self.lexicon.lower(*(f"stop.{code}" for code in self.lexicon.languages), "api.determiners")
 
     def _without_link(self, said: str) -> str:
         """The text without the small words that tied a product to it ("… de l'", "… of the")."""

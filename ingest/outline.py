@@ -40,6 +40,7 @@ _CRUMB = re.compile(r"\s[>›»|/·•]\s")
 _SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
 _VERSION_ALONE = re.compile(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", re.I)
 _GOES_ON = re.compile(r"[ \u00a0]*(?::[ \u00a0]*)?[^\W\d_]")
+YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _LITERAL_END = re.compile(r"[_\]]\w*$")
 
 
@@ -178,8 +179,20 @@ def _section(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if blocks[at].kind is BlockKind.ITEM:
         return None
     span, lexicon = bare(page, blocks[at]), page.grammar.lexicon
-    month = len(span) <= lexicon.longest_month and key(span.of(page.text)) in lexicon.months
-    return (Role.SECTION, None) if month or page.marks.whole("page.sections", *_ends(span)) else None
+    said = span.of(page.text)
+    month = len(span) <= lexicon.longest_month and key(said) in lexicon.months
+    year = YEAR_ALONE.fullmatch(said) is not None and _dated_below(page, blocks, at)
+    return (Role.SECTION, None) if month or year or page.marks.whole("page.sections", *_ends(span)) else None
+
+
+def _dated_below(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether a date that is a line, or the title of what it is about, stands right below."""
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    return (
+        below is not None
+        and len(below.span) <= LONGEST_HEADING
+        and bool(page.tokens_in(below.span.start, below.span.end))
+    )
 
 
 def _title(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
@@ -465,9 +478,38 @@ def _told_by_page(
     told: dict[int, tuple[Role, Any, str]] = dict.fromkeys(listed, (Role.NAVIGATION, None, "contents"))
     titles = (at for at in named if not whole_date(page, blocks[at]))
     told |= dict.fromkeys(titles, (Role.HEADING, None, "contents"))
+    told |= {at: (Role.LABEL, kind, "as known labels") for at, kind in _like_labels(page, blocks).items()}
     counted = numbered(page, blocks)
     told |= dict.fromkeys(sections(page, blocks, counted), (Role.SECTION, None, "above numbered"))
     return told | dict.fromkeys(_furniture(page, blocks, words), (Role.NAVIGATION, "footer", "furniture"))
+
+
+def _like_labels(page: Page, blocks: Sequence[Block]) -> dict[int, str | None]:
+    """Lines that no pack knows as labels, where others that are written and set as they are name kinds of
+    change; with the kind that they name elsewhere."""
+    apart = [at for at, block in enumerate(blocks) if _is_set_apart(page, blocks, at, block)]
+    lines = {at: bare(page, blocks[at]) for at in apart}
+    known = {at for at, span in lines.items() if page.marks.whole("labels", *_ends(span))}
+    upper = sum(lines[at].of(page.text).isupper() for at in known)
+    if upper < OFTEN or 2 * len(known) < len(apart):
+        return {}
+    return {
+        at: group.value if (group := page.marks.whole("groups", *_ends(span))) else None
+        for at, span in lines.items()
+        if at not in known
+        and blocks[at + 1].kind is not BlockKind.ITEM
+        and not page.marks.whole("page.sections", *_ends(span))
+        and not page.marks.any(f"product.{page.vendor}", *_ends(span))
+    }
+
+
+def _is_set_apart(page: Page, blocks: Sequence[Block], at: int, block: Block) -> bool:
+    """Whether a block is a word or two in capitals between blank lines."""
+    if block.kind is not BlockKind.PARAGRAPH or len(block.span) > SHORT_LINE or at + 1 == len(blocks):
+        return False
+    text = block.content.of(page.text)
+    alone = page.breaks(block, blocks[at + 1]) > 1 and (at == 0 or page.breaks(blocks[at - 1], block) > 1)
+    return alone and text.isupper() and not DIGIT.search(text) and len(text.split()) <= 2
 
 
 def _furniture(page: Page, blocks: Sequence[Block], words: Sequence[int]) -> frozenset[int]:

@@ -38,6 +38,8 @@ BEFORE_NOUN = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $")
 LAST_WORD = re.compile(r"(?:^|(?<=[ \u00a0]))(?P<name>[a-z][a-z0-9]{2,30})$")
 SENTENCE_ENDS = (".", "!", "?", ":", ";")
 NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
+ROW = re.compile(r"(?P<name>[a-z][\w.\[\]]*) (?P<type>[a-z]+) (?=\S)")
+MOST_ROWS = 40  # of a table, below its head
 PLAIN_WORD = re.compile(r"[a-z][a-z0-9]{2,30}")
 ODD_WORD_BEHIND = re.compile(r"[ \u00a0][a-z]\w*(?:_|[a-z0-9][A-Z])")
 FILLED = re.compile(r"\S+")
@@ -98,7 +100,7 @@ class Parameters:
 
     def _may_name(self, parts: Sequence[Part], at: int) -> bool:
         """Whether a part shows anything that one of its candidates needs."""
-        if parts[at].words & self.naming or parts[at].block.code:
+        if parts[at].words & self.naming or parts[at].block.code or self._head_above(parts, at):
             return True
         above, below = at and parts[at - 1].words, at + 1 < len(parts) and parts[at + 1].words
         told = below & (self.bracket | self.telling) or above & self.nouns
@@ -119,6 +121,8 @@ class Parameters:
         """Whether anything could name a parameter: an odd word, code, a noun, a type in brackets."""
         words = reduce(or_, (part.words for part in parts))
         if words & (self.nouns | self.telling) or any(part.block.code for part in parts):
+            return True
+        if any(part.role is Role.HEAD_ROW for part in parts):
             return True
         signs = ((self.odd, ODD), (self.bracket, TYPE_REMNANT), (self.equals, SET))
         first, last = parts[0].start, parts[-1].end
@@ -169,6 +173,7 @@ class Parameters:
             yield from self._beside_noun(part, lang, api)
             yield from self._behind_noun(part, api)
         yield from self._typed(part, parts, at)
+        yield from self._in_row(part, parts, at)
         yield from self._set_apart(parts, at)
         if api:
             yield from self._cut_behind(parts, at, lang)
@@ -207,6 +212,24 @@ class Parameters:
         if below and self._is_type(below["type"]):
             end = part.start + len(self.text[part.start : part.end].rstrip())
             yield Span(end - len(name), end), "name before its type"
+
+    def _in_row(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
+        """The first word of a row, before its data type, in a table that lost its borders."""
+        match = ROW.match(self.text, part.start, part.end)
+        if match and self._is_type(match["type"]) and self._head_above(parts, at):
+            yield Span(*match.span("name")), "name before its type"
+
+    def _head_above(self, parts: Sequence[Part], at: int) -> Part | None:
+        """The head of the table in which a part is a row that lost its borders."""
+        above = at - 1
+        while above > 0 and at - above < MOST_ROWS and parts[above].role is Role.TEXT:
+            above -= 1
+        return parts[above] if above >= 0 and parts[above].role is Role.HEAD_ROW else None
+
+    def _is_of_values(self, head: Part) -> bool:
+        """Whether the first column of a table holds values: "Code Meaning"."""
+        first = WORD.match(self.text, head.start)
+        return first is not None and first.group().lower() in self.lexicon.lower("api.values")
 
     def _set_apart(self, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """A word alone on its line in the middle of a sentence, code once, with the noun on the line above
@@ -348,6 +371,9 @@ class Parameters:
         if lead.endswith("=") or (re.search(r"[\w\]\"]\s*:$", lead) and re.search(r"[\"\w]+\"\s*:$", lead)):
             return True
         if self._is_resource(span):
+            return True
+        head = self._head_above(parts, at) if span.start == part.start else None
+        if head is not None and self._is_of_values(head):
             return True
         noun = self.marks.at("api.values", following)
         if noun is not None and text[noun.start : noun.end].lower() not in self.lexicon.lower(

@@ -14,7 +14,7 @@ from ingest.roles import Role, Verdict
 
 # before a row's date: a cell's border, a number of its own ("1/2   June 4", "#12  ", "[Oct] ")
 ROW_OPENS = re.compile(
-    r"[ |*•\u00a0-]*(?:(?:[\w/#.-]{1,8}(?:[ \u00a0]{2,}|\t|[ \u00a0]*\|)|\[\w{1,8}\])[ |\u00a0]*)?"
+    r"[ |*•\u00a0-]*(?:(?:[\w/#.-]{1,10}(?:[ \u00a0]{2,}|\t|[ \u00a0]*\|)|\[\w{1,8}\])[ |\u00a0]*)?"
 )
 REMARK = re.compile(r"\((?![^()]*\d[:h.]\d)[^()]*\)\s*$")  # in brackets, without hours
 _CELL_BEHIND = re.compile(r"\s*[|\t:–—-]\s*\S|\s*\|")
@@ -32,11 +32,19 @@ def row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         content = block.content.of(page.text)
         if block.level == 1 or ROW_RULE.fullmatch(content) or is_head(page, block.content):
             return Role.HEAD_ROW, None
+        if _above_rule(blocks, at) and not page.tokens_in(block.span.start, block.span.end):
+            return Role.HEAD_ROW, None
     if dated_row(page, blocks, at):
         return (Role.ROW if _again(page, blocks, at) else Role.DATED_ROW), None
     if _row_among_rows(page, blocks, at):
         return Role.DATED_ROW, None
     return (Role.ROW, None) if block.kind is BlockKind.ROW else None
+
+
+def _above_rule(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the line that parts a table's head from its rows is drawn right below."""
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    return below is not None and below.kind is BlockKind.ROW and below.level == 1
 
 
 def _lone_row(blocks: Sequence[Block], at: int) -> bool:
@@ -133,6 +141,8 @@ def head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     one_word = len(content) <= LONGEST_CELL and " " not in content.of(page.text).strip()
     if _last_head_cell(page, blocks, at):
         return Role.HEAD_ROW, None
+    if blocks[at].kind is BlockKind.ROW and _above_rule(blocks, at):
+        return (Role.HEAD_ROW, None) if not page.tokens_in(content.start, content.end) else None
     if not heads and not one_word:
         return None
     if (len(heads) >= 2 or (one_word and not heads)) and is_head(page, content):

@@ -26,6 +26,7 @@ from ingest.cues import (
 )
 from ingest.dates import Kind
 from ingest.model import BlockKind
+from ingest.outages import UNITS
 from ingest.page import LONG, bare
 from ingest.roles import Role
 
@@ -205,7 +206,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     Weighed(_breaks_off_above, -4.0),
     Weighed(_among_hours, -3.0),
     if_words(marker_prefix, -6.0, "entry.markers"),
-    if_words(states_length, -3.0, "outage.words"),
+    if_words(states_length, -3.0, *(f"units.{unit}" for unit in UNITS)),
     at_last(another_language, 3.0),
     if_above(_below_heading, -3.0, {Role.HEADING, Role.SUBHEADING, Role.GROUP}),
     if_above(_below_invitation, 3.0, {Role.SUBHEADING}),

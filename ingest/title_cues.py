@@ -26,6 +26,7 @@ from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.mentions import API_WORDS
 from ingest.model import BlockKind, Status
+from ingest.outages import UNITS
 from ingest.outline import all_caps
 from ingest.page import LONG, product_in
 from ingest.roles import DATED_BIT, Role
@@ -429,7 +430,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_no_prose_follows, -2.0),
     Weighed(_right_below_heading, -4.0),
     if_words(_only_products, -4.0, PRODUCTS),
-    if_words(states_length, -4.0, "outage.words"),
+    if_words(states_length, -8.0, *(f"units.{unit}" for unit in UNITS)),
     if_words(_names_window_parts, -3.0, "maintenance.title"),
     Weighed(lead_in_above, -2.0),
     Weighed(_call_under_lead_in, -4.0),
