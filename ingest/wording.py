@@ -193,7 +193,7 @@ def forms(token: str) -> tuple[str, str]:
     if token[0] == PATH:
         return PATH, ""
     if token[0].isdecimal():
-        return (VERSION if "." in token else NUMBER), ""
+        return (VERSION if "." in token[-4:] else NUMBER), ""
     if "://" in token:
         return "", ""
     if IS_CODE.fullmatch(token):
