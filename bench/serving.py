@@ -46,18 +46,31 @@ def searches(count: int) -> list[str]:
 def served(data: Path) -> Iterator[tuple[int, int]]:
     """(process id, port) of a server for the entries in `data`."""
     command = [sys.executable, "-m", "webapp.cli", "--data", str(data), "serve", "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with _one_core():
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout
         said = process.stdout.readline()
         port = re.search(r":(\d+)/", said)
         assert port, said
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(process.pid, {max(os.sched_getaffinity(0))})
         yield process.pid, int(port[1])
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """What is started meanwhile is bound to one core, with all of its threads; not on every system."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def measure(data: Path) -> dict[str, float]:

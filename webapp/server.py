@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import socket
 import time
+from typing import Any
 
 import waitress
 from flask import Flask
@@ -31,6 +32,28 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """
 
     last_activity: float
+
+    def write_soon(self, data: Any) -> int:
+        """As it is; but what the system takes at once never waits to be sent.
+
+        While something waits, the loop asks again and again whether it may be sent, though the thread that
+        wrote it is about to do just that, and keeps it from going on.
+        """
+        sent = self._sent(data) if isinstance(data, bytes) else 0
+        return sent + int(super().write_soon(data[sent:] if sent else data))
+
+    def _sent(self, data: bytes) -> int:
+        """How many bytes were taken at once.  What fails is tried again, and seen to, by waitress."""
+        with self.outbuf_lock:
+            if self.total_outbufs_len or not self.connected:
+                return 0
+            try:
+                sent = int(self.send(data, do_close=False))
+            except OSError:
+                return 0
+            if sent:
+                self.last_activity = time.time()
+            return sent
 
     def handle_read(self) -> None:
         began = self.last_activity if self.request is not None else time.time()

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from serving import served
 from webapp.accesslog import AccessLog, opened
 from webapp.app import create_app
 from webapp.config import Limits, SiteConfig
+from webapp.server import Channel
 from webapp.throttle import Throttle, client_of
 
 Logged = Callable[[Flask], FlaskClient]
@@ -89,6 +91,32 @@ def test_who_takes_no_answer_is_given_up() -> None:
     with served(app, seconds=1) as address, connect(address) as greedy:
         greedy.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert over.wait(timeout=30)
+
+
+def test_an_answer_arrives_whole_at_who_takes_it_bit_by_bit() -> None:
+    app, parts = Flask("long"), [bytes([letter]) * 300_000 for letter in b"abcdefghij"]
+
+    @app.get("/")
+    def long() -> Response:
+        return Response(iter(parts))
+
+    with served(app) as address, connect(address) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.sendall(b"GET / HTTP/1.0\r\nHost: x\r\n\r\n")
+        taken = b"".join(iter(lambda: client.recv(10_000), b""))
+        assert taken.partition(b"\r\n\r\n")[2] == b"".join(parts)
+
+
+def test_the_loop_is_left_alone_while_answers_are_sent(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would not let the threads that send them go on."""
+    waiting: list[bool] = []
+    writable = Channel.writable
+    monkeypatch.setattr(Channel, "writable", lambda self: waiting.append(writable(self)) or waiting[-1])
+    with served(app) as address, ThreadPoolExecutor(4) as pool:
+        for answer in pool.map(lambda _: httpx.get(f"{address}/", trust_env=False), range(100)):
+            assert answer.status_code == 200
+    assert waiting
+    assert waiting.count(True) < 10
 
 
 def test_a_header_without_end_is_refused(app: Flask) -> None:
