@@ -233,7 +233,7 @@ class _Build:
 
     def state_of(self, ids: Iterable[str]) -> bytes:
         """The same for the same entries in the same state, in the same order."""
-        return digest(b"".join([self.states[one] for one in ids]))
+        return digest(b"".join(map(self.states.__getitem__, ids)))
 
     # -- work --------------------------------------------------------------------------------------
 
