@@ -91,8 +91,9 @@ class Moulds:
 
     def choices(self, values: Iterable[Choice]) -> Markup:
         """The values of a facet, one below the other."""
-        if isinstance(values, Choices) and not values.ways.on and not self._environment.globals["frozen"]:
-            return self._unselected(values)
+        if isinstance(values, Choices) and not values.ways.on:
+            if not (values.ways.alone and self._environment.globals["frozen"]):
+                return self._unselected(values)
         link, fill = self._environment.filters["link"], (self._choice(False).fill, self._choice(True).fill)
         return _joined(
             fill[selected](escaped(link(href)), breakable(label), _escaped(number), _escaped(entries))
@@ -100,7 +101,10 @@ class Moulds:
         )
 
     def _unselected(self, values: Choices) -> Markup:
-        """The same where none is on: their addresses are alike but for the value, as on no static site."""
+        """The same where none is on: their addresses are alike but for the value.
+
+        On a static site, where one value is all that is searched for, they are those of its page.
+        """
         fill, counted, label = self._choice(False).fill, values.labels.counted, values.label
         before, after = (
             escaped(self._environment.filters["link"](values.ways.before)),
