@@ -22,6 +22,7 @@ from index.words import fold
 TOKEN = re.compile(r"/?\{?[\w\u0300-\u036f]+(?:[\]})]{0,2}[/.\[{+&-]{1,3}[\w\u0300-\u036f]+)*[\]}]{0,2}")
 PART = re.compile(r"(?:[^\W_]++[\u0300-\u036f]*+)++")  # accents may be characters of their own
 APOSTROPHES = "'’ʼ"
+_ENDS = ".,;:!?"  # stand behind a word
 SUFFIXES = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})  # what follows an apostrophe in English
 MORE_STOP_WORDS = {"fr": frozenset({"les", "cette"})}  # missing from Whoosh's list
 DEFAULT_LANGUAGES = ("en", "fr")
@@ -163,14 +164,22 @@ def _unchanged(word: str) -> str:
 def said(text: str) -> list[str]:
     """The words of a text in lower case, and its code-like tokens as a whole, in the order of its tokens.
 
-    No token has a blank in it: those of a text are those of its parts between blanks.
+    No token has a blank in it: those of a text are those of its parts between blanks.  Most of these are one
+    word, which need not be looked into.
     """
+    bare = text.rstrip(_ENDS)
+    if bare.isalpha():
+        return [_lowered(bare)]
     return [word for found in _found(text) for word in _said_of(found[0])]
+
+
+def _lowered(word: str) -> str:
+    return word.lower() if word.isascii() else normalize("NFC", word.lower())
 
 
 def _said_of(token: str) -> tuple[str, ...]:
     parts = _parts(token)
-    words = tuple(normalize("NFC", part.lower()) for part in parts)
+    words = tuple(map(_lowered, parts))
     return (*words, whole(token)) if len(parts) > 1 else words
 
 

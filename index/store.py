@@ -48,6 +48,7 @@ from index.records import (
     StoredEntry,
     Twin,
     decode,
+    encode,
     outline,
     snapshot,
     stored,
@@ -155,13 +156,13 @@ class Store:
             return self._select(f"ORDER BY {NEWEST_FIRST}", ())
         return self._select(f"WHERE source = ? ORDER BY {NEWEST_FIRST}", (source,))
 
-    def outlines(self) -> Iterator[tuple[str, Outline, int]]:
-        """Source and outline of every entry, newest first, and how often its twins say otherwise."""
+    def outlines(self) -> Iterator[tuple[str, str, Outline, int]]:
+        """Id, source and outline of every entry, newest first, and how often its twins say otherwise."""
         conflicts = "SELECT sum(json_array_length(conflicts)) FROM twins WHERE twins.id = entries.id"
-        query = f"SELECT source, entry, ({conflicts}) FROM entries ORDER BY {NEWEST_FIRST}"
+        query = f"SELECT id, source, entry, ({conflicts}) FROM entries ORDER BY {NEWEST_FIRST}"
         with self._guarded() as connection:
-            for source, packed, conflicting in connection.execute(query):
-                yield source, outline(packed), conflicting or 0
+            for one, source, packed, conflicting in connection.execute(query):
+                yield one, source, outline(packed), conflicting or 0
 
     def changed_since(self, generation: int) -> Iterator[StoredEntry]:
         """Entries that the index must learn about, if it stands at `generation`."""
@@ -405,9 +406,7 @@ class Store:
 
 
 def _state(row: tuple[Any, ...]) -> bytes:
-    packed = b"\0".join([value for value in row if type(value) is bytes])
-    told = "\0".join([str(value) for value in row if type(value) is not bytes])
-    return blake2b(packed + b"\0" + told.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return blake2b(encode(row), digest_size=16).digest()
 
 
 def _address(path: Path) -> str:

@@ -58,7 +58,7 @@ class Casts:
         """An entry as it stands in a list where nothing was searched for."""
         there = _there((card.day, card.passage, card.status, card.windows))
         key = (_decisive(card), there, tuple([tag.facet for tag in card.tags]))
-        made = self._cast(key, lambda marks: self._hollow_card(card, marks))
+        made = self._casts.get(key) or self._cast(key, lambda marks: self._hollow_card(card, marks))
         return made.fill(card) if made else str(_macro(self._environment, CARDS, "card")(card))
 
     def _cast(self, kind: object, write: Callable[[list[Read]], str]) -> Cast | None:
@@ -85,7 +85,7 @@ class Casts:
         """The page of an entry.  Raises TemplateError."""
         values = {"view": view, **view.values}
         key = (view.template, _decisive(values["card"]), _there(values.values()))
-        made = self._cast(key, lambda marks: self._hollow_page(view, values, marks))
+        made = self._casts.get(key) or self._cast(key, lambda marks: self._hollow_page(view, values, marks))
         return made.fill(values) if made else self._environment.page(view.template, values)
 
     def _hollow_page(self, view: View, values: Mapping[str, Any], marks: list[Read]) -> str:
@@ -98,7 +98,9 @@ class Casts:
     def _part(self, kind: str, item: Struct, more: tuple[object, ...], about: tuple[str, ...]) -> str:
         told = astuple(item) + more
         key = (kind, about, _there(told))
-        made = self._cast(key, lambda marks: self._hollow_part(kind, item, told, about, marks))
+        made = self._casts.get(key) or self._cast(
+            key, lambda marks: self._hollow_part(kind, item, told, about, marks)
+        )
         return made.fill(told) if made else str(_macro(self._environment, PARTS, kind)(item, *more, *about))
 
     def _hollow_part(
@@ -112,7 +114,7 @@ class Casts:
 
 def _there(values: Iterable[object]) -> tuple[object, ...]:
     """Which values there are; those that are nothing are written as they are, so they must be the same."""
-    return tuple([True if value else repr(value) for value in values])
+    return tuple([True if value else type(value) for value in values])
 
 
 def _gap(value: object, read: Read, marks: list[Read]) -> Any:

@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import TemplateError, TemplateSyntaxError
-from markupsafe import Markup
 
 from ingest.errors import ConfigError
 from webapp import urls
@@ -28,19 +27,20 @@ from webapp.view import View
 from webapp.ways import OWN, SITE, led
 
 _OWN, _SITE = OWN.encode(), SITE.encode()
-_STAND_IN = re.compile(b"\x04([0-9]+)\x04")
+_STAND_IN = re.compile(b"\x04([0-9]+(?:-[0-9]+)?)\x04")
 File = tuple[str, bytes]
 _MEND = "mend the template"
-
-
-def stand_in(number: int) -> Markup:
-    """What stands for a card that is written already, by its number on the page; in no shown text."""
-    return Markup(f"\x04{number}\x04")
 
 
 def folder_of(language: str | None) -> str:
     """Below which folder the pages of a language lie."""
     return "" if language in (DEFAULT, "", None) else f"{language}/"
+
+
+def _in_place(cards: Sequence[bytes | memoryview], numbers: bytes) -> bytes | memoryview:
+    """What `StandIns` stand for: one card, or cards one below the other."""
+    first, several, last = numbers.partition(b"-")
+    return b"  " + b"\n  ".join(cards[int(first) : int(last)]) if several else cards[int(first)]
 
 
 class Edition:
@@ -97,7 +97,7 @@ class Edition:
         data = self.rendered(view).encode()
         if cards:
             parts = _STAND_IN.split(data)
-            parts[1::2] = [cards[int(number)] for number in parts[1::2]]
+            parts[1::2] = [_in_place(cards, numbers) for numbers in parts[1::2]]
             data = b"".join(parts)
         data = data.replace(_OWN, b"../" * depth)
         return self.folder + file, data.replace(_SITE, b"../" * (depth + self.folder.count("/")))

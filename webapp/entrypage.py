@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from index.chains import Chain
 from index.store import Revision, StoredEntry
-from ingest.model import Diagnostic, Form
+from ingest.model import Dated, Diagnostic, Form
 from webapp import pages, structured, urls
 from webapp.catalogue import N_
 from webapp.excerpt import opening, title_of
@@ -59,14 +59,14 @@ def told(
         "revisions": tuple(_changes(library.life(stored), labels)),
         "chains": tuple(_moved(chain, labels) for chain in library.chains(stored)),
         "twins": tuple(_twins(library, stored, labels)),
-        "related": tuple([_other(each, labels) for each in relatives]),
     }
     if other:
         card, prose = pages.translated(other.values["card"], stored, labels), other.prose
     else:
         form, split = library.form(stored), parts(stored.entry, text)
-        card, prose = _card(stored, form, split, labels), _prose(stored, sources, form, split)
-    values = {"card": card, **values, **prose}
+        card, prose = _card(stored, form, split, labels), _prose(stored, sources, form, split, relatives)
+    others = tuple([lead.other(labels) for lead in prose["leads"]])
+    values = {"card": card, **values, **prose, "related": others}
     return View("entry.html", values, urls.entry(stored.id), prose=prose, alike=True)
 
 
@@ -76,7 +76,9 @@ def _card(stored: StoredEntry, form: Form, split: Parts, labels: Labels) -> page
     return pages.card(stored, (Piece(title_of(stored)),), (Piece(said),) if said else (), labels)
 
 
-def _prose(stored: StoredEntry, sources: Sources, form: Form, split: Parts) -> Mapping[str, Any]:
+def _prose(
+    stored: StoredEntry, sources: Sources, form: Form, split: Parts, relatives: Iterable[Relative]
+) -> Mapping[str, Any]:
     """What is the same in every language; `sources` has the notes of the facts."""
     text = sources.text
     written, article = _text(stored, sources, form, split), structured.article(stored)
@@ -92,6 +94,7 @@ def _prose(stored: StoredEntry, sources: Sources, form: Form, split: Parts) -> M
         "linked_data": structured.written(article),
         "text": text,
         "named": sources.named,
+        "leads": tuple(map(_lead, relatives)),
     }
 
 
@@ -124,15 +127,24 @@ def _twins(library: Library, stored: StoredEntry, labels: Labels) -> Iterator[Ot
         yield Other(title_of(each), urls.entry(each.id), each.entry.lang, note)
 
 
-def _other(relative: Relative, labels: Labels) -> Other:
-    entry = relative.entry
-    return Other(entry.title, urls.entry(entry.id), entry.lang, _why(relative, labels))
+class Lead(Struct, frozen=True):
+    """What leads to a related entry, in every language: `shared` is what both are about."""
+
+    title: str
+    href: str
+    lang: str
+    dated: Dated | None
+    shared: str
+
+    def other(self, labels: Labels) -> Other:
+        """With a note that says when, and what both are about."""
+        note = f"{labels.when(self.dated)} · {self.shared}" if self.dated else self.shared
+        return Other(self.title, self.href, self.lang, note)
 
 
-def _why(relative: Relative, labels: Labels) -> str:
-    """When, and what both are about."""
-    dated, shared = relative.entry.dated, _listed(relative.shared[:SHARED_SHOWN])
-    return f"{labels.when(dated)} · {shared}" if dated else shared
+def _lead(relative: Relative) -> Lead:
+    entry, shared = relative.entry, _listed(relative.shared[:SHARED_SHOWN])
+    return Lead(entry.title, urls.entry(entry.id), entry.lang, entry.dated, shared)
 
 
 @lru_cache(maxsize=1 << 14)

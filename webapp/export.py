@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 CHUNK = 32  # tasks that a process is given at once
 ALONE = 300  # tasks that are not worth another process
-OBJECTS = 50_000  # new objects after which garbage is looked for: pages leave hardly any
+OBJECTS = 500_000  # new objects after which garbage is looked for: pages leave hardly any
 FIRST = "fragments-1"  # the file in which entries leave their fragments
 SLACK = 1 << 20  # bytes of fragments of no use that are not worth a copy of the others
 Progress = Callable[[int, int], None]
@@ -233,7 +233,7 @@ class _Build:
 
     def state_of(self, ids: Iterable[str]) -> bytes:
         """The same for the same entries in the same state, in the same order."""
-        return digest(b"".join([self.states[one] for one in ids]))
+        return digest(b"".join(map(self.states.__getitem__, ids)))
 
     # -- work --------------------------------------------------------------------------------------
 

@@ -90,13 +90,17 @@ def facts(
 
     `link` turns site paths into what the page prints, for the links that lie inside the text.
     """
-    found = [Fact(labels.gettext(name), tuple(read(stored.entry, sources, labels))) for name, read in _READ]
+    found = [
+        Fact(labels.gettext(name), values)
+        for name, read in _READ
+        if (values := tuple(read(stored.entry, sources, labels)))
+    ]
     if sources.named:
         sources.notes += sources.named.notes
     else:
         sources.named = _named(stored.entry, sources, link)
-    found += [Fact(labels.plural(facet), values) for facet, values in sources.named.values]
-    return tuple(fact for fact in found if fact.values)
+    found += [Fact(labels.plural(facet), values) for facet, values in sources.named.values if values]
+    return tuple(found)
 
 
 def _named(entry: Entry, sources: Sources, link: Callable[[str], str]) -> Named:

@@ -13,11 +13,10 @@ from itertools import groupby
 from index.query import SearchRequest, Sort
 from index.search import Found
 from webapp import archive, pages, structured
-from webapp.edition import stand_in
 from webapp.histogram import histogram
 from webapp.labels import Labels
 from webapp.library import Library
-from webapp.pages import Group, Pager
+from webapp.pages import Group, Pager, StandIns
 from webapp.story import TOLD, Ends, story
 from webapp.view import View
 from webapp.views import Place, feeds
@@ -98,11 +97,10 @@ def pager(where: Place, number: int, behind: int) -> Pager:
 
 def groups(days: Days, labels: Labels) -> tuple[Group, ...]:
     """Stand-ins for the cards, by month."""
-    found = groupby(enumerate(days), key=lambda numbered: numbered[1] and numbered[1][:7])
-    return tuple(
-        Group(
-            *pages.month_of(date.fromisoformat(f"{month}-01") if month else None, labels),
-            tuple(stand_in(number) for number, _ in group),
-        )
-        for month, group in found
-    )
+    made, at = list[Group](), 0
+    for month, group in groupby(day and day[:7] for day in days):
+        last = at + len(list(group))
+        first_day = date.fromisoformat(f"{month}-01") if month else None
+        made.append(Group(*pages.month_of(first_day, labels), StandIns(range(at, last))))
+        at = last
+    return tuple(made)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from markupsafe import Markup
+
 Read = Callable[[Any], object]  # from what is handed to `Cast.fill`
 _OPEN, _CLOSE = "\x0e", "\x0f"  # around a gap's number; in no shown text
 _MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
@@ -61,13 +63,16 @@ class Cast:
     """Text with gaps; `escape` makes markup of what fills them."""
 
     def __init__(self, text: str, marks: list[Read], escape: Callable[[object], str]) -> None:
-        self._text = _MARK.sub("%s", text.replace("%", "%%"))
-        self._reads = [marks[int(number)] for number in _MARK.findall(text)]
+        self._pieces = _MARK.split(text)
+        self._reads = [marks[int(number)] for number in self._pieces[1::2]]
         self._escape = escape
 
     def fill(self, source: object) -> str:
-        escape = self._escape
-        return self._text % tuple([escape(read(source)) for read in self._reads])
+        escape, pieces = self._escape, self._pieces.copy()
+        pieces[1::2] = [
+            value if type(value := read(source)) is Markup else escape(value) for read in self._reads
+        ]
+        return "".join(pieces)
 
 
 def cast(write: Callable[[list[Read]], str], escape: Callable[[object], str]) -> Cast | None:

@@ -32,49 +32,46 @@ class Digest:
         self.seen: datetime | None = max((source.seen for source in self.sources), default=None)
         self.forms: Mapping[str, Form] = {source.name: source.form for source in self.sources}
 
-    @property
+    @cached_property
     def schedule(self) -> Schedule:
-        return self._entries.schedule
+        windowed = self._store.get_many(self._outlined.windowed)
+        return schedule(stored for stored in windowed if not stored.gone)
 
-    @property
+    @cached_property
     def diagnosed(self) -> tuple[StoredEntry, ...]:
-        return self._entries.diagnosed
+        return tuple(self._store.get_many(self._outlined.diagnosed))
 
-    @property
+    @cached_property
     def windowed(self) -> frozenset[str]:
         """Ids of the entries that have a window which holds, gone ones too."""
-        return self._entries.windowed
+        return frozenset(self._outlined.windowed)
 
-    @cached_property
+    @property
     def tallies(self) -> Tallies:
         """By source."""
-        tallies = {source.name: Tally() for source in self.sources}
-        for source, outline, conflicts in self._store.outlines():
-            if source in tallies:
-                tallies[source].add(outline, conflicts)
-        return tallies
+        return self._outlined.tallies
 
     @cached_property
-    def _entries(self) -> _Entries:
+    def _outlined(self) -> _Outlined:
         """Made of every entry when first asked for."""
-        windowed, diagnosed = [], []
-        for stored in self._store.all():
-            if stored.diagnostics:
-                diagnosed.append(stored)
-            if stored.entry.current_windows:
-                windowed.append(stored)
-        standing = [stored for stored in windowed if not stored.gone]
-        ids = frozenset(stored.id for stored in windowed)
-        return _Entries(schedule(standing), tuple(diagnosed), ids)
+        made = _Outlined({source.name: Tally() for source in self.sources}, [], [])
+        for one, source, outline, conflicts in self._store.outlines():
+            if source in made.tallies:
+                made.tallies[source].add(outline, conflicts)
+            if conflicts or outline.diagnostics:
+                made.diagnosed.append(one)
+            if any(not window.superseded for window in outline.windows):
+                made.windowed.append(one)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
-class _Entries:
-    """What reading all entries once has told."""
+class _Outlined:
+    """What reading all entries once has told: counts by source, and ids, newest first."""
 
-    schedule: Schedule
-    diagnosed: tuple[StoredEntry, ...]
-    windowed: frozenset[str]
+    tallies: dict[str, Tally]
+    windowed: list[str]
+    diagnosed: list[str]
 
 
 class Library:

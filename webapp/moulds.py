@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from index.cache import ByteCache
 from webapp.histogram import HEIGHT, ROOM, Histogram
-from webapp.pages import Choice, Choices, Listed, card
+from webapp.pages import Choice, Choices, Listed, StandIns, card
 from webapp.querystring import quoted
 from webapp.text import Piece, breakable, escaped, marked
 
@@ -60,7 +60,7 @@ class Moulds:
         self._environment, self._cards = environment, ByteCache(limit)
         self._choice, self._bar = cache(self._choice_mould), cache(self._bar_mould)
         self._macro = cache(self._macro_named)
-        environment.filters |= {"card": self.card, "choices": self.choices, "bars": self.bars}
+        environment.filters |= {"card": self.card, "cards": self.cards, "choices": self.choices, "bars": self.bars}
 
     @property
     def kept_bytes(self) -> int:
@@ -83,10 +83,17 @@ class Moulds:
         mould = self._cards.get((*key, level, has_passage), lambda: self._card_mould(one, level, has_passage))
         return Markup(mould.fill(marked(one.title), passage))
 
+    def cards(self, found: Sequence[Listed | Markup]) -> Markup:
+        """Cards one below the other."""
+        if isinstance(found, StandIns):
+            return found.markup
+        return Markup("\n".join([f"  {self.card(one)}" for one in found]))
+
     def choices(self, values: Iterable[Choice]) -> Markup:
         """The values of a facet, one below the other."""
-        if isinstance(values, Choices) and not values.ways.on and not self._environment.globals["frozen"]:
-            return self._unselected(values)
+        if isinstance(values, Choices) and not values.ways.on:
+            if not (values.ways.alone and self._environment.globals["frozen"]):
+                return self._unselected(values)
         link, fill = self._environment.filters["link"], (self._choice(False).fill, self._choice(True).fill)
         return _joined(
             fill[selected](escaped(link(href)), breakable(label), _escaped(number), _escaped(entries))
@@ -94,7 +101,10 @@ class Moulds:
         )
 
     def _unselected(self, values: Choices) -> Markup:
-        """The same where none is on: their addresses are alike but for the value, as on no static site."""
+        """The same where none is on: their addresses are alike but for the value.
+
+        On a static site, where one value is all that is searched for, they are those of its page.
+        """
         fill, counted, label = self._choice(False).fill, values.labels.counted, values.label
         before, after = (
             escaped(self._environment.filters["link"](values.ways.before)),

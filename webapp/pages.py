@@ -64,12 +64,36 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIns(Sequence[Markup]):
+    """Cards that are written already and put in last, by their numbers on the page."""
+
+    numbers: range
+
+    @property
+    def markup(self) -> Markup:
+        """What stands for all of them, one below the other; in no shown text, as what stands for one."""
+        return Markup(f"\x04{self.numbers.start}-{self.numbers.stop}\x04")
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, at: int) -> Markup: ...
+    @overload
+    def __getitem__(self, at: slice) -> StandIns | tuple[Markup, ...]: ...
+    def __getitem__(self, at: int | slice) -> Markup | StandIns | tuple[Markup, ...]:
+        if isinstance(at, slice):
+            return tuple(Markup(f"\x04{number}\x04") for number in self.numbers[at])
+        return Markup(f"\x04{self.numbers[at]}\x04")
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The entries of one month; `anchor` is its ISO form.  A card may be written already."""
 
     label: str
     anchor: str
-    cards: tuple[Listed | Markup, ...]
+    cards: Sequence[Listed | Markup]
 
 
 class Choice(NamedTuple):
@@ -245,7 +269,7 @@ def by_month(found: Iterable[tuple[Listed | Markup, Dated | None]], labels: Labe
 def month_of(month: date | None, labels: Labels) -> tuple[str, str]:
     if month is None:
         return labels.gettext("No date known"), "undated"
-    return labels.month(month), f"{month:%Y-%m}"
+    return labels.month(month), month.isoformat()[:7]
 
 
 def facet_groups(

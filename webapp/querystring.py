@@ -134,6 +134,11 @@ class Toggles:
     after: str
 
     @property
+    def alone(self) -> bool:
+        """Is one value all that is searched for?"""
+        return not self.after and "&" not in self.before
+
+    @property
     def on(self) -> tuple[str, ...]:
         return self.request.filters.get(self.facet, ())
 

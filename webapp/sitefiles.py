@@ -36,12 +36,20 @@ class Files:
 
     def _of(self, path: str) -> str:
         """The file, from the site's folder, that holds a site path (percent-encoded, without a query)."""
+        if self._is_entry(path):
+            return f"{path[1:]}/{INDEX}"
         *folders, last = (self._folder(unquote(part)) for part in path.strip("/").split("/"))
         if path.startswith(urls.API):
             return "/".join((*folders, last if last.endswith(".json") else f"{last}.json"))
         if path.startswith("/static/") or last in FILES or (not folders and "." in last):
             return "/".join((*folders, last))
         return "/".join(part for part in (*folders, last, INDEX) if part)
+
+    def _is_entry(self, path: str) -> bool:
+        """Is this the path of an entry's page, as most are, and are there no signs in its id?"""
+        name = path[len(urls.ENTRIES) :]
+        plain = path.startswith(urls.ENTRIES) and name.isascii() and name.isalnum()
+        return plain and len(name) <= LONGEST and name not in self._alike
 
     def _folder(self, part: str) -> str:
         name = urls.name_of(part) if self._alike else ""
@@ -52,9 +60,8 @@ class Files:
 
         A search for one value of a facet is that value's page: it needs no search in the browser.
         """
-        name = path.removeprefix(urls.ENTRIES)
-        if name is not path and name.isascii() and name.isalnum() and name not in self._alike:
-            return f"{path[1:]}/{INDEX}"  # most links are of this kind
+        if self._is_entry(path):
+            return f"{path[1:]}/{INDEX}"
         path, mark, fragment = path.partition("#")
         path, _, query = path.partition("?")
         if path == urls.SEARCH and query and "&" not in query:

@@ -216,7 +216,7 @@ class Writer:
             if listing.facet is None:
                 coming = views.coming(self.library, self.seen, edition.labels)
                 view = replace(view, values={**view.values, "next_slots": coming})
-            files.append(edition.page(view, [self._card(at, number) for at, _ in cards]))
+            files.append(edition.page(view, self._cards(cards, number)))
         return Output(files)
 
     def make_behind(self, listing: Listing, number: int, cards: list[tuple[At, str | None]]) -> Output:
@@ -224,7 +224,7 @@ class Writer:
         files, days = list[File](), [day for _, day in cards]
         for language, edition in enumerate(self.editions):
             view = frozen.behind(listing.place, number, days, listing.behind, edition.labels)
-            files.append(edition.page(view, [self._card(at, language) for at, _ in cards]))
+            files.append(edition.page(view, self._cards(cards, language)))
         return Output(files)
 
     def make_windows(self, total: int, items: list[At], events: list[At]) -> Output:
@@ -247,9 +247,10 @@ class Writer:
         with self._path.open("rb") as file:
             return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
-    def _card(self, at: At, language: int) -> memoryview:
-        first = sum(at[: language + 1])
-        return self._left[first : first + at[language + 1]]
+    def _cards(self, cards: Iterable[tuple[At, str | None]], language: int) -> list[memoryview]:
+        left, size = self._left, language + 1
+        starts = [(sum(at[:size]), at[size]) for at, _ in cards]
+        return [left[first : first + length] for first, length in starts]
 
     def _fragment(self, at: At) -> Fragments:
         first = sum(at[:-1])
