@@ -60,7 +60,12 @@ class Moulds:
         self._environment, self._cards = environment, ByteCache(limit)
         self._choice, self._bar = cache(self._choice_mould), cache(self._bar_mould)
         self._macro = cache(self._macro_named)
-        environment.filters |= {"card": self.card, "cards": self.cards, "choices": self.choices, "bars": self.bars}
+        environment.filters |= {
+            "card": self.card,
+            "cards": self.cards,
+            "choices": self.choices,
+            "bars": self.bars,
+        }
 
     @property
     def kept_bytes(self) -> int:
@@ -92,7 +97,8 @@ class Moulds:
     def choices(self, values: Iterable[Choice]) -> Markup:
         """The values of a facet, one below the other."""
         if isinstance(values, Choices) and not values.ways.on:
-            if not (values.ways.alone and self._environment.globals["frozen"]):
+            alone = values.ways.alone and self._environment.globals["frozen"]
+            if not alone:
                 return self._unselected(values)
         link, fill = self._environment.filters["link"], (self._choice(False).fill, self._choice(True).fill)
         return _joined(

@@ -174,7 +174,7 @@ def test_where_titles_are_in_capitals_others_are_sub_headings() -> None:
 def test_dates_in_a_list_of_contents_stay_the_headings_of_what_is_below() -> None:
     days = ("January 23, 2025", "January 14, 2025", "December 3, 2024")
     body = "".join(
-        f"{day}\nDiscovery\nNEW\nScans of kind {n}\nA scan of kind {n} looks at every address that you name.\n"
+        f"{day}\nDiscovery\nNEW\nScans of kind {n}\nA scan of kind {n} looks at each address that you name.\n"
         for n, day in enumerate(days)
     )
     text = "What's changed\nOn this page\n" + "\n".join(days) + "\nWhat's changed\nAll of it.\n" + body
