@@ -225,7 +225,7 @@ def _opens_sentence(page: Page, block: Block, at: int) -> bool:
         and word.group().lower() in stops
         and page.text[word.end() : word.end() + 1].isspace()
         and page.text[at - 1] in ".!?"
-        and _LETTERS_BEFORE.search(page.text, block.content.start, at - 1) is not None
+        and page.text[at - 2].isalpha()
         and _end_of(page.text, at, block.span.end) in (".", ":", "!")
     )
 
