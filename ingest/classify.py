@@ -61,6 +61,7 @@ class Statement(Struct, frozen=True, gc=False):
     banner: bool  # at the top of the page, before the first dated or labelled entry
     before_rows: bool  # the rows of a schedule come right after
     page_title: bool  # titled by the page or a release
+    pages_own: bool  # by the page
     spoken: Spoken
     said: Sequence[Said]  # what its words say, by what was learned from labelled texts
 
@@ -133,7 +134,7 @@ def _outage(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span
 
 
 def _title(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
-    if s.title is None or (s.page_title and s.banner):
+    if s.title is None or (s.pages_own and s.banner):
         return  # what the page is called says nothing of its introduction
     for kind in s.spoken.title:
         found = marks.find(f"{kind}.title", s.title.start, s.title.end)

@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from ingest.dates import Kind, Token, joined
 from ingest.grammar import FUSE, METHOD_PATH, PREFIX, WORD
 from ingest.model import Block, BlockKind, Form, Span
-from ingest.page import LONGEST_HEADING, Page, heading_like, product_in
+from ingest.page import LONGEST_HEADING, Page, bare, heading_like, product_in
 
 CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
 SENTENCES = re.compile(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$")
 STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]")
 NOUN_NEAR = 24  # characters between a noun and the capital in the name behind it
+FEWEST_BEHIND_NUMBER = 4  # words of a title that begins with a number, fused to a sentence
 LONGEST_WORD = 30  # characters of a word to each side of a seam
 _LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
 
@@ -137,17 +138,9 @@ def is_head(page: Page, span: Span) -> bool:
     heads = page.marks.find("page.table_head", span.start, span.end)
     if not heads:
         return False
-    if len(heads) >= 2 and _all_capitals(span.of(page.text), 2 * len(heads)):
-        return True
     covered = sum(m.end - m.start for m in heads)
     letters = len("".join(span.of(page.text).split()).replace("|", ""))
     return covered >= letters - len(heads)
-
-
-def _all_capitals(text: str, most: int) -> bool:
-    """Whether a line is three words or more, up to `most`, that each have a capital: "Name Req/Opt Type"."""
-    words = text.split()
-    return 3 <= len(words) <= most and all(word[0].isupper() for word in words)
 
 
 def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:
@@ -167,6 +160,8 @@ def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:
             continue
         if len(tail) > LONGEST_HEADING:
             continue
+        if page.text[at].isdigit() and len(WORD.findall(tail.of(page.text))) < FEWEST_BEHIND_NUMBER:
+            continue  # "approx.30 minutes"
         if _begins_as_row(page, block) and not PREFIX.match(page.text, tail.start, tail.end):
             continue  # the row's last cell
         if _strong_heading(page, tail) or (after_sentence and _plain_heading(tail.of(page.text))):
@@ -185,9 +180,7 @@ def _begins_as_row(page: Page, block: Block) -> bool:
 
 def _behind_subheading(page: Page, block: Block, at: int) -> bool:
     """Whether a sub-heading, which heads nothing any more, runs into what follows: "See alsoEnd of …"."""
-    start = block.content.start
-    while start < at and not page.text[start].isalnum():
-        start += 1
+    start = bare(page, block).start
     return page.grammar.lexicon.ending("entry.subheadings", page.text, at) == at - start > 0
 
 

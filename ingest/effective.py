@@ -14,6 +14,9 @@ from ingest.windows import Calendar
 Sentence = Callable[[int], Span]
 REACH = 400  # characters of a sentence that are looked at
 NEAR = 3  # characters that may lie between a preposition and its date
+TELLING = frozenset(
+    {"dates.effective", "dates.since", "dates.deadline"}
+)  # prepositions that tell by themselves
 LONGEST_STAGE = 40  # characters before the day of a stage
 NEAR_HEAD = 24  # characters before a date that heads an update
 
@@ -72,7 +75,7 @@ def _rule(
     before = _preceding(lexicon, text, token, sentence)
     if "dates.background" in before or marks.at("entry.examples", sentence.start):
         return None
-    if marks.any("dates.clocks", sentence.start, sentence.end):
+    if not TELLING.intersection(before) and marks.any("dates.clocks", sentence.start, sentence.end):
         return None  # when clocks go forward and back
     if _of_the_office(marks, sentence) or _tells_which(lexicon, text, token, sentence):
         return None
@@ -88,7 +91,8 @@ def _rule(
     if "dates.effective" in before:
         return None if remark and not told else "effective from"
     if "dates.deadline" in before:
-        return None if past and not told else "deadline"
+        set_then = marks.any("dates.obliged", clause.start, token.span.start)
+        return None if past and not (told or set_then) else "deadline"
     if "dates.on" in before or token.span.start <= sentence.start + NEAR:
         return "on a day to come" if not past or (told and not remark) else None
     if told and not past:

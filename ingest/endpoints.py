@@ -32,7 +32,11 @@ STOP = re.compile(r"[.;:,|\n»”\"()!?]")
 class Endpoints:
     """Finds the endpoints of one entry: METHOD /path, names beside the noun, names in lists below it."""
 
-    def __init__(self, lexicon: Lexicon, text: str, marks: Marks, vendor: str | None) -> None:
+    def __init__(
+        self, lexicon: Lexicon, text: str, marks: Marks, vendor: str | None, links: Sequence[Span]
+    ) -> None:
+        self.from_start = {link.start: link for link in links}
+        self.to_end = {link.end: link for link in links}
         self.lexicon, self.text, self.marks, self.vendor = lexicon, text, marks, vendor
         joiners, articles = either(lexicon.words("api.joiners")), either(lexicon.words("api.articles"))
         self.title_parts = re.compile(rf"[:,]|(?<=\w) (?:{joiners}) (?=[A-ZÀ-Ý])")
@@ -103,6 +107,8 @@ class Endpoints:
         """A name and its call that fill a line, a row that lost its borders: "List orders GET /orders"."""
         name = Span(part.start, part.start + len(self.text[part.start : call.start].rstrip()))
         words = name.of(self.text).split() if len(name) and call.end == part.end else []
+        if not words or words[-1].lower() in self._small:
+            return  # "Please use GET /orders"
         short = 2 <= len(words) <= MOST_LISTED_WORDS and not STOP.search(name.of(self.text))
         if short and self._is_name(name) and all(w.islower() or w.isupper() for w in words[1:]):
             yield self._mention(name, "name before its path")
@@ -131,10 +137,10 @@ class Endpoints:
     def _named_by_path(self, part: Part, at: int) -> Iterator[Mention]:
         """ "… with Prévalider un domaine (POST /domain/…)": the name right before its path in brackets."""
         start = max(part.start, at - 100)
-        for link, _ in part.block.links:
-            if 0 < link.end <= at and not self.text[link.end : at].strip(OPENS) and self._is_name(link):
-                yield self._mention(link, "link before its path")
-                return
+        link = self.to_end.get(start + len(self.text[start:at].rstrip(OPENS)))
+        if link is not None and self._is_name(link):
+            yield self._mention(link, "link before its path")
+            return
         before = self.before_path.search(self.text[start:at])
         if before is None:
             return
@@ -288,9 +294,8 @@ class Endpoints:
         if at is None:
             return
         end = self._name_end(at, line_end, commas=True)
-        links = {link.start: link for link, _ in part.block.links}
         for start, finish in self._split(at, end):
-            span = links.get(start) or self._cut(start, finish, title)
+            span = self.from_start.get(start) or self._cut(start, finish, title)
             if span and self._is_name(span):
                 yield self._mention(span, "name after the noun")
                 if span.end < finish:

@@ -36,7 +36,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",
-        "passive", "before", "staff", "closed", "same_day", "clocks",
+        "passive", "before", "staff", "closed", "same_day", "clocks", "obliged",
     ),
     "outage": (
         "words", "spans", "each", "each_of", "twice", "length", "these",

@@ -172,7 +172,7 @@ class Parameters:
         if part.words & self.nouns:
             yield from self._beside_noun(part, lang, api)
             yield from self._behind_noun(part, api)
-        yield from self._typed(part, parts, at)
+        yield from self._typed(part, parts, at, api)
         yield from self._in_row(part, parts, at)
         yield from self._set_apart(parts, at)
         if api:
@@ -195,8 +195,9 @@ class Parameters:
                 end = match.end() if match else part.end
                 yield start, end
 
-    def _typed(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
-        """The last word of a line, before a data type that a lost table left: "comments", "(string)…"."""
+    def _typed(self, part: Part, parts: Sequence[Part], at: int, api: bool) -> Iterator[tuple[Span, str]]:
+        """A line of one word, before a data type that a lost table left: "comments", "(string)…"; where
+        an API is spoken of, the last word of any line."""
         if at + 1 >= len(parts) or self.text[parts[at + 1].start : parts[at + 1].start + 1] != "(":
             return
         word = self.text[part.start : part.end].strip()
@@ -205,7 +206,7 @@ class Parameters:
             word = self.text[remnant.end() : part.end].strip()
         alone = PLAIN_WORD.fullmatch(word) is not None
         last = LAST_WORD.search(word)
-        if not alone and (last is None or last["name"] in self._ordinary):
+        if not alone and (not api or last is None or last["name"] in self._ordinary):
             return
         name = word if alone or last is None else last["name"]
         below = TYPE_REMNANT.match(self.text, parts[at + 1].start)
@@ -227,9 +228,9 @@ class Parameters:
         return parts[above] if above >= 0 and parts[above].role is Role.HEAD_ROW else None
 
     def _is_of_values(self, head: Part) -> bool:
-        """Whether the first column of a table holds values: "Code Meaning"."""
-        first = WORD.match(self.text, head.start)
-        return first is not None and first.group().lower() in self.lexicon.lower("api.values")
+        """Whether the first of a table's columns holds values: "Code Meaning"."""
+        first, *others = head.text.split() or [""]
+        return bool(others) and first[:1].isupper() and first.lower() in self.lexicon.lower("api.values")
 
     def _set_apart(self, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """A word alone on its line in the middle of a sentence, code once, with the noun on the line above
@@ -467,7 +468,9 @@ class Parameters:
         yield Span(start, span.end)
 
     def _without_joiner(self, span: Span) -> Span:
-        if ODD_WORD_BEHIND.match(self.text, span.end) is None:
+        """The last but one of a list without the word that it ran into: "a_b, cDand e_f"."""
+        listed = self.text[max(0, span.start - NOUN_NEAR) : span.start].rstrip(" \u00a0`").endswith(",")
+        if not listed or ODD_WORD_BEHIND.match(self.text, span.end) is None:
             return span
         name = span.of(self.text)
         fused = (j for j in self.lexicon.lower("api.joiners") if j.isalpha() and name.endswith(j))

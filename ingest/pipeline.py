@@ -115,7 +115,8 @@ class _Reader:
         self.year = _page_year(page, parts)
         self.zone = _page_zone(page)
         self.lang = page.document.lang or dominant(page.common)
-        self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor)
+        links = [link for part in parts for link, _ in part.block.links]
+        self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor, links)
         self.parameters = Parameters(lexicon, page.text, page.marks)
         self.feed = page.document.form is Form.FEED
         self.vocabulary = Vocabulary(page.marks)
@@ -418,6 +419,7 @@ class _Reader:
             banner=draft.number == 0 and not dated and draft.segment.last < len(self.parts),
             before_rows=self._rows_follow(draft.segment),
             page_title=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
+            pages_own=heading is not None and heading.role is Role.TITLE,
             spoken=self.vocabulary.spoken(draft.words),
             said=said,
         )

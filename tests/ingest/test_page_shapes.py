@@ -245,14 +245,15 @@ def test_sentences_and_titles_that_run_into_one_another() -> None:
         "Old browsers lose the generator\n"
         "We take the keygen element out of our forms on June 15, 2018.\nWhat can I do?\n"
         "Create the request with a tool of your own until then.The Add guest endpoint can now invite people"
-        " who have no account. Set guest_only to true.\nNote\nPrivate names are exempt.825 days at most\n"
+        " who have no account. Set guest_only to true.\nNote\n"
+        "Private names are exempt.825 days are the ceiling\n"
         "From March 1, 2018, browsers accept certificates of 825 days at most.\n"
     )
     told = [e.title for e in entries(text, vendor="digicert")]
     assert told == [
         "Old browsers lose the generator",
         "The Add guest endpoint can now invite people who have no account",
-        "825 days at most",
+        "825 days are the ceiling",
     ]
 
 
@@ -274,3 +275,15 @@ def test_a_line_between_blank_ones_above_a_title_is_a_sections() -> None:
     last = entries(text)[-1]
     assert last.title == "New firmware"
     assert last.span.of(text).startswith("Everything else")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Code Signing Service Status",
+        "The work takes approx.30 minutes longer",
+    ],
+)
+def test_what_is_no_head_of_a_table_and_no_seam(line: str) -> None:
+    body = "You can now see the state of the service at a glance, with the history of the last days.\n"
+    assert titles(f"{line}\n{body}") == [line]

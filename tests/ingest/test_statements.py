@@ -269,6 +269,8 @@ def test_one_of_two_windows_cancelled_is_told() -> None:
         ("Les heures sont locales ; le changement d'heure a lieu le 26 mars 2023.", []),
         ("These roots date from November 10, 2006. We stop using them on March 8, 2023.", ["2023-03-08"]),
         ("Such names had to go by January 14, 2019.", ["2019-01-14"]),
+        ("Before May 2, 2024, users had to sign in twice.", []),
+        ("From May 1, 2024, reports show hours in daylight saving time.", ["2024-05-01"]),
         ("New connections are refused as early as June 30, 2025.", ["2025-06-30"]),
     ],
 )
