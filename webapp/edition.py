@@ -44,7 +44,10 @@ def _in_place(cards: Sequence[bytes | memoryview], numbers: bytes) -> bytes | me
 
 
 class Edition:
-    """One language of a site; `root` is the site's public address, without a trailing slash, or empty."""
+    """One language of a site; `root` is the site's public address, without a trailing slash, or empty.
+
+    `assets` is the theme's digest, of which the addresses of its files tell.
+    """
 
     def __init__(
         self,
@@ -52,6 +55,7 @@ class Edition:
         library: Library,
         config: SiteConfig,
         theme: Theme,
+        assets: str,
         files: Files,
         compiled: Path | None = None,
     ) -> None:
@@ -64,7 +68,7 @@ class Edition:
         self.environment.filters |= {"link": self.link, "absolute": self.absolute}
         self.environment.globals |= {
             "site_title": config.title,
-            "assets": theme.digest(),
+            "assets": assets,
             "frozen": True,
             "addressed": bool(self.root),
             "languages": tuple((code, own_name(code)) for code in LANGUAGES),

@@ -260,12 +260,12 @@ def _same_month(one: date, other: date) -> bool:
 
 @lru_cache(maxsize=8192)
 def _decimal(of: int, language: str) -> str:
-    return str(format_decimal(of, locale=language))
+    return str(format_decimal(of, locale=labels_in(language).locale))
 
 
 @lru_cache(maxsize=8192)
 def _date(of: date, pattern: str, language: str) -> str:
-    return str(format_date(of, pattern, locale=language))
+    return str(format_date(of, pattern, locale=labels_in(language).locale))
 
 
 @lru_cache(maxsize=8192)

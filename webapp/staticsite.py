@@ -137,8 +137,9 @@ class Writer:
         self.theme, self.config, self.library = settings.theme, settings.config, library
         self.files = Files(names)
         self.root = (self.config.base_url or "").rstrip("/")
+        assets = self.theme.digest()
         self.editions = [
-            Edition(language, self.library, self.config, self.theme, self.files, compiled)
+            Edition(language, self.library, self.config, self.theme, assets, self.files, compiled)
             for language in LANGUAGES
         ]
         self.feeds = self._feeds() if self.root else []

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 from index.records import Outline
 from ingest.model import DateBasis
@@ -15,27 +17,43 @@ from ingest.model import DateBasis
 class Tally:
     """Counts over one source's entries, those that left it too.
 
-    `bases` says where the dates come from, None where an entry has none; `doubts` counts diagnostics.
+    `doubts` counts diagnostics, `kinds` entries by where their dates come from, language and type.
     """
 
     entries: int = 0
     doubts: int = 0
     windows: int = 0
     newest: date | None = None
-    bases: Counter[DateBasis | None] = field(default_factory=Counter)
-    langs: Counter[str] = field(default_factory=Counter)
-    types: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[tuple[DateBasis | None, str, str]] = field(default_factory=Counter)
 
     def add(self, entry: Outline, conflicts: int) -> None:
         """`conflicts` are the entry's with its twins."""
+        dated = entry.dated
         self.entries += 1
         self.doubts += len(entry.diagnostics) + conflicts
-        self.windows += sum(not window.superseded for window in entry.windows)
-        self.bases[entry.dated.basis if entry.dated else None] += 1
-        self.langs[entry.lang] += 1
-        self.types[entry.type.value] += 1
-        if entry.dated and entry.dated.basis is not DateBasis.INFERRED:
-            self.newest = max(filter(None, (self.newest, entry.dated.last)))
+        self.windows += sum([not window.superseded for window in entry.windows])
+        self.kinds[dated.basis if dated else None, entry.lang, entry.type.value] += 1
+        if dated and dated.basis is not DateBasis.INFERRED:
+            self.newest = max(self.newest or dated.last, dated.last)
+
+    @cached_property
+    def bases(self) -> Counter[DateBasis | None]:
+        """Where the dates come from; None where an entry has none."""
+        return self._counted(0)
+
+    @cached_property
+    def langs(self) -> Counter[str]:
+        return self._counted(1)
+
+    @cached_property
+    def types(self) -> Counter[str]:
+        return self._counted(2)
+
+    def _counted(self, at: int) -> Counter[Any]:
+        found: Counter[Any] = Counter()
+        for kind, count in self.kinds.items():
+            found[kind[at]] += count
+        return found
 
     @property
     def dated(self) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import said, tokens
+from index.analysis import said, tokens, whole
 from index.inverted import BLOCK, Inverted, Weighed, inverted, weighed
 from index.packing import ALPHABET, CONTINUERS, STOPPERS, front_coded, packed, signed
 from index.words import fold
@@ -46,6 +48,17 @@ def texts(made: Inverted, count: int) -> list[dict[str, int]]:
                 found[text][word] = next(more) + 2 if heavy else 1
         assert [*gaps, *more] == []
     return found
+
+
+@given(st.text("abCdéÉ中ͅ'’.,;:!?İß_-/{}1²u\u0301", max_size=8))
+def test_what_a_text_says_are_the_words_of_its_tokens(text: str) -> None:
+    """A word that stands alone is not looked into; that makes no difference."""
+    words = [
+        normalize("NFC", word.lower()) if word != token.text or not token.is_code else whole(token.text)
+        for token in tokens(text)
+        for word in (*token.parts, *((token.text,) if token.is_code else ()))
+    ]
+    assert said(text) == words
 
 
 @given(st.lists(st.integers(0, 10**9)))

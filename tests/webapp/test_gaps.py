@@ -39,7 +39,7 @@ TEMPLATES = {
 
 def editions(config: SiteConfig, theme: Theme) -> list[Edition]:
     library = Library(config.data_dir)
-    return [Edition(language, library, config, theme, Files()) for language in LANGUAGES]
+    return [Edition(language, library, config, theme, theme.digest(), Files()) for language in LANGUAGES]
 
 
 def views(edition: Edition) -> list[View]:

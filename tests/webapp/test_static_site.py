@@ -23,6 +23,7 @@ from lxml import etree
 from sitemaker import SEEN, Announcement, announcement, fill
 from test_entry_page import twins
 
+import webapp
 from index.build import update
 from index.store import Store
 from ingest.errors import ConfigError
@@ -362,6 +363,27 @@ def test_the_documented_theme_builds(config: SiteConfig, tmp_path: Path) -> None
             assert soup.select_one(".house"), name
             assert soup.select_one('link[href*="house.css"]'), name
             assert soup.select_one("main"), name
+
+
+def test_a_theme_may_put_cards_one_by_one(config: SiteConfig, site: Path, tmp_path: Path) -> None:
+    """As our templates put them all at once: the pages are the same."""
+
+    def plain(out: Path) -> Site:
+        return {name: re.sub(rb"\?v=\w+", b"", page) for name, page in files(out).items() if name != MARKER}
+
+    ours = (Path(webapp.__file__).parent / "templates" / "_parts.html").read_text()
+    at_once = "{{ group.cards|cards }}\n"
+    assert ours.count(at_once) == 1
+    one_by_one = "  {% for entry in group.cards %}\n  {{ entry|card }}\n  {% endfor %}\n"
+    (tmp_path / "theme").mkdir()
+    (tmp_path / "theme" / "_parts.html").write_text(ours.replace(at_once, one_by_one))
+    build(settings(config, templates=tmp_path / "theme"), tmp_path / "site")
+    assert plain(tmp_path / "site") == plain(site)
+    first = ours.replace(at_once, "{% for entry in group.cards[:1] %}  {{ entry|card }}\n{% endfor %}")
+    (tmp_path / "theme" / "_parts.html").write_text(first)
+    build(settings(config, templates=tmp_path / "theme"), tmp_path / "site")
+    soup = BeautifulSoup((tmp_path / "site" / "index.html").read_bytes(), "lxml")
+    assert [len(month.select(".card")) for month in soup.select(".month")] == [1] * len(soup.select(".month"))
 
 
 def test_a_template_of_ones_own_replaces_ours_and_mistakes_leave_the_old_site(
