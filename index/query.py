@@ -52,16 +52,14 @@ class SearchRequest:
     after: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """A passage of an entry's text, and the slices of it that the query matched."""
 
     text: str
     marks: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One found entry, its score, and where the query speaks in it."""
 
     stored: StoredEntry

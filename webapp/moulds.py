@@ -17,7 +17,8 @@ from markupsafe import Markup
 
 from index.cache import ByteCache
 from webapp.histogram import HEIGHT, ROOM, Histogram
-from webapp.pages import Choice, Choices, Listed, StandIns, card
+from webapp.labels import Labels
+from webapp.pages import Choice, Choices, Listed, StandIns, card, named
 from webapp.querystring import quoted
 from webapp.text import Piece, breakable, escaped, marked
 
@@ -111,14 +112,14 @@ class Moulds:
 
         On a static site, where one value is all that is searched for, they are those of its page.
         """
-        fill, counted, label = self._choice(False).fill, values.labels.counted, values.label
-        before, after = (
-            escaped(self._environment.filters["link"](values.ways.before)),
-            escaped(values.ways.after),
-        )
+        fill, facet, labels = self._choice(False).fill, values.facet, values.labels
+        before = escaped(self._environment.filters["link"](values.ways.before))
+        after = escaped(values.ways.after)
         return _joined(
-            fill(f"{before}{quoted(value)}{after}", breakable(label(value)), *map(_escaped, counted(count)))
-            for value, count, _ in values.values
+            [
+                fill(f"{before}{quoted(value)}{after}", _name(facet, value, labels), *_counted(count, labels))
+                for value, count, _ in values.values
+            ]
         )
 
     def bars(self, histogram: Histogram) -> Markup:
@@ -149,5 +150,16 @@ class Moulds:
 _escaped = lru_cache(maxsize=4096)(escaped)  # for what comes again and again
 
 
+@lru_cache(maxsize=1 << 14)
+def _name(facet: str, value: str, labels: Labels) -> Markup:
+    return breakable(named(facet, value, labels))
+
+
+@lru_cache(maxsize=4096)
+def _counted(count: int, labels: Labels) -> tuple[str, str]:
+    number, entries = labels.counted(count)
+    return escaped(number), escaped(entries)
+
+
 def _joined(parts: Iterable[str]) -> Markup:
-    return Markup("".join(list(parts)))
+    return Markup("".join(parts))

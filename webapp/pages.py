@@ -130,14 +130,12 @@ class Choices(Sequence[Choice]):
         if isinstance(at, slice):
             return replace(self, values=self.values[at])
         value, count, selected = self.values[at]
-        return Choice(self.label(value), count, self.ways(value), selected, *self.labels.counted(count))
+        name = named(self.facet, value, self.labels)
+        return Choice(name, count, self.ways(value), selected, *self.labels.counted(count))
 
     def __add__(self, others: Sequence[Choice]) -> tuple[Choice, ...]:
         """As of tuples, for templates that show all of a facet's values alike."""
         return (*self, *others)
-
-    def label(self, value: str) -> str:
-        return _label(self.facet, value, self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +159,7 @@ class Pager:
     pages: tuple[tuple[int, str] | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A found entry on its way into a list.  All but what a query marks in it is the same for every query."""
 
     hit: Hit
@@ -296,7 +293,8 @@ def _not_selected(value: FacetValue) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def _label(facet: str, value: str, labels: Labels) -> str:
+def named(facet: str, value: str, labels: Labels) -> str:
+    """A facet's value as it is shown."""
     return line(labels.value(facet, value))
 
 
@@ -308,7 +306,7 @@ def chips(request: SearchRequest, labels: Labels) -> tuple[Link, ...]:
 def _chips(request: SearchRequest, labels: Labels) -> Iterator[Link]:
     for name, values in request.filters.items():
         for value in values:
-            said = _label(name, value, labels)
+            said = named(name, value, labels)
             label = labels.gettext("%(facet)s: %(value)s", facet=labels.facet(name), value=said)
             yield Link(label, _href(querystring.toggled(request, name, value)))
     if request.changes:

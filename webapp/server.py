@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import gc
 import socket
+import threading
 import time
+from collections.abc import Iterable
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import waitress
 from flask import Flask
@@ -20,6 +23,7 @@ from waitress.server import BaseWSGIServer
 SECONDS = 30  # that a client may take to send a request, or let an answer wait
 CONNECTIONS = 1000
 THREADS = 4
+TURN_SECONDS = 0.02  # that a request waits at most for those before it to be worked on
 BEFORE_A_LOOK = 10_000  # objects that are made before the garbage collector looks at them: 700 without this
 HEADER_MOST = 262_144  # bytes; addresses that are longer than the site's own limit still get its page
 BODY_MOST = 65_536  # bytes; nothing here reads a body
@@ -69,6 +73,26 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return bool(super().writable())
 
 
+class Turns:
+    """A WSGI application whose requests are worked on one after the other, where they are quick.
+
+    Two at a time take longer than one after the other: only one thread can run, and each takes over from
+    the other in the middle of its work.  What is slow holds nobody up for longer than `TURN_SECONDS`, and
+    bodies are sent outside of turns.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app, self._turn = app, threading.Lock()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        mine = self._turn.acquire(timeout=TURN_SECONDS)
+        try:
+            return self._app(environ, start_response)
+        finally:
+            if mine:
+                self._turn.release()
+
+
 def spare_collector() -> None:
     """Let the garbage collector pass over what is loaded by now, and look less often for what is circular.
 
@@ -88,7 +112,7 @@ def server(
     a proxy has taken it off.
     """
     made: BaseWSGIServer = waitress.create_server(
-        app,
+        Turns(app),
         sockets=[listening],
         threads=THREADS,
         connection_limit=CONNECTIONS,

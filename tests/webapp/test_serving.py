@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 import httpx
@@ -26,10 +26,11 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from serving import served
 
+from webapp import server
 from webapp.accesslog import AccessLog, opened
 from webapp.app import create_app
 from webapp.config import Limits, SiteConfig
-from webapp.server import Channel
+from webapp.server import THREADS, Channel
 from webapp.throttle import Throttle, client_of
 
 Logged = Callable[[Flask], FlaskClient]
@@ -117,6 +118,42 @@ def test_the_loop_is_left_alone_while_answers_are_sent(app: Flask, monkeypatch: 
             assert answer.status_code == 200
     assert waiting
     assert waiting.count(True) < 10
+
+
+def test_quick_requests_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "TURN_SECONDS", 20.0)  # however slow this machine is now
+    app, at_work = Flask("busy"), threading.Lock()
+
+    @app.get("/")
+    def quick() -> str:
+        if not at_work.acquire(blocking=False):
+            return "two at a time"
+        sleep(0.001)  # another thread may take over here
+        at_work.release()
+        return "alone"
+
+    with served(app) as address, ThreadPoolExecutor(THREADS) as pool:
+        said = list(pool.map(lambda _: httpx.get(address, trust_env=False, timeout=20).text, range(40)))
+    assert said == ["alone"] * 40
+
+
+def test_a_slow_request_holds_up_nobody() -> None:
+    app, over = Flask("slow"), threading.Event()
+
+    @app.get("/slow")
+    def slow() -> str:
+        return str(over.wait(30))
+
+    @app.get("/")
+    def quick() -> str:
+        return "quick"
+
+    with served(app) as address, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(httpx.get, f"{address}/slow", trust_env=False, timeout=40)
+        assert [httpx.get(address, trust_env=False, timeout=20).text for _ in range(5)] == ["quick"] * 5
+        assert not waiting.done()
+        over.set()
+        assert waiting.result().text == "True"
 
 
 def test_a_header_without_end_is_refused(app: Flask) -> None:
