@@ -73,7 +73,7 @@ class Boundaries:
     def weigh(self, at: int) -> tuple[Cue, ...]:
         """The cues by which an entry begins at a part; none where it does not."""
         role = self.parts[at].role
-        if role in (Role.HEADING, Role.GROUP, Role.LABEL):
+        if role in (Role.HEADING, Role.GROUP, Role.LABEL) or self.context.asks_as_title(at):
             return self.headings.weigh(at)
         return self.texts.weigh(at) if role is Role.TEXT or self._is_sentence(at) else ()
 

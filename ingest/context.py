@@ -198,6 +198,14 @@ class Context:
         marked = self.parts[at].block.kind is BlockKind.HEADING and at not in self.below_sections
         return marked and self.next(at) in self.below_sections
 
+    def asks_as_title(self, at: int) -> bool:
+        """Whether a question that no pack knows as a sub-heading stands in the markup as titles do."""
+        part = self.parts[at]
+        if part.role is not Role.SUBHEADING or part.block.kind is not BlockKind.HEADING:
+            return False
+        known = self.marks.any("entry.subheadings", part.start, part.end)
+        return part.block.level == self.level and not known
+
     @cached_property
     def numbered(self) -> frozenset[int]:
         """The parts that begin the entries of a page that counts them."""
@@ -432,7 +440,7 @@ def _is_section(parts: Sequence[Part], at: int) -> bool:
     level = parts[at].block.level
     for index in range(at + 1, len(parts)):
         part = parts[index]
-        if part.role not in (Role.RULE, Role.DATE):
+        if part.role not in (Role.RULE, Role.DATE, Role.LABEL):
             return (
                 part.block.kind is BlockKind.HEADING
                 and part.block.level > level

@@ -49,6 +49,8 @@ class Token(Struct, frozen=True, gc=False):
     zone: Zone | None = None
 
 
+SEAM = re.compile(r"[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]")  # a word that ran into capitals, "UTCEnrollment"
+UNKNOWN_ZONE = re.compile(r"[ \u00a0][A-Z]{2,5}[ \u00a0]\(")  # "16:00 HLV (14:00 UTC)"
 NEXT_SENTENCE = re.compile(r"[.!?]\s+\w")
 UTC = Zone("UTC", 0, None)
 
@@ -113,7 +115,8 @@ class Grammar:
         lexicon = self.lexicon
         times = ("utc", "gmt", *_small(lexicon.words("clock.noon")), *_small(lexicon.words("clock.midnight")))
         words = either((*lexicon.months, *lexicon.weekdays, *_small(lexicon.zones), *times))
-        return rf"(?<!\d)\d|\d{{1,2}}[:.][0-5]|[+-]\d|{words}"
+        marks = either(_small(lexicon.words("clock.hour_marks"))) or "(?!)"
+        return rf"(?<!\d)\d|\d{{1,2}}(?:[:.][0-5]|[ \u00a0\u202f]?(?:{marks}))|[+-]\d|{words}"
 
     def _pattern(self) -> str:
         """The pattern of all tokens, for text in small letters (`key`): faster than to ignore their case."""
@@ -132,7 +135,8 @@ class Grammar:
         marks = words("clock.hour_marks") or r"(?!)"
         between = words("clock.range")
         zones = either(_small(lexicon.zones))
-        year = r"(?P<year{0}>(?:19|20)\d\d)(?:(?=\d\d:\d\d)|(?!\d))"  # hours may be fused to it
+        fused = rf"(?=\d\d?(?::\d\d|{space}?(?:{marks})(?!\w*[a-zà-ÿ])))"  # hours that ran into what stands before
+        year = rf"(?P<year{{0}}>(?:19|20)\d\d)(?:{fused}|(?!\d))"
         return "|".join(
             (
                 r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"
@@ -143,10 +147,10 @@ class Grammar:
                 r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",
                 rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w)|(?<=\.\d\d){space}?(?P<mark6>{marks})(?!\w))?(?P<zulu>z\b)?",
                 rf"(?<![\d.,:])(?P<hour7>\d{{1,2}}){space}?(?P<half7>{halves})(?!\w)",
-                rf"(?<![\d.,:])(?P<hour8>\d{{1,2}}){space}?(?:{marks})(?!\w*[a-zà-ÿ])(?:{space}?(?P<minute8>[0-5]\d)(?!\d))?|(?<![\d.,:])(?P<hour10>\d{{1,2}})h(?P<minute10>[0-5]\d)(?!\d)",
+                rf"(?:(?<![\d.,:])|(?<=[ \u00a0]20\d\d))(?P<hour8>\d{{1,2}}){space}?(?:{marks})(?!\w*[a-zà-ÿ])(?:{space}?(?P<minute8>[0-5]\d)(?!\d))?|(?<![\d.,:])(?P<hour10>\d{{1,2}})h(?P<minute10>[0-5]\d)(?!\d)",
                 rf"\b(?P<noon>{words('clock.noon')}|{words('clock.midnight')})\b",
                 rf"\b(?:utc|gmt)(?:{space}?(?P<sign>[+–−-])(?P<zh>\d{{1,2}})|(?:{space}?(?=\+))?(?P<sign2>[+–−-])(?P<zh2>\d{{1,2}}):?(?P<zm>[0-5]\d))(?![\d:])",
-                rf"(?<![\w/])(?P<zone>{zones})(?![\w/])(?:{space}*\({space}*(?:utc|gmt){space}*[+–−-]{space}*\d{{1,2}}(?::?\d\d)?{space}*\))?",
+                rf"(?<![^\W\d])(?<!/)(?P<zone>{zones})(?:(?![\w/])|{fused}|(?=[a-zà-ÿ][a-zà-ÿ]))(?:{space}*\({space}*(?:utc|gmt){space}*[+–−-]{space}*\d{{1,2}}(?::?\d\d)?{space}*\))?",
                 r"(?:(?<=t\d\d:\d\d)|(?<=t\d\d:\d\d:\d\d))(?P<osign>[+-])(?P<oh>0\d|1[0-4]):?(?P<om>[0-5]\d)(?!\d)",
                 rf"(?<![\d.,:/])(?P<hour9>\d{{1,2}})(?={space}*(?:[–—-]|(?:{between})(?!\w)){space}*\d{{1,2}}(?:[:.]\d\d)?{space}?(?:{halves}|{marks})(?!\w))",
             )
@@ -182,7 +186,7 @@ class Grammar:
         if kind is Kind.TIME:
             return self._time(match, number, span)
         if number == "label":
-            return self._zone(text[slice(*match.span("zone"))], span)
+            return self._zone(text, Span(*match.span("zone")), span)
         sign, hours, minutes = match.group(*_OFFSETS[number])
         return Token(Kind.ZONE, span, zone=_offset(sign, hours, minutes))
 
@@ -241,11 +245,13 @@ class Grammar:
         zone = UTC if number == "6" and match["zulu"] else None
         return Token(Kind.TIME, span, minutes=minutes, half=half, zone=zone)
 
-    def _zone(self, printed: str, span: Span) -> Token | None:
-        label = " ".join(printed.replace("’", "'").split())
+    def _zone(self, text: str, printed: Span, span: Span) -> Token | None:
+        label = " ".join(printed.of(text).replace("’", "'").split())
         zone = self.zone.get(label.lower())
         # an abbreviation counts in capitals only: "est" is a French verb
         if zone is None or (" " not in label and label != zone.label):
+            return None
+        if text[span.end : span.end + 1].isalpha() and not SEAM.match(text, span.end):
             return None
         return Token(Kind.ZONE, span, zone=zone)
 
@@ -305,6 +311,8 @@ def joined(grammar: Grammar, text: str, left: Token, right: Token) -> bool:
     if end - start > 60:
         return False
     gap = text[start:end]
+    if right.kind in (Kind.TIME, Kind.DATE) and UNKNOWN_ZONE.fullmatch(gap):
+        return True
     if NEXT_SENTENCE.search(gap) or "\n\n\n" in gap:
         return False
     match = grammar.glue.match(text, start, end)

@@ -16,6 +16,7 @@ from ingest.roles import Part, Role
 
 NAME_WORDS = 10
 CALLS = ("method and path", "path", "remote call")  # the rules that find what code has, no name
+CLOSED = ("name before its path", "link before its path")  # the rules whose names end where the path begins
 HEADS = (Role.GROUP, Role.SUBHEADING, Role.LABEL)
 MOST_LISTED_WORDS = 6  # of a name alone on its line
 # what stands before a path in brackets, in the next cell or behind "at": "… avec Prévalider un domaine (`"
@@ -63,6 +64,7 @@ class Endpoints:
         for part, below in zip(parts, [*parts[1:], None], strict=True):
             lead = lead if part.role is Role.ITEM else part
             if part.role is Role.CODE:
+                mentions += self._alone_in_code(part)
                 continue
             if part.words & self.slash:
                 mentions += self._paths(part)
@@ -102,6 +104,13 @@ class Endpoints:
                 continue
             if self._beside_noun(span) or (codes.overlap(span) and span.of(self.text).count("/") >= 2):
                 yield Mention(match.group().rstrip("."), span, "path")
+
+    def _alone_in_code(self, part: Part) -> Iterator[Mention]:
+        """Calls that are lines of code by themselves, no part of an example."""
+        calls = list(METHOD_PATH.finditer(self.text, part.start, part.end))
+        if calls and not METHOD_PATH.sub("", part.text).strip(" \n`*\u00a0"):
+            for call in calls:
+                yield Mention(f"{call['method']} {call['path']}", Span(*call.span()), "method and path")
 
     def _in_row(self, part: Part, call: Span) -> Iterator[Mention]:
         """A name and its call that fill a line, a row that lost its borders: "List orders GET /orders"."""
@@ -156,7 +165,7 @@ class Endpoints:
     def _without_call(self, start: int, end: int) -> int:
         """Where text[start:end] ends without the word "call" behind its name."""
         said = self.text[start:end].rstrip(" \u00a0*_`")
-        word = said.rsplit(None, 1)[-1]
+        word = said[said.rfind(" ") + 1 :]
         call = word.lower() in self.lexicon.lower("api.call_verbs") and " " in said
         return start + len(said) - len(word) if call else end
 
@@ -246,6 +255,8 @@ class Endpoints:
             word = words[number].group().strip("*_`“\"'")
             before = words[number - 1].group().strip("*_`“\"'").lower() if number else ""
             if word[:1].isupper() and (number == 0 or before in determiners):
+                if number == 0 and word.lower() in self.lexicon.lower("api.asking_verbs"):
+                    break  # "Ask List orders (GET /orders)"
                 first = self._with_inner_word(words, number) if number else number
                 break
             if word.lower() in self.lexicon.lower("api.articles"):
@@ -477,6 +488,8 @@ class Endpoints:
         words = name.split()
         if not words or len(words) > NAME_WORDS or not name[0].isupper() or NO_NAME.search(name):
             return False
+        if len(words) > 1 and words[-1] in self.lexicon.lower("api.determiners"):
+            return False  # "Farewell to TLS 1.1 for" API connections
         qualifiers = self.lexicon.lower("api.qualifiers")
         qualified = words[0].lower() in qualifiers and not self._named_so(span, words)
         if qualified or (len(words) > 1 and words[-1] in qualifiers):
@@ -527,4 +540,6 @@ def _prefixes(name: str) -> list[str]:
 def _runs_on(mention: Mention, told: set[str], begun: set[str]) -> bool:
     if mention.rule == "vendor's endpoint":
         return mention.name in begun
+    if mention.rule in CLOSED:
+        return False
     return any(prefix in told for prefix in _prefixes(mention.name))

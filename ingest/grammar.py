@@ -96,10 +96,12 @@ TOKEN = re.compile(r"\w+(?:'\w+)?")
 SETEXT = re.compile(r"\n[ \t]*(?:=+|-+)[ \t]*$")
 # "[breaking] ", "[FRA-2] ": a word in brackets before a title
 TAG = re.compile(r"^\[[^\[\]\n]{2,24}\][ \t]+")
+# "(!) ", "[!] ": a sign before a title
+SIGN = re.compile(r"^[(\[][!*?+][)\]][ \u00a0]+")
 # a number or code before a title: "[NW-2209] …", "#1234 …", "REL-12: …"
 TICKET = re.compile(r"\[[^\[\]\n]{2,24}\][ \t]|#\d{1,7}\b|[A-Z]{2,6}-\d{1,6}\b")
 # "Start:    2025-02-27", "Impact: none": a named value on a line of its own
-FIELD = re.compile(r"(?P<name>[^\W\d][^:\n]{1,24}):(?P<gap>[ \t\u00a0]+)(?=\S)")
+FIELD = re.compile(r"(?P<name>[^\W\d][^:\n]{1,24}?)[ \u00a0\u202f]?:(?P<gap>[ \t\u00a0]+)(?=\S)")
 DIGIT = re.compile(r"\d")
 # an address of the web
 URL = re.compile(r"https?://[^\s<>\"'|)\]]+|\bwww\.[^\s<>\"'|)\]]+")

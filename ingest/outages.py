@@ -12,6 +12,7 @@ from ingest.roles import Part
 
 Sentence = Callable[[int], Span]
 NEAR = 400  # characters of a sentence that are looked at
+FEW = 4  # words of a field's name
 FAR = 60  # characters between a count of outages and their length
 UNITS = ("minutes", "hours", "half_hour", "quarter_hour")
 
@@ -62,7 +63,8 @@ def _pattern(lexicon: Lexicon) -> str:
     more = rf"{space}*(?:(?:{joined}){space}+)?(?P<more>\d{{1,2}}|{number}){space}*(?:{minutes})?\b"
     rest = rf"(?:{space}+(?:{joined}){space}+{part}|{more})?"
     whole = rf"(?P<hours>\d{{1,2}}(?:[.,]5)?|{number}){space}*(?:{hours}|h)\b{rest}"
-    short = rf"(?P<minutes>\d{{1,3}}|{number}){space}*(?:{minutes})\b"
+    first = rf"(?:(?:{words('units.first')}){space}+)?"
+    short = rf"(?P<minutes>\d{{1,3}}|{number}){space}*{first}(?:{minutes})\b"
     opening = either(
         (*lexicon.numbers, *(w for u in ("half", "quarter") for w in lexicon.words(f"units.{u}_hour")))
     )
@@ -82,14 +84,15 @@ def find(
     clock: Sequence[Span],
     sentence: Sentence,
     section: Callable[[int], int],
-    row: Collection[int] | None = None,
+    windows: Collection[int] = (),
+    row: bool = False,
 ) -> tuple[Outage, ...]:
     """The outages that the entry of `parts` states.
 
     `clock` are the hours of day in it ("22 h 00"), which look like lengths.  `section` numbers the
     sub-heading that an offset stands under, 0 above the first.  The same length under the same
-    sub-heading, or once above them and once below, is one outage told twice.  `row` holds the minutes of a
-    schedule row's windows, which a cell may repeat; None where the entry is no row.
+    sub-heading, or once above them and once below, is one outage told twice.  `windows` are the minutes of
+    the entry's windows, which a cell or "Duration: 2 hours" may repeat; `row` says that it is a schedule's row.
     """
     found: list[tuple[int, Outage]] = []
     hours = Spans(clock)
@@ -101,7 +104,9 @@ def find(
         around = _near(sentence(at.start), at)
         if hours.overlap(at) and _at_hour(lexicon, text, at):
             continue
-        cell = row is not None and minutes not in row and _alone(text, at, around)
+        if (minutes in windows and _is_field(text, at)) or (windows and minutes > max(windows)):
+            continue
+        cell = row and minutes not in windows and _alone(text, at, around)
         if not cell and not _of_outage(lexicon, text, marks, at, around):
             continue
         told = [s for s, outage in found if outage.minutes == minutes]
@@ -133,6 +138,9 @@ def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Sp
     after = marks.find("outage.spans", at.end, min(sentence.end, at.end + 28))
     if after and marks.at("outage.each", after[0].start):
         after = []  # "15 minutes chaque fois"
+    if after and (at_within := marks.at("outage.within", after[0].start)):
+        behind = text[at_within.end : at_within.end + FAR].split()[:1]
+        after = after if lexicon.lower("outage.these").isdisjoint(behind) else []  # "within these two hours"
     if after and re.fullmatch(r"[\s-]*(?:\w+\s)?", text[at.end : after[0].start]):
         return False
     if lexicon.ending("outage.these", text, at.start - 1):
@@ -161,6 +169,13 @@ def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Sp
 def _alone(text: str, at: Span, sentence: Span) -> bool:
     """Whether a length begins its line or cell and about fills it."""
     return len(sentence) <= len(at) + 12 and not text[sentence.start : at.start].strip(" |•-*")
+
+
+def _is_field(text: str, at: Span) -> bool:
+    """ "Duration: 2 hours": whether a length is all that follows a name and a colon on its line."""
+    name = text[text.rfind("\n", 0, at.start) + 1 : at.start].rstrip(" \u00a0*_|")
+    rest = text[at.end : at.end + FAR].partition("\n")[0].strip(" .|*_")
+    return name.endswith(":") and len(name.split()) <= FEW and not rest
 
 
 def _told_as_length(lexicon: Lexicon, text: str, at: Span) -> bool:

@@ -40,6 +40,8 @@ _CRUMB = re.compile(r"\s[>›»|/·•]\s")
 _SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
 _VERSION_ALONE = re.compile(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", re.I)
 _GOES_ON = re.compile(r"[ \u00a0]*(?::[ \u00a0]*)?[^\W\d_]")
+# "==== API ====": a name between two lines
+_BAR = re.compile(r"([=*#~+_–—-])\1{1,20}[ \u00a0][^\W_][^=\n]{0,60}[ \u00a0]\1{2,21}")
 YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _LITERAL_END = re.compile(r"[_\]]\w*$")
 
@@ -178,6 +180,8 @@ def _behind_date(page: Page, span: Span) -> Span:
 def _section(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if blocks[at].kind is BlockKind.ITEM:
         return None
+    if page.document.form is Form.TEXT and _BAR.fullmatch(blocks[at].content.of(page.text).strip()):
+        return Role.SECTION, None
     span, lexicon = bare(page, blocks[at]), page.grammar.lexicon
     said = span.of(page.text)
     month = len(span) <= lexicon.longest_month and key(said) in lexicon.months
@@ -490,8 +494,9 @@ def _like_labels(page: Page, blocks: Sequence[Block]) -> dict[int, str | None]:
     apart = [at for at, block in enumerate(blocks) if _is_set_apart(page, blocks, at, block)]
     lines = {at: bare(page, blocks[at]) for at in apart}
     known = {at for at, span in lines.items() if page.marks.whole("labels", *_ends(span))}
-    upper = sum(lines[at].of(page.text).isupper() for at in known)
-    if upper < OFTEN or 2 * len(known) < len(apart):
+    states = {at for at, span in lines.items() if page.marks.whole("page.states", *_ends(span))} - known
+    upper = sum(lines[at].of(page.text).isupper() for at in known | states)
+    if upper < OFTEN or 2 * len(known | states) < len(apart):
         return {}
     return {
         at: group.value if (group := page.marks.whole("groups", *_ends(span))) else None

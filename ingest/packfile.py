@@ -21,13 +21,13 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "all_times",
     ),
     "units": (
-        "minutes", "hours", "seconds", "half_hour", "quarter_hour", "and_half", "and_quarter",
+        "minutes", "hours", "seconds", "first", "half_hour", "quarter_hour", "and_half", "and_quarter",
     ),
     "language": (
         "stop",
     ),
     "page": (
-        "navigation", "title", "sections", "table_head", "releases", "release_words", "footer",
+        "navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "states",
         "date_words", "group_words", "table_caption", "mail", "not_a_log",
     ),
     "entry": (
@@ -39,17 +39,17 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "passive", "before", "staff", "closed", "same_day", "clocks", "obliged",
     ),
     "outage": (
-        "words", "spans", "each", "each_of", "twice", "length", "these",
+        "words", "spans", "each", "each_of", "twice", "length", "these", "within",
     ),
     "status": (
-        "cancelled", "postponed", "moved", "superseded", "replacing", "from", "to",
+        "cancelled", "postponed", "moved", "superseded", "former", "replacing", "from", "to",
         "no_downtime", "denied",
     ),
     "api": (
         "call_verbs", "value_nouns", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
-        "method_nouns", "shared_nouns", "resource_nouns", "path_words",
+        "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

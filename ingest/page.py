@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.dates import Grammar, Kind, Token
-from ingest.grammar import HEADING_ID, INLINE_CODE, MD_LINK, MD_MARK, SETEXT, TAG, WORD
+from ingest.grammar import HEADING_ID, INLINE_CODE, MD_LINK, MD_MARK, SETEXT, SIGN, TAG, WORD
 from ingest.language import CommonWords
 from ingest.lexicon import Marks
 from ingest.model import Block, BlockKind, Document, Form, Span
@@ -93,7 +93,7 @@ def heading_like(text: str) -> bool:
     text = text.strip()
     if len(text) > LONGEST_HEADING or text.endswith((":", ";", ",", "…", "?")):
         return False
-    text = TAG.sub("", text)
+    text = SIGN.sub("", TAG.sub("", text))
     first = text.lstrip("«“\"'([* \u00a0")[:1]
     if not (first.isupper() or first.isdigit() or first in "/.`" or _BRAND.match(text)):
         return False  # but vRack, iOS

@@ -19,7 +19,7 @@ from ingest.classify import Statement, Vocabulary, classify
 from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order, on_weekday
 from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
-from ingest.grammar import PREFIX, SENTENCE_END
+from ingest.grammar import PREFIX, SENTENCE_END, WORD
 from ingest.language import CommonWords, detect, dominant
 from ingest.lexicon import EVERYWHERE, Lexicon, Marks
 from ingest.mentions import API_WORDS, products, speaks_of_api
@@ -43,7 +43,7 @@ from ingest.model import (
 )
 from ingest.outline import outline, published_day
 from ingest.packfile import Zone
-from ingest.page import Page, plain
+from ingest.page import Page, plain, product_in
 from ingest.parameters import Parameters
 from ingest.roles import Part, Role
 from ingest.segment import Segment, segment, span_of
@@ -125,7 +125,7 @@ class _Reader:
         self.dates_below = dates_below(page, parts)
         self.wording = Wording(page.text)
         self.units = page.marks.bits(*(f"units.{unit}" for unit in outages.UNITS))
-        self.states = page.marks.bits(*(f"status.{state}" for state in Status))
+        self.states = page.marks.bits(*(f"status.{state}" for state in Status), "status.former")
         self.products = page.marks.bits(f"product.{vendor}", EVERYWHERE)
         self.api = page.marks.bits(*API_WORDS)
         self.dates_over_releases = _first(parts, Role.DATE) < _first(parts, Role.RELEASE)
@@ -283,9 +283,17 @@ class _Reader:
             return ()
         clock = [token.span for token in draft.tokens if token.kind is Kind.TIME]
         row = Role.DATED_ROW in draft.roles
-        whole = {(w.end - w.start) // MINUTE for w in found.windows} if row else None
+        lengths = {(w.end - w.start) // MINUTE for w in found.windows}
         return outages.find(
-            self.lexicon, self.text, self.marks, draft.parts, clock, self.sentence, draft.section, whole
+            self.lexicon,
+            self.text,
+            self.marks,
+            draft.parts,
+            clock,
+            self.sentence,
+            draft.section,
+            lengths,
+            row,
         )
 
     def _effective(self, draft: Draft, found: Found) -> tuple[EffectiveDate, ...]:
@@ -351,7 +359,17 @@ class _Reader:
         if heading is not None:
             return self._heading_title(heading)
         texts = (p for p in parts if p.start >= body.start and p.role not in (Role.GROUP, Role.RULE))
-        return shortened(next(texts, parts[0]).text)
+        text = next(texts, parts[0])
+        return self._first_cell(text) or shortened(text.text)
+
+    def _first_cell(self, row: Part) -> str | None:
+        """The words in the first cell of a schedule's row, where they name what is done, and no product."""
+        if row.role not in (Role.DATED_ROW, Role.ROW) or row.block.kind is not BlockKind.ROW:
+            return None
+        cell = cells(self.page, row)[0]
+        dated, said = self.page.tokens_in(cell.start, cell.end), cell.of(self.text)
+        named = product_in(self.page, cell.start, cell.end)
+        return None if dated or named or len(WORD.findall(said)) < 2 else plain(said)
 
     def _rows_follow(self, segment: Segment) -> bool:
         """Whether schedule rows come right after, so that this introduces them."""

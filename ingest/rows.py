@@ -37,7 +37,19 @@ class Rows:
         """Whether a heading inside the open entry stands right above a row: it names a window's place."""
         part = self.parts[at]
         inside = self.context.open is not None and self.context.open.heading not in (None, at)
-        return inside and part.role is Role.HEADING and part.block.kind is BlockKind.HEADING
+        marked = part.block.kind is BlockKind.HEADING or self._names_part(at)
+        return inside and part.role is Role.HEADING and marked
+
+    def _names_part(self, at: int) -> bool:
+        """Whether a line names products only, and ones that the title of the open entry names."""
+        entry, kind = self.context.open, f"product.{self.page.vendor}"
+        if entry is None or entry.heading is None or self.context.schedule:
+            return False
+        title, part = self.parts[entry.heading], self.parts[at]
+        named = self.page.marks.find(kind, part.start, part.end)
+        told = {mark.value for mark in self.page.marks.find(kind, title.start, title.end)}
+        rest = sum(mark.end - mark.start for mark in named)
+        return any(mark.value in told for mark in named) and rest + 1 >= len(part.text.strip())
 
     def _listed_windows(self, at: int) -> bool:
         """Whether a few rows are the windows of the titled entry whose last line leads in to them, or of one

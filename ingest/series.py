@@ -31,10 +31,17 @@ def records(page: Page, parts: Sequence[Part]) -> frozenset[int]:
         field = FIELD_NAME.match(page.text, part.start, part.end)
         if not field or (at and page.breaks(parts[at - 1].block, part.block) < 2):
             continue
+        if at and _titles(page, parts[at - 1]):
+            continue
         again = FIELD_NAME.match(page.text, below.start, below.end)
         if again and not page.marks.at("entry.markers", part.start):
             places.setdefault(field["name"].casefold(), []).append(at)
     return frozenset(at for found in places.values() if len(found) >= FEWEST for at in found)
+
+
+def _titles(page: Page, part: Part) -> bool:
+    """Whether a line is a title, and no field of the record above."""
+    return part.role is Role.HEADING and not FIELD_NAME.match(page.text, part.start, part.end)
 
 
 def dates_below(page: Page, parts: Sequence[Part]) -> bool:

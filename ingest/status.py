@@ -11,6 +11,7 @@ from ingest.model import Span, Status, StatusMark, Window
 
 MOVES = (Status.MOVED, Status.POSTPONED)
 BLANK = " \t\u00a0\u202f\n"
+NEAR = 40  # characters between "originally" and the day
 Sentence = Callable[[int], Span]
 Day = tuple[int, int | None]  # month and day
 
@@ -47,7 +48,8 @@ class Told:
         if cancelled and not moved and not (postponed and postponed[0] < cancelled[0]):
             return _mark(Status.CANCELLED, cancelled[0])
         if not moved and not postponed:
-            return None
+            former = self._former() if maintenance else None
+            return _mark(Status.MOVED, former) if former else None
         if maintenance:
             status = Status.MOVED if self.dates and self._replaced(moved, postponed) else Status.POSTPONED
         else:
@@ -95,6 +97,16 @@ class Told:
         if any(self._of_another_day(mark) or self._names_old_day(mark) for mark in postponed):
             return True
         return any(self._dated(mark) for mark in new)
+
+    def _former(self) -> Mark | None:
+        """ "Originally planned for June 7", in an entry with a window on another day."""
+        old = self.marks.find("status.former", self.span.start, self.span.end)
+        taken = frozenset().union(*self.windows)
+        for mark in old if taken and not self._said(Status.CANCELLED) else ():
+            end = min(self.sentence(mark.start).end, mark.end + NEAR)
+            if any(day not in taken and mark.end <= span.start < end for span, day in self.days):
+                return mark
+        return None
 
     def _names_old_day(self, mark: Mark) -> bool:
         """ "Put off, first planned for May 3" beside a window on May 10: that is the new one."""

@@ -9,7 +9,7 @@ from ingest.cuts import is_head
 from ingest.dates import Kind, Token, joined
 from ingest.grammar import FIELD, ROW_RULE
 from ingest.model import Block, BlockKind
-from ingest.page import LONGEST_HEADING, Page, bare, whole_date
+from ingest.page import LONGEST_HEADING, Page, bare, product_in, whole_date
 from ingest.roles import Role, Verdict
 
 # before a row's date: a cell's border, a number of its own ("1/2   June 4", "#12  ", "[Oct] ")
@@ -129,9 +129,25 @@ def field(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     match = FIELD.match(page.text, block.content.start, block.span.end)
     if match is None:
         return None
-    head = page.marks.at("page.table_head", block.content.start)
-    told = head is not None and head.end >= match.end("name")
+    told = _known_field(page, block) or _beside_fields(page, blocks, at)
     return (Role.ROW, None) if told or len(match["gap"]) >= 2 else None
+
+
+def _known_field(page: Page, block: Block) -> bool:
+    """Whether a line begins with a name that heads of tables have, and a colon."""
+    match = FIELD.match(page.text, block.content.start, block.span.end)
+    head = page.marks.at("page.table_head", block.content.start) if match else None
+    return match is not None and head is not None and head.end >= match.end("name")
+
+
+def _beside_fields(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether a known field stands right above one with a name that no pack knows, and one above that."""
+    above = (blocks[at - 1], blocks[at - 2]) if at >= 2 else ()
+    if product_in(page, blocks[at].content.start, page.text.index(":", blocks[at].content.start)):
+        return False  # "Site Seal: Colors", the title of what follows
+    return (
+        bool(above) and len(blocks[at].span) <= LONGEST_HEADING and all(_known_field(page, b) for b in above)
+    )
 
 
 def head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ingest.dates import (
+    UNKNOWN_ZONE,
     UTC,
     Grammar,
     Kind,
@@ -174,11 +175,28 @@ def _instant(text: str, chain: list[Token], at: int) -> Instant | None:
     return Instant(hour, day, zone, aside, at)
 
 
+def _day_behind(text: str, chain: list[Token], at: int) -> Instant | None:
+    """The instant that begins with an hour whose day stands behind it: "23:30 UTC on December 9, 2025"."""
+    instant = _instant(text, chain, at) if at < len(chain) and chain[at].kind is Kind.TIME else None
+    if instant is None or instant.aside or instant.after >= len(chain):
+        return None
+    day, after = chain[instant.after], instant.after + 1
+    if day.kind is not Kind.DATE or not day.day or "(" in text[instant.hour.span.end : day.span.start]:
+        return None
+    zone = instant.zone
+    if zone is None and after < len(chain) and chain[after].kind is Kind.ZONE:
+        zone, after = chain[after].zone, after + 1
+    return Instant(instant.hour, day, zone, None, after)
+
+
 def _range(grammar: Grammar, text: str, chain: list[Token], at: int) -> tuple[Hours | None, int]:
     """The range that begins with the hour at `at`: an instant, "to", an instant."""
-    first = _instant(text, chain, at)
-    last = _instant(text, chain, first.after) if first else None
-    if first is None or last is None or not _parts(grammar, text, chain[first.after - 1], chain[first.after]):
+    for instant in (_instant, _day_behind):
+        first = instant(text, chain, at)
+        last = instant(text, chain, first.after) if first else None
+        if first and last and _parts(grammar, text, chain[first.after - 1], chain[first.after]):
+            break
+    else:
         return None, at + 1
     aside = None
     if first.aside and last.aside:
@@ -243,7 +261,10 @@ def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[H
         other = ranges[at + 1] if at + 1 < len(ranges) else None
         if other is not None and _universal_column(text, hours, other):
             other = replace(other, zone=UTC)
-        if other is not None and _same_window(grammar, text, hours, other):
+        if other is not None and _in_unknown_zone(text, hours, other):
+            yield replace(other, day=other.day or hours.day), None
+            at += 2
+        elif other is not None and _same_window(grammar, text, hours, other):
             at += 2
             while at < len(ranges) and _same_window(grammar, text, hours, ranges[at]) and not ranges[at].day:
                 at += 1
@@ -255,6 +276,12 @@ def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[H
         else:
             at += 1
             yield hours, None
+
+
+def _in_unknown_zone(text: str, hours: Hours, other: Hours) -> bool:
+    """Whether hours in a zone that no pack knows are told again in UTC, in brackets right behind."""
+    between = text[hours.span.end : other.day.span.start if other.day else other.span.start]
+    return hours.zone is None and other.universal and UNKNOWN_ZONE.fullmatch(between) is not None
 
 
 def _universal_column(text: str, hours: Hours, other: Hours) -> bool:

@@ -106,6 +106,7 @@ _ENTITLED = re.compile(
     re.I,
 )
 _BETWEEN = " \t\r\n\f\v\u00a0·•|/,–—-"  # what parts the pieces of a line such as "12 May · New"
+LONGEST_NAME, LONGEST_VALUE = 30, 100  # characters of a list's names and values
 LONGEST_STAMP = 40  # characters
 _BLANK = re.compile(r"[ \t\r\n\f\v]+")
 
@@ -217,6 +218,9 @@ class Writer:
             if child.name == "pre":
                 self._code(child, frame)
                 continue
+            if child.name == "dl" and (pairs := _named_values(child)):
+                self._fields(pairs, f"{frame.path}/dl")
+                continue
             if child.name == "tr" or frame.repeats(child):
                 self.rule(level=1)
             stack.append((iter(child.children), frame.into(child)))
@@ -289,6 +293,15 @@ class Writer:
             run.element(cell)
         head = bool(cells) and all(cell.name == "th" for cell in cells)
         self._emit(run, BlockKind.ROW, int(head), f"{frame.path}/tr", 0)
+
+    def _fields(self, pairs: Sequence[tuple[Tag, Tag]], path: str) -> None:
+        """A line for each name and its value, parted by a colon."""
+        for name, value in pairs:
+            run = _Inline()
+            run.element(name)
+            run.add(" " if run.stripped().endswith(":") else ": ")
+            run.element(value)
+            self._emit(run, BlockKind.PARAGRAPH, 0, f"{path}/dd", 0)
 
     def _code(self, pre: Tag, frame: _Frame) -> None:
         text = pre.get_text().strip("\n").rstrip()
@@ -518,6 +531,18 @@ def _holds_text(cell: object) -> bool:
         return False
     blocks = [child for child in cell.children if isinstance(child, Tag) and _is_block(child)]
     return len(blocks) >= 2 or (len(blocks) == 1 and cell.find(["strong", "b"], recursive=False) is not None)
+
+
+def _named_values(tag: Tag) -> list[tuple[Tag, Tag]]:
+    """The pairs of a list of names and values, where all are short: no list of terms that are explained."""
+    own = [child for child in tag.children if isinstance(child, Tag)]
+    names, values = own[::2], own[1::2]
+    if len(names) < 2 or [child.name for child in own] != ["dt", "dd"] * len(names):
+        return []
+    short = all(len(name.get_text(strip=True)) <= LONGEST_NAME for name in names) and all(
+        len(value.get_text(strip=True)) <= LONGEST_VALUE and not value.find(_is_block) for value in values
+    )
+    return list(zip(names, values, strict=True)) if short else []
 
 
 def _signature(tag: Tag) -> str:
