@@ -135,7 +135,8 @@ class Grammar:
         marks = words("clock.hour_marks") or r"(?!)"
         between = words("clock.range")
         zones = either(_small(lexicon.zones))
-        fused = rf"(?=\d\d?(?::\d\d|{space}?(?:{marks})(?!\w*[a-zà-ÿ])))"  # hours that ran into what stands before
+        # hours that ran into what stands before
+        fused = rf"(?=\d\d?(?::\d\d|{space}?(?:{marks})(?!\w*[a-zà-ÿ])))"
         year = rf"(?P<year{{0}}>(?:19|20)\d\d)(?:{fused}|(?!\d))"
         return "|".join(
             (
@@ -147,7 +148,7 @@ class Grammar:
                 r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",
                 rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w)|(?<=\.\d\d){space}?(?P<mark6>{marks})(?!\w))?(?P<zulu>z\b)?",
                 rf"(?<![\d.,:])(?P<hour7>\d{{1,2}}){space}?(?P<half7>{halves})(?!\w)",
-                rf"(?:(?<![\d.,:])|(?<=[ \u00a0]20\d\d))(?P<hour8>\d{{1,2}}){space}?(?:{marks})(?!\w*[a-zà-ÿ])(?:{space}?(?P<minute8>[0-5]\d)(?!\d))?|(?<![\d.,:])(?P<hour10>\d{{1,2}})h(?P<minute10>[0-5]\d)(?!\d)",
+                rf"(?:(?<![\d.,:])|(?<={space}20\d\d))(?P<hour8>\d{{1,2}}){space}?(?:{marks})(?!\w*[a-zà-ÿ])(?:{space}?(?P<minute8>[0-5]\d)(?!\d))?|(?<![\d.,:])(?P<hour10>\d{{1,2}})h(?P<minute10>[0-5]\d)(?!\d)",
                 rf"\b(?P<noon>{words('clock.noon')}|{words('clock.midnight')})\b",
                 rf"\b(?:utc|gmt)(?:{space}?(?P<sign>[+–−-])(?P<zh>\d{{1,2}})|(?:{space}?(?=\+))?(?P<sign2>[+–−-])(?P<zh2>\d{{1,2}}):?(?P<zm>[0-5]\d))(?![\d:])",
                 rf"(?<![^\W\d])(?<!/)(?P<zone>{zones})(?:(?![\w/])|{fused}|(?=[a-zà-ÿ][a-zà-ÿ]))(?:{space}*\({space}*(?:utc|gmt){space}*[+–−-]{space}*\d{{1,2}}(?::?\d\d)?{space}*\))?",
