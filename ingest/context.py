@@ -12,7 +12,7 @@ from operator import or_
 
 from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
-from ingest.model import BlockKind, Cue, EntryType, Form
+from ingest.model import PSEUDO_HEADING, BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
 from ingest.outline import all_caps, names_product
 from ingest.page import LONG, Page
@@ -204,7 +204,7 @@ class Context:
         if part.role is not Role.SUBHEADING or part.block.kind is not BlockKind.HEADING:
             return False
         known = self.marks.any("entry.subheadings", part.start, part.end)
-        return part.block.level == self.level and not known
+        return part.block.level == self.level != PSEUDO_HEADING and not known
 
     @cached_property
     def numbered(self) -> frozenset[int]:
@@ -400,7 +400,7 @@ def _entry_level(page: Page, parts: Sequence[Part]) -> int | None:
         if not own and any(p.block.level > level for p in heads):
             continue
         own = own or here
-        if len(own) == 1 and _ruled_off_below(parts, level):
+        if len(own) == 1 and (_ruled_off_below(parts, level) or _dated_below(parts, level)):
             continue  # an introduction, with the entries below it
         if 2 * sum(_is_section(parts, i) for i in own) < len(own):
             return level
@@ -413,6 +413,16 @@ def _ruled_off_below(parts: Sequence[Part], level: int) -> bool:
     deeper = [above for above, block in heads if block.level > level]
     ruled = sum(above.role is Role.RULE for above in deeper)
     return ruled >= FEWEST and 2 * ruled > len(deeper)
+
+
+def _dated_below(parts: Sequence[Part], level: int) -> bool:
+    """Whether at least two markup headings stand below a level, each over a text that opens with a day."""
+    deeper = [
+        (part, below)
+        for part, below in pairwise(parts)
+        if part.block.kind is BlockKind.HEADING and level < part.block.level != PSEUDO_HEADING
+    ]
+    return len(deeper) >= 2 and all(below.words & DATED_BIT for _, below in deeper)
 
 
 def _below_sections(parts: Sequence[Part], entries: int) -> frozenset[int]:

@@ -73,8 +73,10 @@ def _rule(
 ) -> str | None:
     """The rule that makes the date effective, None for a background date."""
     before = _preceding(lexicon, text, token, sentence)
-    if "dates.background" in before or marks.at("entry.examples", sentence.start):
+    if marks.at("entry.examples", sentence.start):
         return None
+    if "dates.background" in before:
+        return _of_what_comes_after(lexicon, text, marks, token, sentence)
     if not TELLING.intersection(before) and marks.any("dates.clocks", sentence.start, sentence.end):
         return None  # when clocks go forward and back
     if _of_the_office(marks, sentence) or _tells_which(lexicon, text, token, sentence):
@@ -98,6 +100,20 @@ def _rule(
     if told and not past:
         return "told of a day to come"
     return "day of a stage" if _is_stage(marks, text, token, sentence, paragraph) else None
+
+
+def _of_what_comes_after(
+    lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span
+) -> str | None:
+    """ "Certificates issued after May 2 no longer hold …": the background of one sets a day for all others."""
+    clause = Span(sentence.start, min(sentence.end, token.span.end + REACH))
+    after = lexicon.ending("dates.after", text, _end_before(text, token, sentence))
+    told = marks.any("dates.takes_effect", token.span.end, clause.end)
+    return "of what comes after" if after and told and not marks.any("dates.past", *_ends(clause)) else None
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 def _of_the_office(marks: Marks, sentence: Span) -> bool:

@@ -14,8 +14,10 @@ from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.roles import Part, Role
 
+FENCE = re.compile(r"^```[ \w-]*$", re.M)
 NAME_WORDS = 10
-CALLS = ("method and path", "path", "remote call")  # the rules that find what code has, no name
+IN_CODE = "call in a line of code"
+CALLS = ("method and path", IN_CODE, "path", "remote call")  # the rules that find what code has, no name
 CLOSED = ("name before its path", "link before its path")  # the rules whose names end where the path begins
 HEADS = (Role.GROUP, Role.SUBHEADING, Role.LABEL)
 MOST_LISTED_WORDS = 6  # of a name alone on its line
@@ -108,9 +110,9 @@ class Endpoints:
     def _alone_in_code(self, part: Part) -> Iterator[Mention]:
         """Calls that are lines of code by themselves, no part of an example."""
         calls = list(METHOD_PATH.finditer(self.text, part.start, part.end))
-        if calls and not METHOD_PATH.sub("", part.text).strip(" \n`*\u00a0"):
+        if calls and not FENCE.sub("", METHOD_PATH.sub("", part.text)).strip(" \n`*\u00a0"):
             for call in calls:
-                yield Mention(f"{call['method']} {call['path']}", Span(*call.span()), "method and path")
+                yield Mention(f"{call['method']} {call['path']}", Span(*call.span()), IN_CODE)
 
     def _in_row(self, part: Part, call: Span) -> Iterator[Mention]:
         """A name and its call that fill a line, a row that lost its borders: "List orders GET /orders"."""
@@ -490,6 +492,8 @@ class Endpoints:
             return False
         if len(words) > 1 and words[-1] in self.lexicon.lower("api.determiners"):
             return False  # "Farewell to TLS 1.1 for" API connections
+        if not self.lexicon.lower("api.no_name_words").isdisjoint(words[1:]):
+            return False  # "Replace the rule: PUT /rules/{id}"
         qualifiers = self.lexicon.lower("api.qualifiers")
         qualified = words[0].lower() in qualifiers and not self._named_so(span, words)
         if qualified or (len(words) > 1 and words[-1] in qualifiers):
@@ -524,9 +528,12 @@ def _unnested(mentions: list[Mention]) -> list[Mention]:
     """
     told = {m.name for m in mentions if m.rule not in (*CALLS, "vendor's endpoint")}
     begun = {prefix for name in told for prefix in _prefixes(name)}
+    paths = tuple(m.name.split(" ", 1)[-1] for m in mentions if m.rule in ("method and path", "path"))
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.span.start, -m.span.end)):
         inside = bool(kept) and mention.span.end <= kept[-1].span.end and mention.span != kept[-1].span
+        if mention.rule == IN_CODE and mention.name.endswith(paths):
+            continue  # told before, without its host
         if mention.rule in CALLS or not (inside or _runs_on(mention, told, begun)):
             kept.append(mention)
     return kept

@@ -143,8 +143,9 @@ def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Sp
         after = after if lexicon.lower("outage.these").isdisjoint(behind) else []  # "within these two hours"
     if after and re.fullmatch(r"[\s-]*(?:\w+\s)?", text[at.end : after[0].start]):
         return False
-    if lexicon.ending("outage.these", text, at.start - 1):
-        return False  # "these two hours" are the window's
+    first = not lexicon.lower("units.first").isdisjoint(text[at.start : at.end].lower().split())
+    if lexicon.ending("outage.these", text, at.start - 1) and not first:
+        return False  # "these two hours" are the window's, "the first 20 minutes" are not
     before = marks.find("outage.spans", max(sentence.start, at.start - 40), at.start)
     if (
         before

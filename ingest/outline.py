@@ -69,7 +69,12 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     sentence = block.content.of(page.text).rstrip().endswith(".")
     if mark and (
         mark.end == span.end
-        or (words <= 10 and not sentence and " " in page.text[mark.start : mark.end])
+        or (
+            words <= 10
+            and not sentence
+            and " " in page.text[mark.start : mark.end]
+            and block.kind is not BlockKind.HEADING
+        )
         or block.kind is BlockKind.ROW
     ):
         return Role.NAVIGATION, None

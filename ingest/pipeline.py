@@ -373,11 +373,14 @@ class _Reader:
 
     def _rows_follow(self, segment: Segment) -> bool:
         """Whether schedule rows come right after, so that this introduces them."""
-        if not self.scheduled:
-            return False
-        after = (part.role for part in self.parts[segment.last : segment.last + 8])
-        first = next((role for role in after if role not in (Role.HEAD_ROW, Role.RULE)), None)
-        return first is Role.DATED_ROW
+        after = self.parts[segment.last : segment.last + 8]
+        first = next((part for part in after if part.role not in (Role.HEAD_ROW, Role.RULE)), None)
+        return first is not None and (first.role is Role.DATED_ROW or self._has_hours(first))
+
+    def _has_hours(self, row: Part) -> bool:
+        """Whether a row of a table names hours."""
+        tokens = self.page.tokens_in(row.start, row.end) if row.role is Role.ROW else ()
+        return sum(token.kind is Kind.TIME for token in tokens) >= 2
 
     def _heading_title(self, heading: Part) -> str:
         text = " ".join(heading.text.split()).strip("#* ")

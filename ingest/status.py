@@ -51,7 +51,8 @@ class Told:
             former = self._former() if maintenance else None
             return _mark(Status.MOVED, former) if former else None
         if maintenance:
-            status = Status.MOVED if self.dates and self._replaced(moved, postponed) else Status.POSTPONED
+            new = self.dates and (self._replaced(moved, postponed) or self._former())
+            status = Status.MOVED if new else Status.POSTPONED
         else:
             status = Status.POSTPONED if postponed else Status.MOVED
         return _mark(status, min(moved + postponed))

@@ -309,7 +309,7 @@ def _heads_rows(s: Context, at: int) -> bool:
     below = [
         s.roles[i] for i in range(nxt + 1, min(nxt + 8, len(s.roles))) if s.roles[i] is not Role.HEAD_ROW
     ]
-    return below[:2] == [Role.DATED_ROW, Role.DATED_ROW]
+    return below[:1] == [Role.DATED_ROW] and below.count(Role.DATED_ROW) >= 2
 
 
 def _inside_stanza(s: Context, at: int) -> bool:

@@ -107,10 +107,13 @@ def _closed(text: str, window: Window) -> Window:
 def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
     """The ranges of hours of a chain, each with the date that stands before it, else after it."""
     day: Token | None = None
+    zone: Zone | None = None
     at = 0
     while at < len(chain):
         token = chain[at]
-        if token.kind is Kind.DATE:
+        if token.kind is Kind.ZONE:
+            zone = token.zone if _heads_hours(text, chain, at) else None
+        elif token.kind is Kind.DATE:
             if not _remarked(text, token):
                 day = token if token.day else None
         elif token.kind is Kind.TIME:
@@ -119,6 +122,8 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
                 if day is None and _lone_date(grammar, text, chain, after):
                     day = chain[after]
                     after += 1
+                if hours.zone is None and zone is not None:
+                    hours = replace(hours, zone=zone, end_zone=zone)
                 yield replace(hours, day=hours.day or day)
                 if hours.end_day:
                     day = None
@@ -126,6 +131,16 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
                 # the date speaks for the ranges that follow too, unless one of their own stands before them
                 continue
         at += 1
+
+
+def _heads_hours(text: str, chain: list[Token], at: int) -> bool:
+    """Whether a zone stands behind the name of a cell or field of hours: "Time (MDT) | 22:00 – 24:00"."""
+    start, before = chain[at].span.start, chain[at - 1].span.end if at else 0
+    if at + 1 == len(chain) or text[max(0, start - 1) : start] != "(":
+        return False
+    named = any(map(str.isalpha, text[max(before, start - REMARK) : start]))
+    behind = text[chain[at].span.end : chain[at + 1].span.start].strip(" \u00a0")
+    return named and behind.startswith(")") and behind[1:].strip(" \u00a0") in ("|", ":")
 
 
 def _remarked(text: str, date: Token) -> bool:
@@ -163,7 +178,7 @@ def _instant(text: str, chain: list[Token], at: int) -> Instant | None:
     if at >= len(chain) or chain[at].kind is not Kind.TIME:
         return None
     hour, zone, at = chain[at], chain[at].zone, at + 1
-    if at < len(chain) and chain[at].kind is Kind.ZONE:
+    if at < len(chain) and chain[at].kind is Kind.ZONE and not _heads_hours(text, chain, at):
         zone, at = chain[at].zone, at + 1
     aside = None
     if at < len(chain) and "(" in text[chain[at - 1].span.end : chain[at].span.start]:
