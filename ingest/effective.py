@@ -105,7 +105,7 @@ def _rule(
 def _of_what_comes_after(
     lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span
 ) -> str | None:
-    """ "Certificates issued after May 2 no longer hold …": the background of one sets a day for all others."""
+    """ "Certificates issued after May 2 no longer hold …": the background of one sets a day for the rest."""
     clause = Span(sentence.start, min(sentence.end, token.span.end + REACH))
     after = lexicon.ending("dates.after", text, _end_before(text, token, sentence))
     told = marks.any("dates.takes_effect", token.span.end, clause.end)

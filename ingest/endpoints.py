@@ -528,15 +528,21 @@ def _unnested(mentions: list[Mention]) -> list[Mention]:
     """
     told = {m.name for m in mentions if m.rule not in (*CALLS, "vendor's endpoint")}
     begun = {prefix for name in told for prefix in _prefixes(name)}
-    paths = tuple(m.name.split(" ", 1)[-1] for m in mentions if m.rule in ("method and path", "path"))
+    paths = {_hostless(m) for m in mentions if m.rule in ("method and path", "path")}
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.span.start, -m.span.end)):
         inside = bool(kept) and mention.span.end <= kept[-1].span.end and mention.span != kept[-1].span
-        if mention.rule == IN_CODE and mention.name.endswith(paths):
-            continue  # told before, without its host
+        if mention.rule == IN_CODE and _hostless(mention) in paths:
+            continue  # told in words too
         if mention.rule in CALLS or not (inside or _runs_on(mention, told, begun)):
             kept.append(mention)
     return kept
+
+
+def _hostless(call: Mention) -> str:
+    """The path of a call, "/v2/orders" of "GET https://api.example.com/v2/orders"."""
+    path = call.name.split(" ", 1)[-1]
+    return f"/{path.split('://', 1)[1].partition('/')[2]}" if "://" in path else path
 
 
 def _prefixes(name: str) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from ingest.grammar import TOKEN
 from ingest.lexicon import Lexicon, Mark, Marks
@@ -11,7 +13,7 @@ from ingest.model import Span, Status, StatusMark, Window
 
 MOVES = (Status.MOVED, Status.POSTPONED)
 BLANK = " \t\u00a0\u202f\n"
-NEAR = 40  # characters between "originally" and the day
+NEAR, FEW = 40, 4  # characters between "originally" and the day, and days in them
 Sentence = Callable[[int], Span]
 Day = tuple[int, int | None]  # month and day
 
@@ -105,7 +107,9 @@ class Told:
         taken = frozenset().union(*self.windows)
         for mark in old if taken and not self._said(Status.CANCELLED) else ():
             end = min(self.sentence(mark.start).end, mark.end + NEAR)
-            if any(day not in taken and mark.end <= span.start < end for span, day in self.days):
+            first = bisect_left(self.days, mark.end, key=lambda told: told[0].start)
+            near = takewhile(lambda told: told[0].start < end, self.days[first : first + FEW])
+            if any(day not in taken for _, day in near):
                 return mark
         return None
 
