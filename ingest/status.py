@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from ingest.grammar import TOKEN
 from ingest.lexicon import Lexicon, Mark, Marks
@@ -108,8 +107,8 @@ class Told:
         for mark in old if taken and not self._said(Status.CANCELLED) else ():
             end = min(self.sentence(mark.start).end, mark.end + NEAR)
             first = bisect_left(self.days, mark.end, key=lambda told: told[0].start)
-            near = takewhile(lambda told: told[0].start < end, self.days[first : first + FEW])
-            if any(day not in taken for _, day in near):
+            near = self.days[first : first + FEW]
+            if any(day not in taken and at.start < end for at, day in near):
                 return mark
         return None
 
