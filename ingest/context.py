@@ -13,6 +13,7 @@ from operator import or_
 from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
 from ingest.model import PSEUDO_HEADING, BlockKind, Cue, EntryType, Form
+from ingest.lexicon import key
 from ingest.numbering import numbered
 from ingest.outline import all_caps, names_product
 from ingest.page import LONG, Page
@@ -24,6 +25,7 @@ PRELUDE = frozenset(
     {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
 )
 PROSE = frozenset({Role.TEXT, Role.ITEM})
+MOST_COUNTED, FEW_WORDS = 6, 40  # windows or calls of one entry; characters before the noun
 FEWEST = 3  # headings that tell a structure
 DATED = "dates"  # stands among the categories of words for: has a date, an hour or a zone in it
 PRODUCTS = "products"  # and for: names a product of the page's vendor
@@ -205,6 +207,39 @@ class Context:
             return False
         known = self.marks.any("entry.subheadings", part.start, part.end)
         return part.block.level == self.level != PSEUDO_HEADING and not known
+
+    @cached_property
+    def counts_windows(self) -> bool:
+        """Whether any text may say how many windows an entry announces."""
+        bits = self.bits(("entry.windows",))
+        return any(part.words & bits for part in self.parts)
+
+    def names_one_of_windows(self, at: int) -> bool:
+        """Whether a line stands above one of the windows that the open entry has counted below its title:
+        "We plan two maintenances", then "Global maintenance" and its hours, "European maintenance" and its."""
+        entry = self.open
+        if entry is None or entry.heading is None or self.roles[entry.heading] is not Role.HEADING:
+            return False
+        lead = self.next(entry.heading)
+        if lead is None or not lead < at <= lead + 2 * MOST_COUNTED or self.roles[at] is not Role.HEADING:
+            return False
+        named = sum(role is Role.HEADING for role in self.roles[lead:at])
+        below = self.follows(at)
+        hours = below is not None and self.has_window(below.start, below.end)
+        told = self.has_window(self.parts[lead].start, self.parts[lead].end)
+        return hours and not told and named < self.counted(lead, "entry.windows")
+
+    def counted(self, at: int, category: str) -> int:
+        """How many things of a category a text says that there are, "two maintenances"; 0 if it does not."""
+        part, numbers = self.parts[at], self.page.grammar.lexicon.numbers
+        if not part.words & self.bits((category,)):
+            return 0
+        for mark in self.marks.find(category, part.start, part.end):
+            before = WORD.findall(self.page.text[max(part.start, mark.start - FEW_WORDS) : mark.start])[-2:]
+            counts = [numbers[key(word)] for word in before if key(word) in numbers]
+            if counts and 2 <= counts[-1] <= MOST_COUNTED:
+                return counts[-1]
+        return 0
 
     @cached_property
     def numbered(self) -> frozenset[int]:

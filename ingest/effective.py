@@ -95,6 +95,8 @@ def _rule(
     if "dates.deadline" in before:
         set_then = marks.any("dates.obliged", clause.start, token.span.start)
         return None if past and not (told or set_then) else "deadline"
+    if marks.any("dates.took_effect", clause.start, min(sentence.end, clause.end + REACH)):
+        return "took effect then"
     if "dates.on" in before or token.span.start <= sentence.start + NEAR:
         return "on a day to come" if not past or (told and not remark) else None
     if told and not past:

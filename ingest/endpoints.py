@@ -92,6 +92,7 @@ class Endpoints:
         taken: list[Span] = []
         for match in METHOD_PATH.finditer(self.text, part.start, part.end):
             path = match["path"].rstrip(".,;:*_`~?!)")
+            path = path if path.count("[") >= path.count("]") else path.rstrip("]")
             span = Span(match.start(), match.start("path") + len(path))
             taken.append(span)
             if len(path) > 1:
@@ -318,7 +319,9 @@ class Endpoints:
 
     def _apposed(self, noun: Mark, end: int) -> int | None:
         """ "… endpoints of the Services API, Lock user and Unlock user, let you …": where the names begin."""
-        direct = re.compile(r",[ \u00a0](?=[A-ZÀ-Ý][^,.;:\n]{2,90},)").match(self.text, noun.end, end)
+        direct = re.compile(r",[ \u00a0](?=[A-ZÀ-Ý][^,.;:\n]{2,90}(?:,|[ \u00a0]?:))").match(
+            self.text, noun.end, end
+        )
         if direct:
             return direct.end()
         for product in self.marks.find(f"product.{self.vendor}", noun.end, min(end, noun.end + 70))[:1]:

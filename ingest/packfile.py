@@ -32,11 +32,11 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
-        "schedule", "background_note", "addresses", "invitations", "examples",
+        "schedule", "background_note", "addresses", "invitations", "examples", "windows",
     ),
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",
-        "passive", "before", "after", "staff", "closed", "same_day", "clocks", "obliged",
+        "passive", "before", "after", "staff", "closed", "same_day", "clocks", "obliged", "took_effect",
     ),
     "outage": (
         "words", "spans", "each", "each_of", "twice", "length", "these", "within",
@@ -49,7 +49,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "call_verbs", "value_nouns", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
-        "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words",
+        "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words", "holding_verbs",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

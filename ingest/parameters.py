@@ -104,7 +104,8 @@ class Parameters:
             return True
         above, below = at and parts[at - 1].words, at + 1 < len(parts) and parts[at + 1].words
         told = below & (self.bracket | self.telling) or above & self.nouns
-        return bool(told) or self._is_cut(parts, at)
+        alone = self.apart.fullmatch(self.text, parts[at].start, parts[at].end) is not None
+        return bool(told) or alone or self._is_cut(parts, at)
 
     def _lead(self, parts: Sequence[Part], first: int, last: int) -> Part | None:
         """The last of parts[first:last] that is more than a name or an item."""
@@ -174,7 +175,7 @@ class Parameters:
             yield from self._behind_noun(part, api)
         yield from self._typed(part, parts, at, api)
         yield from self._in_row(part, parts, at)
-        yield from self._set_apart(parts, at)
+        yield from self._set_apart(parts, at, api)
         if api:
             yield from self._cut_behind(parts, at, lang)
 
@@ -232,9 +233,13 @@ class Parameters:
         first, *others = head.text.split() or [""]
         return bool(others) and first[:1].isupper() and first.lower() in self.lexicon.lower("api.values")
 
-    def _set_apart(self, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
-        """A word alone on its line in the middle of a sentence, code once, with the noun on the line above
-        or below: "… the optional parameter", "locale", ", which …"."""
+    @cached_property
+    def _holding(self) -> frozenset[str]:
+        return self.lexicon.lower("api.holding_verbs")
+
+    def _set_apart(self, parts: Sequence[Part], at: int, api: bool) -> Iterator[tuple[Span, str]]:
+        """A word alone on its line in the middle of a sentence, code once: behind what a call returns or takes,
+        or with the noun on the line above or below: "… the optional parameter", "locale", ", which …"."""
         if not 0 < at < len(parts) - 1:
             return
         above, part, below = parts[at - 1 : at + 2]
@@ -246,7 +251,8 @@ class Parameters:
             return
         reach = max(above.start, above.end - NOUN_NEAR)
         named = ("api.plain_nouns", "api.shared_nouns")
-        if any(self.marks.any(n, reach, above.end) or self.marks.at(n, below.start) for n in named):
+        held = api and not self._holding.isdisjoint(above.text.lower().split()[-2:])
+        if held or any(self.marks.any(n, reach, above.end) or self.marks.at(n, below.start) for n in named):
             yield Span(*match.span("name")), "word on a line of its own"
 
     def _cut_behind(self, parts: Sequence[Part], at: int, lang: str) -> Iterator[tuple[Span, str]]:

@@ -38,6 +38,7 @@ class Rows:
         part = self.parts[at]
         inside = self.context.open is not None and self.context.open.heading not in (None, at)
         marked = part.block.kind is BlockKind.HEADING or self._names_part(at)
+        marked = marked or self.context.names_one_of_windows(at)
         return inside and part.role is Role.HEADING and marked
 
     def _names_part(self, at: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.context import DATED, PRELUDE, PRODUCTS, PROSE, Context
+from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.cues import (
     Weighed,
     another_language,
@@ -37,6 +37,7 @@ TICKETS, LABELS = 3, 3  # how many tell that the document's entries are told by 
 ROW_REMARKS = ("status.no_downtime", *(f"status.{status}" for status in Status))
 CELLS = (Role.RULE, Role.TEXT, Role.HEADING, Role.SUBHEADING, Role.MARKER, Role.ROW, Role.ITEM)
 FEW_CELLS = 3  # parts of a row, one cell a line
+MOST_NAME_WORDS = 6  # of a call
 LISTED = 12  # calls that are looked through for what leads in to them
 KINDS = ("bugfix", "deprecation", "feature", "policy")
 
@@ -277,7 +278,27 @@ def _call_under_lead_in(s: Context, at: int) -> bool:
     above = at
     while above > max(0, at - LISTED) and METHOD_PATH.search(s.parts[above].text):
         above -= 1
-    return above < at and s.parts[above].text.rstrip().endswith(":")
+    if above < at:
+        return s.parts[above].text.rstrip().endswith(":")
+    return _one_of_calls(s, at)
+
+
+def _one_of_calls(s: Context, at: int) -> bool:
+    """ "Two endpoints are deprecated:", a call, and the name of the other one."""
+    above = at - 1
+    while above > max(0, at - MOST_COUNTED) and _is_call(s, above):
+        above -= 1
+    lead = s.parts[above]
+    if s.count(at) > MOST_NAME_WORDS or not lead.text.rstrip().endswith((":", "\u00a0:")):
+        return False
+    return at - above <= s.counted(above, "api.endpoint_nouns")
+
+
+def _is_call(s: Context, at: int) -> bool:
+    """Whether a line is a call, or a name that no sentence is."""
+    part = s.parts[at]
+    short = part.role is Role.HEADING and s.count(at) <= MOST_NAME_WORDS
+    return short or METHOD_PATH.fullmatch(part.text.strip()) is not None
 
 
 def _opens_stanza(s: Context, at: int) -> bool:
@@ -299,6 +320,10 @@ def _like_a_label(s: Context, at: int) -> bool:
     """A word or two right above a text, where labels that the packs know stand so."""
     above = s.blank_above(at) or s.roles[at - 1] is Role.DATE
     return above and s.count(at) <= 2 and _prose_follows(s, at) and not s.blank_above(at + 1)
+
+
+def _one_of_windows(s: Context, at: int) -> bool:
+    return s.names_one_of_windows(at)
 
 
 def _heads_rows(s: Context, at: int) -> bool:
@@ -425,6 +450,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_page(_set_in, -3.0, lambda context: context.set_in),
     if_page(_like_a_label, 4.0, lambda context: context.labelled),
     Weighed(_heads_rows, 2.0),
+    if_page(_one_of_windows, -9.0, lambda context: context.counts_windows),
     if_above(_below_listed, 3.0, {Role.ITEM}),
     Weighed(_short_title, -0.5),
     Weighed(_no_prose_follows, -2.0),
