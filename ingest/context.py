@@ -12,8 +12,8 @@ from operator import or_
 
 from ingest.dates import Kind
 from ingest.grammar import SENTENCE_END, TICKET, WORD
-from ingest.model import PSEUDO_HEADING, BlockKind, Cue, EntryType, Form
 from ingest.lexicon import key
+from ingest.model import PSEUDO_HEADING, BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
 from ingest.outline import all_caps, names_product
 from ingest.page import LONG, Page
@@ -216,7 +216,7 @@ class Context:
 
     def names_one_of_windows(self, at: int) -> bool:
         """Whether a line stands above one of the windows that the open entry has counted below its title:
-        "We plan two maintenances", then "Global maintenance" and its hours, "European maintenance" and its."""
+        "We plan two maintenances", then "Global maintenance" and its hours, "European maintenance" too."""
         entry = self.open
         if entry is None or entry.heading is None or self.roles[entry.heading] is not Role.HEADING:
             return False

@@ -49,7 +49,8 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "call_verbs", "value_nouns", "endpoint_nouns", "api_nouns", "determiners", "qualifiers", "name_end",
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
-        "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words", "holding_verbs",
+        "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words",
+        "holding_verbs",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

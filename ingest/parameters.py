@@ -238,7 +238,7 @@ class Parameters:
         return self.lexicon.lower("api.holding_verbs")
 
     def _set_apart(self, parts: Sequence[Part], at: int, api: bool) -> Iterator[tuple[Span, str]]:
-        """A word alone on its line in the middle of a sentence, code once: behind what a call returns or takes,
+        """A word alone on its line in the middle of a sentence, code once: behind a verb of what calls hold,
         or with the noun on the line above or below: "… the optional parameter", "locale", ", which …"."""
         if not 0 < at < len(parts) - 1:
             return
