@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import or_
 
 from ingest.dates import Kind
-from ingest.grammar import SENTENCE_END, TICKET, WORD
+from ingest.grammar import SENTENCE_END, TICKET, TOKEN, WORD
 from ingest.lexicon import key
 from ingest.model import PSEUDO_HEADING, BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
@@ -235,8 +235,11 @@ class Context:
         if not part.words & self.bits((category,)):
             return 0
         for mark in self.marks.find(category, part.start, part.end):
-            before = WORD.findall(self.page.text[max(part.start, mark.start - FEW_WORDS) : mark.start])[-2:]
+            if not self.page.text[mark.start].islower():
+                continue  # "three Windows servers"
+            before = TOKEN.findall(self.page.text[max(part.start, mark.start - FEW_WORDS) : mark.start])[-2:]
             counts = [numbers[key(word)] for word in before if key(word) in numbers]
+            counts = counts or [int(word) for word in before if word.isdecimal()]
             if counts and 2 <= counts[-1] <= MOST_COUNTED:
                 return counts[-1]
         return 0

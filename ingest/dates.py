@@ -17,6 +17,7 @@ from ingest.lexicon import Lexicon, either, key
 from ingest.model import Diagnostic, DiagnosticCode, Span
 from ingest.packfile import Zone
 
+SHORTEST_FUSED = 3  # letters of a zone that ran into what stands beside it
 LONGEST_WORD = 40  # characters
 _WORD_BEFORE = re.compile(r"(?P<word>[^\W\d_]+)[.,]?[ \u00a0]$")
 
@@ -49,7 +50,7 @@ class Token(Struct, frozen=True, gc=False):
     zone: Zone | None = None
 
 
-SEAM = re.compile(r"[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]")  # a word that ran into capitals, "UTCEnrollment"
+SEAM = re.compile(r"[A-ZÀ-Þ][^\W\d_A-ZÀ-Þ]{2}")  # a word that ran into capitals, "UTCEnrollment"
 UNKNOWN_ZONE = re.compile(r"[ \u00a0][A-Z]{2,5}[ \u00a0]\(")  # "16:00 HLV (14:00 UTC)"
 NEXT_SENTENCE = re.compile(r"[.!?]\s+\w")
 UTC = Zone("UTC", 0, None)
@@ -252,7 +253,10 @@ class Grammar:
         # an abbreviation counts in capitals only: "est" is a French verb
         if zone is None or (" " not in label and label != zone.label):
             return None
-        if text[span.end : span.end + 1].isalpha() and not SEAM.match(text, span.end):
+        before, behind = text[max(0, span.start - 1) : span.start], text[span.end : span.end + 1]
+        if (before.isdigit() or behind.isalnum()) and len(label) < SHORTEST_FUSED:
+            return None  # "12PT", "MTProto"
+        if behind.isalpha() and not SEAM.match(text, span.end):
             return None
         return Token(Kind.ZONE, span, zone=zone)
 

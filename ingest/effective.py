@@ -95,13 +95,21 @@ def _rule(
     if "dates.deadline" in before:
         set_then = marks.any("dates.obliged", clause.start, token.span.start)
         return None if past and not (told or set_then) else "deadline"
-    if marks.any("dates.took_effect", clause.start, min(sentence.end, clause.end + REACH)):
+    if _took_effect(lexicon, text, marks, Span(clause.start, min(sentence.end, clause.end + REACH))):
         return "took effect then"
     if "dates.on" in before or token.span.start <= sentence.start + NEAR:
         return "on a day to come" if not past or (told and not remark) else None
     if told and not past:
         return "told of a day to come"
     return "day of a stage" if _is_stage(marks, text, token, sentence, paragraph) else None
+
+
+def _took_effect(lexicon: Lexicon, text: str, marks: Marks, around: Span) -> bool:
+    """Whether something is said to have taken effect, not in passing: "the rule that took effect …"."""
+    for mark in marks.find("dates.took_effect", around.start, around.end)[:1]:
+        before = text[max(around.start, mark.start - NEAR_HEAD) : mark.start].lower().split()[-1:]
+        return lexicon.lower("dates.relatives").isdisjoint(before)
+    return False
 
 
 def _of_what_comes_after(

@@ -14,7 +14,7 @@ from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.roles import Part, Role
 
-FENCE = re.compile(r"^```[ \w-]*$", re.M)
+FENCE = re.compile(r"^(?:```|~~~).*$", re.M)
 NAME_WORDS = 10
 IN_CODE = "call in a line of code"
 CALLS = ("method and path", IN_CODE, "path", "remote call")  # the rules that find what code has, no name
@@ -64,9 +64,10 @@ class Endpoints:
         mentions: list[Mention] = []
         lead: Part | None = None
         for part, below in zip(parts, [*parts[1:], None], strict=True):
-            lead = lead if part.role is Role.ITEM else part
+            lead = lead if part.role in (Role.ITEM, Role.CODE) else part
             if part.role is Role.CODE:
-                mentions += self._alone_in_code(part)
+                if lead is None or not self.marks.any("entry.invitations", lead.start, lead.end):
+                    mentions += self._alone_in_code(part)
                 continue
             if part.words & self.slash:
                 mentions += self._paths(part)
@@ -91,8 +92,7 @@ class Endpoints:
         """`GET /audit-log`, and paths alone that are set as code or stand beside the noun."""
         taken: list[Span] = []
         for match in METHOD_PATH.finditer(self.text, part.start, part.end):
-            path = match["path"].rstrip(".,;:*_`~?!)")
-            path = path if path.count("[") >= path.count("]") else path.rstrip("]")
+            path = _path_of(match)
             span = Span(match.start(), match.start("path") + len(path))
             taken.append(span)
             if len(path) > 1:
@@ -111,9 +111,11 @@ class Endpoints:
     def _alone_in_code(self, part: Part) -> Iterator[Mention]:
         """Calls that are lines of code by themselves, no part of an example."""
         calls = list(METHOD_PATH.finditer(self.text, part.start, part.end))
-        if calls and not FENCE.sub("", METHOD_PATH.sub("", part.text)).strip(" \n`*\u00a0"):
+        rest = FENCE.sub("", METHOD_PATH.sub("", part.text)).strip(" \n`*\u00a0")
+        if calls and not rest and not any("?" in call["path"] for call in calls):
             for call in calls:
-                yield Mention(f"{call['method']} {call['path']}", Span(*call.span()), IN_CODE)
+                span = Span(call.start(), call.start("path") + len(_path_of(call)))
+                yield Mention(f"{call['method']} {_path_of(call)}", span, IN_CODE)
 
     def _in_row(self, part: Part, call: Span) -> Iterator[Mention]:
         """A name and its call that fill a line, a row that lost its borders: "List orders GET /orders"."""
@@ -441,6 +443,7 @@ class Endpoints:
             and not METHOD_PATH.match(name)
             and not PATH.match(name)
             and self._is_name(span)
+            and self.lexicon.lower("api.no_name_words").isdisjoint(name.split()[1:])
             and not re.search(r"[.!?]\s", content)
         ):
             rest = content[len(name) :].strip(" *_`.")
@@ -495,8 +498,6 @@ class Endpoints:
             return False
         if len(words) > 1 and words[-1] in self.lexicon.lower("api.determiners"):
             return False  # "Farewell to TLS 1.1 for" API connections
-        if not self.lexicon.lower("api.no_name_words").isdisjoint(words[1:]):
-            return False  # "Replace the rule: PUT /rules/{id}"
         qualifiers = self.lexicon.lower("api.qualifiers")
         qualified = words[0].lower() in qualifiers and not self._named_so(span, words)
         if qualified or (len(words) > 1 and words[-1] in qualifiers):
@@ -519,6 +520,12 @@ class Endpoints:
         return Mention(span.of(self.text), span, rule)
 
 
+def _path_of(call: re.Match[str]) -> str:
+    """The path of a call without the sentence's signs behind it."""
+    path = call["path"].rstrip(".,;:*_`~?!)")
+    return path if path.count("[") >= path.count("]") else path.rstrip("]")
+
+
 def _is_prose(part: Part) -> bool:
     return part.role is Role.TEXT
 
@@ -531,21 +538,21 @@ def _unnested(mentions: list[Mention]) -> list[Mention]:
     """
     told = {m.name for m in mentions if m.rule not in (*CALLS, "vendor's endpoint")}
     begun = {prefix for name in told for prefix in _prefixes(name)}
-    paths = {_hostless(m) for m in mentions if m.rule in ("method and path", "path")}
+    spoken = {_hostless(m) for m in mentions if m.rule in ("method and path", "path")}
     kept: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.span.start, -m.span.end)):
         inside = bool(kept) and mention.span.end <= kept[-1].span.end and mention.span != kept[-1].span
-        if mention.rule == IN_CODE and _hostless(mention) in paths:
+        if mention.rule == IN_CODE and spoken & {_hostless(mention), (None, _hostless(mention)[1])}:
             continue  # told in words too
         if mention.rule in CALLS or not (inside or _runs_on(mention, told, begun)):
             kept.append(mention)
     return kept
 
 
-def _hostless(call: Mention) -> str:
-    """The path of a call, "/v2/orders" of "GET https://api.example.com/v2/orders"."""
-    path = call.name.split(" ", 1)[-1]
-    return f"/{path.split('://', 1)[1].partition('/')[2]}" if "://" in path else path
+def _hostless(call: Mention) -> tuple[str | None, str]:
+    """Method and path of a call, "/v2/orders" of "GET https://api.example.com/v2/orders"."""
+    method, _, path = call.name.rpartition(" ")
+    return method or None, f"/{path.split('://', 1)[1].partition('/')[2]}" if "://" in path else path
 
 
 def _prefixes(name: str) -> list[str]:

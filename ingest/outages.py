@@ -82,6 +82,7 @@ def find(
     marks: Marks,
     parts: Sequence[Part],
     clock: Sequence[Span],
+    zoned: Collection[int],
     sentence: Sentence,
     section: Callable[[int], int],
     windows: Collection[int] = (),
@@ -89,7 +90,8 @@ def find(
 ) -> tuple[Outage, ...]:
     """The outages that the entry of `parts` states.
 
-    `clock` are the hours of day in it ("22 h 00"), which look like lengths.  `section` numbers the
+    `clock` are the hours of day in it ("22 h 00"), which look like lengths; `zoned` is where those end that
+    a zone stands behind.  `section` numbers the
     sub-heading that an offset stands under, 0 above the first.  The same length under the same
     sub-heading, or once above them and once below, is one outage told twice.  `windows` are the minutes
     of the entry's windows, which a cell or "Duration: 2 hours" may repeat; `row` tells a schedule's row.
@@ -102,9 +104,9 @@ def find(
     lengths = (found for p in told_in for found in pattern.find(text, p.block.span.start, p.end))
     for minutes, times, at in lengths:
         around = _near(sentence(at.start), at)
-        if hours.overlap(at) and _at_hour(lexicon, text, at):
+        if hours.overlap(at) and (at.end in zoned or _at_hour(lexicon, text, at)):
             continue
-        if (minutes in windows and _is_field(text, at)) or (windows and minutes > max(windows)):
+        if minutes in windows and _is_field(text, marks, at):
             continue
         cell = row and minutes not in windows and _alone(text, at, around)
         if not cell and not _of_outage(lexicon, text, marks, at, around):
@@ -172,11 +174,14 @@ def _alone(text: str, at: Span, sentence: Span) -> bool:
     return len(sentence) <= len(at) + 12 and not text[sentence.start : at.start].strip(" |•-*")
 
 
-def _is_field(text: str, at: Span) -> bool:
-    """ "Duration: 2 hours": whether a length is all that follows a name and a colon on its line."""
-    name = text[text.rfind("\n", 0, at.start) + 1 : at.start].rstrip(" \u00a0*_|")
+def _is_field(text: str, marks: Marks, at: Span) -> bool:
+    """ "Duration: 2 hours": whether a length is all that follows a name on its line, which is no outage's."""
+    start = max(0, at.start - FAR)
+    start = text.rfind("\n", start, at.start) + 1 or start
+    name = text[start : at.start].rstrip(" \u00a0*_|")
     rest = text[at.end : at.end + FAR].partition("\n")[0].strip(" .|*_")
-    return name.endswith(":") and len(name.split()) <= FEW and not rest
+    field = name.endswith(":") and len(name.split()) <= FEW and not rest
+    return field and not marks.any("outage.words", start, at.start)
 
 
 def _told_as_length(lexicon: Lexicon, text: str, at: Span) -> bool:

@@ -186,7 +186,8 @@ def _section(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if blocks[at].kind is BlockKind.ITEM:
         return None
     if page.document.form is Form.TEXT and _BAR.fullmatch(blocks[at].content.of(page.text).strip()):
-        return Role.SECTION, None
+        titled = at + 1 < len(blocks) and heading_like(blocks[at + 1].content.of(page.text))
+        return (Role.SECTION, None) if titled else (Role.HEADING, None)
     span, lexicon = bare(page, blocks[at]), page.grammar.lexicon
     said = span.of(page.text)
     month = len(span) <= lexicon.longest_month and key(said) in lexicon.months

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import reduce
+from itertools import pairwise
 from operator import or_
 
 from msgspec.structs import replace
@@ -55,6 +56,7 @@ from ingest.wording import Said, Wording
 TOP, SHORT, DAYS = 12, 80, 24  # parts at the top of a page, characters, dates that tell its year
 TITLING = (Role.HEADING, Role.TITLE, Role.NAVIGATION, Role.SECTION)
 YEAR = re.compile(r"(?<![\d.,-])(20\d\d|19\d\d)(?![\d.-])")
+PERMALINK = "\u00b6\u200b\u200c\ufeff "  # what stands at a heading's end for a link to it
 TITLE_LENGTH = 64  # characters of a first sentence that stand for a missing title
 MINUTE = timedelta(minutes=1)
 BATCH = 256  # entries that are read at once
@@ -282,6 +284,7 @@ class _Reader:
         if not draft.words & self.units:
             return ()
         clock = [token.span for token in draft.tokens if token.kind is Kind.TIME]
+        zoned = {hour.span.end for hour, zone in pairwise(draft.tokens) if zone.kind is Kind.ZONE}
         row = Role.DATED_ROW in draft.roles
         lengths = {(w.end - w.start) // MINUTE for w in found.windows}
         return outages.find(
@@ -290,6 +293,7 @@ class _Reader:
             self.marks,
             draft.parts,
             clock,
+            zoned,
             self.sentence,
             draft.section,
             lengths,
@@ -383,7 +387,7 @@ class _Reader:
         return sum(token.kind is Kind.TIME for token in tokens) >= 2
 
     def _heading_title(self, heading: Part) -> str:
-        text = " ".join(heading.text.split()).strip("#* ")
+        text = " ".join(heading.text.split()).strip("#* =~").rstrip(PERMALINK)
         for code in reversed(heading.block.code):
             inner = plain(code.of(self.text)).strip()
             if text.endswith(inner) and text != inner and self.marks.whole("labels", code.start, code.end):

@@ -125,7 +125,10 @@ def _day_in_cell(page: Page, part: Part) -> Token | None:
     own = cells(page, part)
     days = {token.span: token for token in page.tokens_in(part.start, part.end) if token.kind is Kind.DATE}
     day = next((days[cell] for cell in own if cell in days), None)
-    return day if day and day.day and any(_is_told(cell.of(page.text)) for cell in own) else None
+    if day is None or not day.day:
+        return None
+    hours = sum(token.kind is Kind.TIME for token in page.tokens_in(part.start, part.end)) >= 2
+    return day if hours or any(_is_told(cell.of(page.text)) for cell in own) else None
 
 
 def _day_in_front(page: Page, part: Part) -> Token | None:

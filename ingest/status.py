@@ -12,7 +12,7 @@ from ingest.model import Span, Status, StatusMark, Window
 
 MOVES = (Status.MOVED, Status.POSTPONED)
 BLANK = " \t\u00a0\u202f\n"
-NEAR, FEW = 40, 4  # characters between "originally" and the day, and days in them
+NEAR = 24  # characters between "originally planned" and the day
 Sentence = Callable[[int], Span]
 Day = tuple[int, int | None]  # month and day
 
@@ -102,15 +102,19 @@ class Told:
 
     def _former(self) -> Mark | None:
         """ "Originally planned for June 7", in an entry with a window on another day."""
-        old = self.marks.find("status.former", self.span.start, self.span.end)
         taken = frozenset().union(*self.windows)
-        for mark in old if taken and not self._said(Status.CANCELLED) else ():
-            end = min(self.sentence(mark.start).end, mark.end + NEAR)
+        for mark in self._said("former") if taken and not self._said(Status.CANCELLED) else ():
             first = bisect_left(self.days, mark.end, key=lambda told: told[0].start)
-            near = self.days[first : first + FEW]
-            if any(day not in taken and at.start < end for at, day in near):
-                return mark
+            for at, day in self.days[first : first + 1]:
+                between = self.text[mark.end : min(at.start, mark.end + NEAR)]
+                if day not in taken and at.start < mark.end + NEAR and self._is_small(between):
+                    return mark
         return None
+
+    def _is_small(self, text: str) -> bool:
+        """Whether a text is of common words only: "for", "am", "le"."""
+        small = self.lexicon.lower(*(f"stop.{code}" for code in self.lexicon.languages), "dates.on")
+        return all(word.lower() in small for word in TOKEN.findall(text))
 
     def _names_old_day(self, mark: Mark) -> bool:
         """ "Put off, first planned for May 3" beside a window on May 10: that is the new one."""

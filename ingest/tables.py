@@ -145,9 +145,9 @@ def _beside_fields(page: Page, blocks: Sequence[Block], at: int) -> bool:
     above = (blocks[at - 1], blocks[at - 2]) if at >= 2 else ()
     if product_in(page, blocks[at].content.start, page.text.index(":", blocks[at].content.start)):
         return False  # "Site Seal: Colors", the title of what follows
-    return (
-        bool(above) and len(blocks[at].span) <= LONGEST_HEADING and all(_known_field(page, b) for b in above)
-    )
+    if not above or page.breaks(above[0], blocks[at]) > 1 or len(blocks[at].span) > LONGEST_HEADING:
+        return False
+    return all(_known_field(page, block) for block in above)
 
 
 def head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:

@@ -289,7 +289,7 @@ def _one_of_calls(s: Context, at: int) -> bool:
     while above > max(0, at - MOST_COUNTED) and _is_call(s, above):
         above -= 1
     lead = s.parts[above]
-    if s.count(at) > MOST_NAME_WORDS or not lead.text.rstrip().endswith((":", "\u00a0:")):
+    if at == 0 or s.count(at) > MOST_NAME_WORDS or not lead.text.rstrip().endswith(":"):
         return False
     return at - above <= s.counted(above, "api.endpoint_nouns")
 

@@ -134,12 +134,16 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
 
 
 def _heads_hours(text: str, chain: list[Token], at: int) -> bool:
-    """Whether a zone stands behind the name of a cell or field of hours: "Time (MDT) | 22:00 – 24:00"."""
+    """Whether a zone names a cell or field of hours, "UTC: 22:00 – 24:00", or stands in brackets behind its
+    name, "Time (MDT) | 22:00 – 24:00"."""
     start, before = chain[at].span.start, chain[at - 1].span.end if at else 0
-    if at + 1 == len(chain) or text[max(0, start - 1) : start] != "(":
+    if at + 1 == len(chain):
         return False
-    named = any(map(str.isalpha, text[max(before, start - REMARK) : start]))
+    above = text[max(before, start - REMARK) : start]
     behind = text[chain[at].span.end : chain[at + 1].span.start].strip(" \u00a0")
+    if "\n" in above and not above.strip(" \u00a0|\n*•-"):
+        return behind in ("|", ":")
+    named = above.endswith("(") and any(map(str.isalpha, above))
     return named and behind.startswith(")") and behind[1:].strip(" \u00a0") in ("|", ":")
 
 
@@ -170,8 +174,8 @@ class Instant(Struct, frozen=True, gc=False):
     after: int
 
 
-def _instant(text: str, chain: list[Token], at: int) -> Instant | None:
-    """The instant that begins at `at` of the chain, if one does."""
+def _instant(text: str, chain: list[Token], at: int, inside: bool = False) -> Instant | None:
+    """The instant that begins at `at` of the chain, if one does; `inside` the brackets of another one."""
     day = None
     if at < len(chain) and chain[at].kind is Kind.DATE and chain[at].day:
         day, at = chain[at], at + 1
@@ -181,8 +185,8 @@ def _instant(text: str, chain: list[Token], at: int) -> Instant | None:
     if at < len(chain) and chain[at].kind is Kind.ZONE and not _heads_hours(text, chain, at):
         zone, at = chain[at].zone, at + 1
     aside = None
-    if at < len(chain) and "(" in text[chain[at - 1].span.end : chain[at].span.start]:
-        aside = _instant(text, chain, at)
+    if not inside and at < len(chain) and "(" in text[chain[at - 1].span.end : chain[at].span.start]:
+        aside = _instant(text, chain, at, inside=True)
         if aside and text[chain[aside.after - 1].span.end : chain[aside.after - 1].span.end + 1] == ")":
             at = aside.after
         else:
@@ -204,12 +208,21 @@ def _day_behind(text: str, chain: list[Token], at: int) -> Instant | None:
     return Instant(instant.hour, day, zone, None, after)
 
 
+def _says_until(text: str, left: Token, right: Token) -> bool:
+    """Whether a word leads from one token to the other on its line; a dash may be a list's."""
+    between = text[left.span.end : right.span.start]
+    return "\n" not in between and any(map(str.isalpha, between))
+
+
 def _range(grammar: Grammar, text: str, chain: list[Token], at: int) -> tuple[Hours | None, int]:
     """The range that begins with the hour at `at`: an instant, "to", an instant."""
     for instant in (_instant, _day_behind):
         first = instant(text, chain, at)
         last = instant(text, chain, first.after) if first else None
-        if first and last and _parts(grammar, text, chain[first.after - 1], chain[first.after]):
+        if not first or not last:
+            continue
+        ends = chain[first.after - 1], chain[first.after]
+        if _parts(grammar, text, *ends) and (instant is _instant or _says_until(text, *ends)):
             break
     else:
         return None, at + 1
@@ -270,7 +283,9 @@ def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[H
     while at < len(ranges):
         hours = ranges[at]
         if hours.aside is not None and hours.aside.universal:
-            yield hours, hours.aside
+            alone = hours.zone is None
+            aside = replace(hours.aside, day=hours.aside.day or hours.day)
+            yield (aside, None) if alone else (hours, hours.aside)
             at += 1
             continue
         other = ranges[at + 1] if at + 1 < len(ranges) else None
@@ -295,7 +310,7 @@ def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[H
 
 def _in_unknown_zone(text: str, hours: Hours, other: Hours) -> bool:
     """Whether hours in a zone that no pack knows are told again in UTC, in brackets right behind."""
-    between = text[hours.span.end : other.day.span.start if other.day else other.span.start]
+    between = text[hours.span.end : _begins_behind(hours, other)]
     return hours.zone is None and other.universal and UNKNOWN_ZONE.fullmatch(between) is not None
 
 
@@ -318,14 +333,17 @@ def _an_offset_apart(hours: Hours, other: Hours) -> bool:
     return all((minutes + 60) % 1440 <= 120 for minutes in apart) and apart[0] % 1440 == apart[1] % 1440
 
 
+def _begins_behind(left: Hours, right: Hours) -> int:
+    """Where `right` begins: with its day, or with its hours where it has that of `left`."""
+    own = right.day is not None and right.day.span.start >= left.span.end
+    return right.day.span.start if own and right.day else right.span.start
+
+
 def _same_window(grammar: Grammar, text: str, left: Hours, right: Hours) -> bool:
     """Whether `right` says `left` again for another zone: in brackets, after a slash, or in UTC."""
     if left.zone is None or right.zone is None or left.zone.offset == right.zone.offset:
         return False
-    gap_end = (
-        right.day.span.start if right.day and right.day.span.start >= left.span.end else right.span.start
-    )
-    gap = text[left.span.end : gap_end]
+    gap = text[left.span.end : _begins_behind(left, right)]
     told_again = bool(grammar.also.search(gap))
     if left.day and right.day and left.day is not right.day and left.day.month == right.day.month:
         near = abs((left.day.day or 0) - (right.day.day or 0)) <= 1

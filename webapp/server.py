@@ -77,19 +77,21 @@ class Turns:
     """A WSGI application whose requests are worked on one after the other, where they are quick.
 
     Two at a time take longer than one after the other: only one thread can run, and each takes over from
-    the other in the middle of its work.  What is slow holds nobody up for longer than `TURN_SECONDS`, and
-    bodies are sent outside of turns.
+    the other in the middle of its work.  Once somebody has waited for `TURN_SECONDS`, nobody waits until
+    that turn is over; bodies are sent outside of turns.
     """
 
     def __init__(self, app: WSGIApplication) -> None:
-        self._app, self._turn = app, threading.Lock()
+        self._app, self._turn, self._slow = app, threading.Lock(), False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        mine = self._turn.acquire(timeout=TURN_SECONDS)
+        mine = self._turn.acquire(timeout=0 if self._slow else TURN_SECONDS)
+        self._slow = self._slow or not mine
         try:
             return self._app(environ, start_response)
         finally:
             if mine:
+                self._slow = False
                 self._turn.release()
 
 

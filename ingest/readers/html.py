@@ -106,6 +106,7 @@ _ENTITLED = re.compile(
     re.I,
 )
 _BETWEEN = " \t\r\n\f\v\u00a0·•|/,–—-"  # what parts the pieces of a line such as "12 May · New"
+_DIGIT = re.compile(r"\d")
 LONGEST_NAME, LONGEST_VALUE = 30, 100  # characters of a list's names and values
 LONGEST_STAMP = 40  # characters
 _BLANK = re.compile(r"[ \t\r\n\f\v]+")
@@ -411,7 +412,7 @@ class _Inline:
             elif isinstance(child, NavigableString):
                 if not isinstance(child, PreformattedString):
                     self.add(str(child), bold)
-            elif isinstance(child, Tag) and child.name not in _DROPPED:
+            elif isinstance(child, Tag) and child.name not in _DROPPED and not _is_permalink(child):
                 if child.name == "br" or (child.name in _BLOCKS and self._length):
                     self.add(" ", bold)
                 stack.append((child, iter(child.children), bold or _is_strong(child), self._length))
@@ -431,6 +432,13 @@ class _Inline:
         links = [(Span(s.start, min(s.end, clip)), target) for s, target in self._links if s.start < clip]
         code = [Span(s.start, min(s.end, clip)) for s in self._code if s.start < clip]
         return text, links, code
+
+
+def _is_permalink(tag: Tag) -> bool:
+    """Whether it is the sign by which a heading links to itself: "¶", "#", or nothing that shows."""
+    if tag.name != "a" or "#" not in str(tag.get("href", "")) or tag.find("img"):
+        return False
+    return not any(map(str.isalnum, tag.get_text()))
 
 
 def _is_block(tag: Tag) -> bool:
@@ -486,7 +494,9 @@ def _is_stamped_line(line: Sequence[Tag | NavigableString]) -> bool:
 
 
 def _dropped(tag: Tag, frame: _Frame) -> bool:
-    if tag.name in _DROPPED or tag.has_attr("hidden") or tag.get("aria-hidden") == "true":
+    if tag.name in _DROPPED or tag.has_attr("hidden") or _is_permalink(tag):
+        return True
+    if tag.get("aria-hidden") == "true":
         return True
     if tag.get("role") in ("navigation", "search", "dialog", "contentinfo"):
         return True
@@ -534,15 +544,20 @@ def _holds_text(cell: object) -> bool:
 
 
 def _named_values(tag: Tag) -> list[tuple[Tag, Tag]]:
-    """The pairs of a list of names and values, where all are short: no list of terms that are explained."""
+    """The pairs of a list of names and values ("Date", "June 4"), where all are short and some value has a
+    digit: no list of terms that are explained, of dates, or of what has changed."""
     own = [child for child in tag.children if isinstance(child, Tag)]
     names, values = own[::2], own[1::2]
     if len(names) < 2 or [child.name for child in own] != ["dt", "dd"] * len(names):
         return []
-    short = all(len(name.get_text(strip=True)) <= LONGEST_NAME for name in names) and all(
-        len(value.get_text(strip=True)) <= LONGEST_VALUE and not value.find(_is_block) for value in values
-    )
-    return list(zip(names, values, strict=True)) if short else []
+    if any(one.find(_is_block) for one in own):
+        return []
+    said = [name.get_text(strip=True) for name in names]
+    told = [value.get_text(strip=True) for value in values]
+    short = max(map(len, said)) <= LONGEST_NAME and max(map(len, told)) <= LONGEST_VALUE
+    plain = not any(_DIGIT.search(name) for name in said) and not any(one.endswith(".") for one in told)
+    numbered = any(_DIGIT.search(one) for one in told)
+    return list(zip(names, values, strict=True)) if short and plain and numbered else []
 
 
 def _signature(tag: Tag) -> str:

@@ -272,3 +272,54 @@ def test_names_of_calls_above_their_paths_in_a_list() -> None:
     )
     (told,) = entries(page, form=Form.HTML)
     assert {m.name for m in told.endpoints} >= {"Hold order", "Release order", "PUT /order/{id}/hold"}
+
+
+@pytest.mark.parametrize("sign", ["¶", "#", "&#8203;"])
+def test_the_sign_by_which_a_heading_links_to_itself_is_not_its_title(sign: str) -> None:
+    page = "".join(
+        f'<h3 id="{name}">{name} can be sorted<a class="headerlink" href="#{name}">{sign}</a></h3>'
+        f"<p>The list of {name} can be sorted by each of its columns now.</p>"
+        for name in ("Orders", "Domains", "Users")
+    )
+    told = entries(f"<html><body>{page}</body></html>", form=Form.HTML)
+    assert [e.title for e in told] == [f"{name} can be sorted" for name in ("Orders", "Domains", "Users")]
+
+
+def test_a_list_of_names_and_values_is_part_of_its_entry() -> None:
+    page = (
+        "<h2>New storage</h2><p>We replace the storage of our data center.</p>"
+        "<dl><dt>Date</dt><dd>June 4, 2024</dd><dt>Hours</dt><dd>22:00 – 24:00 UTC</dd></dl>"
+        "<h2>Faster search</h2><p>The search answers at once.</p>"
+    )
+    first, second = entries(page, form=Form.HTML)
+    assert (shown(first.windows), second.title) == (["2024-06-04 22:00 06-05 00:00"], "Faster search")
+
+
+def test_a_list_of_terms_may_be_a_change_log() -> None:
+    page = (
+        "<h1>Change log</h1><dl><dt>Dark mode</dt><dd>The portal can now be switched to dark mode.</dd>"
+        "<dt>Login</dt><dd>Fixed a crash on login.</dd>"
+        "<dt>Export</dt><dd>The old export was removed.</dd></dl>"
+    )
+    told = entries(page, form=Form.HTML)
+    assert [e.title for e in told][-3:] == ["Dark mode", "Login", "Export"]
+
+
+def test_a_row_is_called_by_what_is_done() -> None:
+    rows = "".join(
+        f"<tr><td><b>{work}</b></td><td>June {day}, 2024</td><td>22:00 – 24:00 UTC</td></tr>"
+        for day, work in ((4, "Router exchange"), (5, "Firmware update"), (6, "Power supply test"))
+    )
+    page = f"<table><tr><th>Work</th><th>Day</th><th>Hours</th></tr>{rows}</table>"
+    told = entries(page, form=Form.HTML)
+    assert [e.title for e in told] == ["Router exchange", "Firmware update", "Power supply test"]
+
+
+def test_a_call_alone_in_code_is_named_and_an_example_is_not() -> None:
+    text = (
+        "# Changes\n\n## API: orders\n\nThe old call of the Services API ends. Use this instead:\n\n"
+        "```http\nPUT https://api.example.com/v2/orders/{id}\n```\n\n### Example request\n\n"
+        "```\nGET /v2/orders?limit=10\n```\n"
+    )
+    told = entries(text, form=Form.MARKDOWN)[-1]
+    assert [m.name for m in told.endpoints] == ["PUT https://api.example.com/v2/orders/{id}"]

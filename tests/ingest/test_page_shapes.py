@@ -287,3 +287,45 @@ def test_a_line_between_blank_ones_above_a_title_is_a_sections() -> None:
 def test_what_is_no_head_of_a_table_and_no_seam(line: str) -> None:
     body = "You can now see the state of the service at a glance, with the history of the last days.\n"
     assert titles(f"{line}\n{body}") == [line]
+
+
+def test_titles_between_bars_are_titles_and_names_between_bars_are_sections() -> None:
+    text = (
+        "*** New: dark mode in the portal ***\n\nYou can now switch to dark mode in the settings.\n\n"
+        "*** Fixed: crash on login ***\n\nWe fixed a crash that came when users signed in twice at once.\n"
+    )
+    assert [e.title for e in entries(text)] == ["New: dark mode in the portal", "Fixed: crash on login"]
+    text = (
+        "==== PLANNED WORK ====\n\nLoad balancers\n\nDate: May 18, 2024\nTime: 22:00 to 24:00 UTC\n"
+        "Services: CIS\n\n==== API ====\n\nSorting of orders\n\n"
+        "GET /orders now understands the sort parameter for every column.\n"
+    )
+    assert [e.title for e in entries(text)] == ["Load balancers", "Sorting of orders"]
+
+
+def test_a_title_below_fields_is_no_field() -> None:
+    text = (
+        "Maintenance of the portal\nStart: June 4, 2024 22:00 UTC\nEnd: June 4, 2024 23:00 UTC\n\n"
+        "Portal: Redesigned dashboard\n\nWe have redesigned the dashboard so that it shows more at once.\n"
+    )
+    assert [e.title for e in entries(text)] == ["Maintenance of the portal", "Portal: Redesigned dashboard"]
+
+
+@pytest.mark.parametrize("count", ["two", "2"])
+def test_the_windows_that_an_entry_counts_are_its_own(count: str) -> None:
+    text = (
+        f"Upcoming scheduled maintenance\n\nWe will perform {count} maintenances on July 8, 2023.\n\n"
+        "Global maintenance\n\nJuly 8, 2023, 22:00 – 24:00 MDT. All services stay up.\n\n"
+        "European maintenance\n\nJuly 8, 2023, 09:00 – 11:00 MDT. Signing will be down for 20 minutes.\n"
+    )
+    (told,) = entries(text)
+    assert len(told.windows) == 2
+
+
+def test_chips_of_states_label_what_stands_below_them() -> None:
+    text = "".join(
+        f"{state}\n\nWork on the router {number}\n\nStart: {number} June 2024 22:00 CET\n"
+        f"End: {number} June 2024 23:00 CET\n\nCustomers will notice nothing of this work at all.\n\n"
+        for number, state in enumerate(("CONFIRMED", "POSTPONED", "RESCHEDULED"), start=3)
+    )
+    assert [e.title for e in entries(text)] == [f"Work on the router {number}" for number in (3, 4, 5)]

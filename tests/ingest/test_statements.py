@@ -308,3 +308,61 @@ def test_a_month_is_no_other_day_than_the_window_in_it() -> None:
     told = entry(f"Maintenance of September 2023 (postponed)\nThe work planned for {WINDOW} is put off.\n")
     assert told.status is not None
     assert told.status.status is Status.POSTPONED
+
+
+@pytest.mark.parametrize(
+    ("said", "moved"),
+    [
+        ("It was originally planned for May 28.", True),
+        ("It takes place instead of May 28.", True),
+        ("It replaces a certificate that was originally issued on May 3, 2021.", False),
+        ("Initially, on May 28, 2022, we tested it.", False),
+        ("Please use the standby instead of the primary until June 12.", False),
+    ],
+)
+def test_a_former_day_moves_a_window_where_it_was_planned(said: str, moved: bool) -> None:
+    told = entry(MAINTENANCE.format(said))
+    assert (told.status is not None and told.status.status is Status.MOVED) is moved
+
+
+def test_a_german_verb_moves_nothing() -> None:
+    told = entry(
+        "Wartung\nDie Wartung findet am 10. Juni 2024 von 22:00 bis 23:00 Uhr UTC statt "
+        "(angekündigt am 2. Juni 2024). Danach ist alles wie vorher.\n"
+    )
+    assert told.status is None
+
+
+@pytest.mark.parametrize(
+    ("line", "minutes"),
+    [
+        ("Duration: 2 hours", []),
+        ("Downtime: 2 hours", [120]),
+        ("CIS downtime: 2 hours", [120]),
+        ("The portal was unavailable for 3 hours last week.", [180]),
+    ],
+)
+def test_a_length_that_is_the_windows_is_no_outage_unless_it_says_so(line: str, minutes: list[int]) -> None:
+    told = entry(f"Scheduled maintenance\nJune 4, 2024, 20:00 – 22:00 UTC\n{line}\n")
+    assert [outage.minutes for outage in told.outages] == minutes
+
+
+def test_an_hour_of_day_with_its_zone_is_no_length() -> None:
+    told = entry(
+        "Maintenance planifiée\nLe 6 septembre 2025, de 22 h à 24 h HAR (de 4 h à 6 h UTC).\n"
+        "L'émission s'arrête 10 minutes au plus, peu après 22 h HAR (4 h UTC).\n"
+    )
+    assert [outage.minutes for outage in told.outages] == [10]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("On June 1, 2023, the new rule of the forum took effect.", ["2023-06-01"]),
+        ("We fixed a bug. The regulation that took effect on May 25, 2018 requires this.", []),
+        ("Certificates issued after August 31, 2022, no longer have an OU.", ["2022-08-31"]),
+        ("The mistake concerned certificates issued after August 31, 2022.", []),
+    ],
+)
+def test_what_took_effect_or_holds_from_then_on(text: str, days: list[str]) -> None:
+    assert [e.day.isoformat() for e in entry(f"Rules\n{text}\n").effective] == days

@@ -44,6 +44,18 @@ ENGLISH_FORMS = [
     ("from 2025-09-21T03:00:00+02:00 to 2025-09-21T04:00:00+02:00", "2025-09-21 01:00 02:00"),
     ("on June\u00a04, 2022, 22:00\u202f–\u202f24:00\u00a0MDT", "2022-06-05 04:00 06:00"),
     ("on February 29, 2024, 22:00 – 24:00 MST", "2024-03-01 05:00 07:00"),
+    (
+        "from 23:30 UTC on December 9, 2025, until 00:45 UTC on December 10, 2025",
+        "2025-12-09 23:30 12-10 00:45",
+    ),
+    ("on June 4, 2024, 16:00 – 18:00 HLV (14:00 – 16:00 UTC)", "2024-06-04 14:00 16:00"),
+    ("on June 4, 2024, 16:00 HLV (14:00 UTC) – 18:00 HLV (16:00 UTC)", "2024-06-04 14:00 16:00"),
+    ("on June 4, 2024 18:00 – 20:00CEST16:00 – 18:00 UTCDocument signing", "2024-06-04 16:00 18:00"),
+    (
+        "\nDate: June 4, 2024\nLocal time (MDT): 16:00 – 18:00\nUTC: 22:00 – 24:00",
+        "2024-06-04 22:00 06-05 00:00",
+    ),
+    ("\n| Date | June 4, 2024 |\n| Time (MDT) | 16:00 – 18:00 |", "2024-06-04 22:00 06-05 00:00"),
 ]
 FRENCH_FORMS = [
     (
@@ -101,6 +113,7 @@ def test_a_french_window(printed: str, window: str) -> None:
             "on June 4, 2022, 08:00 – 10:00 MDT and 22:00 – 24:00 MDT",
             ["2022-06-04 14:00 16:00", "2022-06-05 04:00 06:00"],
         ),
+        ("at:\n- 22:00 UTC on June 4, 2024\n- 22:00 UTC on June 11, 2024", []),
     ],
 )
 def test_two_windows_in_one_entry(printed: str, windows: list[str]) -> None:
@@ -128,6 +141,15 @@ def test_two_windows_in_one_entry(printed: str, windows: list[str]) -> None:
 def test_a_window_that_contradicts_itself_is_kept_and_said(printed: str, window: str, code: str) -> None:
     told = entry(ENGLISH.format(printed))
     assert (shown(told.windows), codes(told)) == ([window], {code})
+
+
+def test_a_zone_does_not_run_into_another_word() -> None:
+    told = entry(ENGLISH.format("on June 4, 2024, 22:00 – 23:00: ETLs are paused"))
+    assert (shown(told.windows), codes(told)) == (["2024-06-04 22:00 23:00"], {"unknown_zone"})
+
+
+def test_brackets_without_end_are_no_abyss() -> None:
+    assert shown(entry("On June 4, 2024 " + "22:00 (" * 3000).windows) == []
 
 
 def test_a_window_on_a_day_that_does_not_exist_is_none() -> None:

@@ -156,6 +156,32 @@ def test_a_slow_request_holds_up_nobody() -> None:
         assert waiting.result().text == "True"
 
 
+def test_one_that_was_waited_for_in_vain_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, begun, over = Flask("slow"), threading.Event(), threading.Event()
+
+    @app.get("/slow")
+    def slow() -> str:
+        begun.set()
+        return str(over.wait(30))
+
+    @app.get("/")
+    def quick() -> str:
+        return "quick"
+
+    taking_turns = server.Turns(app)
+    app.wsgi_app, inner = taking_turns, app.wsgi_app  # type: ignore[method-assign]
+    taking_turns._app = inner
+    with ThreadPoolExecutor(2) as pool:
+        waiting = pool.submit(lambda: app.test_client().get("/slow").text)
+        assert begun.wait(20)
+        assert app.test_client().get("/").text == "quick"  # after `TURN_SECONDS`
+        monkeypatch.setattr(server, "TURN_SECONDS", 1000.0)
+        assert pool.submit(lambda: app.test_client().get("/").text).result(20) == "quick"
+        over.set()
+        assert waiting.result(20) == "True"
+    assert app.test_client().get("/").text == "quick"
+
+
 def test_a_header_without_end_is_refused(app: Flask) -> None:
     with served(app) as address, connect(address) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 300_000)
