@@ -73,7 +73,7 @@ def passage(text: str, found: Sequence[Span], after: int = 0) -> Snippet:
     start = _opening(text, _densest(text, found), after) if found else _skip_space(text, after)
     end = _closing(text, start)
     inside = tuple(m.shifted(-start) for m in found if start <= m.start and m.end <= end)
-    return Snippet(text[start:end], inside)
+    return Snippet(text[start:end], inside, start)
 
 
 class _Sense(NamedTuple):

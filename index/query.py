@@ -53,10 +53,11 @@ class SearchRequest:
 
 
 class Snippet(NamedTuple):
-    """A passage of an entry's text, and the slices of it that the query matched."""
+    """A passage of an entry's text, the slices of it that the query matched, and where it begins."""
 
     text: str
     marks: tuple[Span, ...] = ()
+    start: int = 0
 
 
 class Hit(NamedTuple):

@@ -16,6 +16,7 @@ LENGTH = 240  # characters, about
 _MARKS = re.compile(r"`+|\*\*|^#{1,6} ", re.MULTILINE)
 _LABEL = 40  # characters that may stand before an untitled entry's own words
 _END = re.compile(r"[.!?:;”»)]\s*\Z")
+_NOTHING_MORE = re.compile(r"\s*\Z").match
 _PUNCTUATION = " \t\n.,:;|•·*–—-"
 
 
@@ -42,7 +43,7 @@ def passage(stored: StoredEntry, found: Snippet, form: Form) -> tuple[Piece, ...
     cut = pieces(found)
     if form is Form.MARKDOWN:
         cut = tuple(Piece(_MARKS.sub("", piece.text), piece.marked) for piece in cut)
-    return _with_ellipses(cut, found.text, stored.text)
+    return _with_ellipses(cut, found, stored.text)
 
 
 def opening(stored: StoredEntry, form: Form, body: Iterable[Block] | None = None) -> str:
@@ -76,12 +77,14 @@ def shorten(text: str) -> str:
     return cut if _END.search(cut) else f"{cut.rstrip(_PUNCTUATION)} …"
 
 
-def _with_ellipses(cut: tuple[Piece, ...], passage: str, text: str) -> tuple[Piece, ...]:
+def _with_ellipses(cut: tuple[Piece, ...], found: Snippet, text: str) -> tuple[Piece, ...]:
     """Dots where the passage begins or ends within a sentence."""
-    at = text.find(passage)
-    before, after = text[:at].rstrip(" "), text[at + len(passage) :]
-    if at > 0 and before and before[-1] not in "\n.!?:":
+    at, end = found.start, found.start + len(found.text)
+    while at and text[at - 1] == " ":
+        at -= 1
+    if at and text[at - 1] not in "\n.!?:":
         cut = (Piece("… "), *cut)
-    if after.strip() and not after.startswith("\n") and not _END.search(passage):
+    over = _NOTHING_MORE(text, end) or text.startswith("\n", end)
+    if not over and not _END.search(found.text):
         cut = (*cut, Piece(" …"))
     return cut

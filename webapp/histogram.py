@@ -57,7 +57,6 @@ def histogram(months: Mapping[str, int], request: SearchRequest, labels: Labels)
     if len(stretches) < 2:
         return None
     top = max(counts.values())
-    told = labels.gettext("%(label)s: %(count)s")
     href, limited = querystring.spanning(request), bool(request.since or request.until)
     bars = tuple(
         Bar(
@@ -68,11 +67,16 @@ def histogram(months: Mapping[str, int], request: SearchRequest, labels: Labels)
             _height(count, top),
             limited and _selected(stretch, request),
             ROOM,
-            told % {"label": label, "count": labels.entries(count)},
+            _told(label, count, labels),
         )
         for number, (key, label, stretch, days) in enumerate(stretches)
     )
     return Histogram(bars, _summary(bars, by_year, labels))
+
+
+@lru_cache(maxsize=1 << 14)
+def _told(label: str, count: int, labels: Labels) -> str:
+    return labels.gettext("%(label)s: %(count)s", label=label, count=labels.entries(count))
 
 
 def _summary(bars: tuple[Bar, ...], by_year: bool, labels: Labels) -> str:

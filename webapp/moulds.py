@@ -22,6 +22,7 @@ from webapp.pages import Choice, Choices, Listed, StandIns, card, named
 from webapp.querystring import quoted
 from webapp.text import Piece, breakable, escaped, marked
 
+KEPT = 1 << 14  # choices and bars, of a few hundred bytes each
 CARD_BYTES = 24 * 2**20  # of the cards that are kept in one language
 GAPS = tuple(map(chr, range(0x0E, 0x1A)))  # what a macro is given for values that differ; in no shown text
 _GAP = re.compile(f"([{GAPS[0]}-{GAPS[-1]}])")
@@ -61,6 +62,8 @@ class Moulds:
         self._environment, self._cards = environment, ByteCache(limit)
         self._choice, self._bar = cache(self._choice_mould), cache(self._bar_mould)
         self._macro = cache(self._macro_named)
+        self._around_choice = lru_cache(maxsize=KEPT)(self._choice_without_address)
+        self._around_bar = lru_cache(maxsize=KEPT)(self._bar_without_address)
         environment.filters |= {
             "card": self.card,
             "cards": self.cards,
@@ -112,25 +115,35 @@ class Moulds:
 
         On a static site, where one value is all that is searched for, they are those of its page.
         """
-        fill, facet, labels = self._choice(False).fill, values.facet, values.labels
+        facet, labels, around = values.facet, values.labels, self._around_choice
         before = escaped(self._environment.filters["link"](values.ways.before))
         after = escaped(values.ways.after)
         return _joined(
             [
-                fill(f"{before}{quoted(value)}{after}", _name(facet, value, labels), *_counted(count, labels))
+                f"{before}{quoted(value)}{after}".join(around(facet, value, count, labels))
                 for value, count, _ in values.values
             ]
         )
 
+    def _choice_without_address(self, facet: str, value: str, count: int, labels: Labels) -> list[str]:
+        """What stands around the address of a value that is not on."""
+        name, counted = breakable(named(facet, value, labels)), map(escaped, labels.counted(count))
+        return self._choice(False).fill(GAPS[0], name, *counted).split(GAPS[0])
+
     def bars(self, histogram: Histogram) -> Markup:
         """The bars side by side."""
-        link, fill = self._environment.filters["link"], (self._bar(False).fill, self._bar(True).fill)
+        link, around = self._environment.filters["link"], self._around_bar
         return _joined(
-            fill[one.selected](
-                escaped(link(one.href)), escaped(one.title), one.x, one.x + 1, HEIGHT - one.height, one.height
-            )
-            for one in histogram.bars
+            [
+                escaped(link(one.href)).join(around(one.title, one.x, one.height, one.selected))
+                for one in histogram.bars
+            ]
         )
+
+    def _bar_without_address(self, title: str, x: int, height: int, selected: bool) -> list[str]:
+        """What stands around a bar's address."""
+        filled = self._bar(selected).fill(GAPS[0], escaped(title), x, x + 1, HEIGHT - height, height)
+        return filled.split(GAPS[0])
 
     def _macro_named(self, name: str) -> Any:
         return getattr(self._environment.get_template("_parts.html").module, name)
@@ -148,17 +161,6 @@ class Moulds:
 
 
 _escaped = lru_cache(maxsize=4096)(escaped)  # for what comes again and again
-
-
-@lru_cache(maxsize=1 << 14)
-def _name(facet: str, value: str, labels: Labels) -> Markup:
-    return breakable(named(facet, value, labels))
-
-
-@lru_cache(maxsize=4096)
-def _counted(count: int, labels: Labels) -> tuple[str, str]:
-    number, entries = labels.counted(count)
-    return escaped(number), escaped(entries)
 
 
 def _joined(parts: Iterable[str]) -> Markup:

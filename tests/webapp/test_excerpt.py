@@ -49,15 +49,16 @@ def test_long_text_is_cut_at_a_word() -> None:
 
 def test_a_found_passage_says_where_it_was_cut() -> None:
     made = stored(announcement("Title", "One two three four. Five six"))
-    cut = passage(made, Snippet("two three", (Span(4, 9),)), Form.TEXT)
+    cut = passage(made, Snippet("two three", (Span(4, 9),), made.text.index("two")), Form.TEXT)
     assert cut == (Piece("… "), Piece("two "), Piece("three", marked=True), Piece(" …"))
-    whole = passage(made, Snippet("One two three four.", (Span(0, 3),)), Form.TEXT)
+    whole = passage(made, Snippet("One two three four.", (Span(0, 3),), made.text.index("One")), Form.TEXT)
     assert whole == (Piece("One", marked=True), Piece(" two three four."))
 
 
 def test_a_found_passage_of_markdown_loses_its_marks() -> None:
     made = stored(announcement("Title", "### The `limit` is **10**"))
-    cut = passage(made, Snippet("### The `limit` is **10**", (Span(9, 14),)), Form.MARKDOWN)
+    found = Snippet("### The `limit` is **10**", (Span(9, 14),), made.text.index("###"))
+    cut = passage(made, found, Form.MARKDOWN)
     assert "".join(piece.text for piece in cut) == "The limit is 10"
 
 
