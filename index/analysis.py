@@ -26,6 +26,7 @@ _ENDS = ".,;:!?"  # stand behind a word
 SUFFIXES = frozenset({"s", "t", "d", "m", "ll", "re", "ve"})  # what follows an apostrophe in English
 MORE_STOP_WORDS = {"fr": frozenset({"les", "cette"})}  # missing from Whoosh's list
 DEFAULT_LANGUAGES = ("en", "fr")
+MOST_HEAD = 6  # characters of a term that are looked for
 
 
 class Token(NamedTuple):
@@ -134,7 +135,7 @@ def heads(term: str) -> tuple[str, ...]:
 
     Stemmers write two letters at the end of a stem otherwise than the word at most, and "dying" as "die".
     """
-    head = term[: min(max(len(term) - 2, 2), 4)]
+    head = term[: min(max(len(term) - 2, 2), MOST_HEAD)]
     if head[1:2] not in ("i", "y"):
         return (head,)
     return head[0] + "i" + head[2:], head[0] + "y" + head[2:]
