@@ -186,11 +186,10 @@ def _is_field(text: str, marks: Marks, at: Span) -> bool:
 
 def _told_as_length(lexicon: Lexicon, text: str, at: Span) -> bool:
     """ "for 10 minutes", "pendant une heure": said to last, whatever it is that does not work."""
-    return (
-        at.start > 0
-        and text[at.start - 1].isspace()
-        and lexicon.ending("outage.length", text, at.start - 1) > 0
-    )
+    start = at.start
+    while start > 0 and text[start - 1] in "*_`":
+        start -= 1
+    return start > 0 and text[start - 1].isspace() and lexicon.ending("outage.length", text, start - 1) > 0
 
 
 def _negated(marks: Marks, sentence: Span) -> bool:

@@ -337,7 +337,11 @@ class _Reader:
         """What the entry says as far as its status goes; None where it says nothing of it."""
         if not draft.words & self.states:
             return None
-        days = [(token.span, (token.month, token.day)) for token in draft.days]
+        days = [
+            (token.span, (token.month, day))
+            for token in draft.days
+            for day in dict.fromkeys((token.first_day or token.day, token.day))
+        ]
         windows = [frozenset(day for at, day in days if at.overlaps(w.span)) for w in found.windows]
         told = [w.span for w in found.windows] or [token.span for token in draft.days if token.day]
         return status.Told(

@@ -12,7 +12,7 @@ from ingest.model import Span, Status, StatusMark, Window
 
 MOVES = (Status.MOVED, Status.POSTPONED)
 BLANK = " \t\u00a0\u202f\n"
-NEAR = 24  # characters between "originally planned" and the day
+NEAR, FEW = 24, 3  # characters between "originally planned" and the day, days behind "postponed"
 Sentence = Callable[[int], Span]
 Day = tuple[int, int | None]  # month and day
 
@@ -98,7 +98,14 @@ class Told:
             return True
         if any(self._of_another_day(mark) or self._names_old_day(mark) for mark in postponed):
             return True
-        return any(self._dated(mark) for mark in new)
+        return any(self._dated(mark) for mark in new) or any(map(self._leads_to_window, postponed))
+
+    def _leads_to_window(self, mark: Mark) -> bool:
+        """ "Postponed from May 4 to 11", beside a window on May 11."""
+        taken = frozenset().union(*self.windows)
+        first = bisect_left(self.days, mark.end, key=lambda told: told[0].start)
+        near = {day for at, day in self.days[first : first + FEW] if at.start < mark.end + NEAR}
+        return not near.isdisjoint(taken) and not near <= taken
 
     def _former(self) -> Mark | None:
         """ "Originally planned for June 7", in an entry with a window on another day."""
