@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.context import DATED, PRODUCTS, PROSE, Context
+from ingest.context import DATED, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.cues import (
     COLON,
     Weighed,
@@ -30,6 +30,7 @@ from ingest.outages import UNITS
 from ingest.page import LONG, bare
 from ingest.roles import Role
 
+HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
 
@@ -54,6 +55,24 @@ def _opens_with_announcement(s: Context, at: int) -> bool:
 def _opens_with_change(s: Context, at: int) -> bool:
     part = s.parts[at]
     return s.marks.any("entry.changes", part.start, s.first_sentence(part))
+
+
+def _changes_at_once(s: Context, at: int) -> bool:
+    """ "We fixed …", "Nous avons ajouté …": the first words tell of a change, and nothing titles them."""
+    part = s.parts[at]
+    told = s.marks.at("entry.changes", part.start)
+    return told is not None and s.roles[at - 1] not in HEADED
+
+
+def _holds_from(s: Context, at: int) -> bool:
+    """ "Starting October 1, 2021, …" without hours, and with no title right above."""
+    part = s.parts[at]
+    if s.roles[at - 1] in HEADED or not s.page.grammar.lexicon.opening(
+        "dates.effective", s.page.text, part.start
+    ):
+        return False
+    tokens = s.page.tokens_in(part.start, s.first_sentence(part))
+    return bool(tokens) and s.effective_opening(part) and all(t.kind is Kind.DATE for t in tokens)
 
 
 def _opens_with_label(s: Context, at: int) -> bool:
@@ -195,6 +214,8 @@ def _untouched_entry(s: Context, at: int) -> bool:
 TEXT_CUES: tuple[Weighed, ...] = (
     if_words(_opens_with_announcement, 2.0, "entry.announce"),
     if_words(_opens_with_change, 1.5, "entry.changes"),
+    if_words(_changes_at_once, 1.5, "entry.changes"),
+    if_words(_holds_from, 1.0, DATED),
     if_words(_opens_with_label, 3.0, "labels"),
     if_words(_opens_with_date, 2.0, DATED),
     if_words(_opens_with_window, 3.0, DATED),

@@ -329,3 +329,22 @@ def test_chips_of_states_label_what_stands_below_them() -> None:
         for number, state in enumerate(("CONFIRMED", "POSTPONED", "RESCHEDULED"), start=3)
     )
     assert [e.title for e in entries(text)] == [f"Work on the router {number}" for number in (3, 4, 5)]
+
+
+@pytest.mark.parametrize(
+    "untitled",
+    [
+        "We fixed a bug on the New certificate page where pressing Enter submitted the form at once.",
+        "Starting October 1, 2021, a domain validation can be reused for 397 days at most.",
+    ],
+)
+def test_an_entry_without_a_title_may_follow_one_that_has_one(untitled: str) -> None:
+    text = (
+        "CertCentral: Multi-year plans on the order form\n"
+        "Buy up to six years of coverage in one go. The plan is the preset choice on all forms.\n"
+        "Reissues within the plan are free.\n"
+        f"{untitled}\n"
+        "CertCentral: Sorting of requests\n"
+        "The requests page can be sorted by the date on which a request was last changed.\n"
+    )
+    assert len(entries(text)) == 3
