@@ -435,8 +435,19 @@ class Parameters:
         first = max(lead.start, lead.end - REACH)
         tail = max(first, self.text.rfind(". ", first, lead.end) + 1)
         valued = self.marks.any("api.values", max(tail, lead.end - 60), lead.end)
+        if valued and self._is_given(tail, lead.end):
+            return False
         named = SNAKE.search(self.text, tail, lead.end) or CAMEL.search(self.text, tail, lead.end)
         return valued and (named is not None or not self.marks.any("api.parameter_nouns", tail, lead.end))
+
+    def _is_given(self, start: int, end: int) -> bool:
+        """Whether text[start:end] ends with a value and to whom it is given: "… the value true for"."""
+        value = (
+            self.marks.find("api.value_nouns", start, end)[-1:]
+            or self.marks.find("api.values", start, end)[-1:]
+        )
+        said = self.text[value[0].end : end].split() if value else []
+        return len(said) >= 2 and said[-1].lower() in self.lexicon.lower("api.given_to")
 
     def _alone(self, span: Span, start: int, end: int) -> bool:
         """Whether nothing but marks and quotes stands beside the span in text[start:end]."""
