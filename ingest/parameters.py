@@ -366,6 +366,8 @@ class Parameters:
 
     def _is_value(self, span: Span, part: Part, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
         text = self.text
+        if "[" in span.of(text):
+            return False  # "filters[status]" holds values
         after = re.compile(r"[`\"”'*_]*[ \u00a0]*").match(text, span.end)
         following = after.end() if after else span.end
         if following >= part.end and at + 1 < len(parts) and parts[at + 1].start - part.end <= 2:
