@@ -89,7 +89,9 @@ def _rule(
         # "since" opens what holds from a day on; elsewhere it tells how long something has been so
         end = _end_before(text, token, sentence)
         opens = not WORD.search(text, sentence.start, end - lexicon.ending("dates.since", text, end))
-        return "since, at the sentence's start" if opens and not past else None
+        if opens and not past:
+            return "since, at the sentence's start"
+        return "holds since" if marks.any("dates.holds", clause.start, token.span.start) else None
     if "dates.effective" in before:
         return None if remark and not told else "effective from"
     if "dates.deadline" in before:

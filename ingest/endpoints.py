@@ -55,7 +55,7 @@ class Endpoints:
         self.own = marks.bit(f"endpoint.{vendor}")
         self.odd = marks.bit(sights.ODD)
         self.telling = self.nouns | self.verbs | self.slash | self.own | self.odd
-        self.capital_joiner = re.compile(rf"(?:,|[ \u00a0](?:{joiners}))[ \u00a0]+(?=[A-ZÀ-Ý])")
+        self.capital_joiner = re.compile(rf"(?:,?[ \u00a0](?:{joiners})|,)[ \u00a0]+(?=[A-ZÀ-Ý])")
 
     def find(self, parts: Sequence[Part], title: str, words: int) -> tuple[Mention, ...]:
         """The endpoints that an entry names; `words` are those of all its parts."""

@@ -355,7 +355,8 @@ def _told_times(page: Page, start: int, end: int) -> int:
 
 def _reads_as_title(page: Page, start: int, end: int) -> bool:
     """Whether a sentence tells of news, as titles do; "no new date yet" tells of the entry it stands in."""
-    return page.marks.any("entry.title_words", start, end) and not page.marks.any("status.moved", start, end)
+    told = any(page.marks.any(f"status.{status}", start, end) for status in ("moved", "no_downtime"))
+    return page.marks.any("entry.title_words", start, end) and not told
 
 
 def _runs_on(page: Page, blocks: Sequence[Block], at: int) -> bool:

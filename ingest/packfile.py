@@ -37,7 +37,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",
         "passive", "before", "after", "staff", "closed", "same_day", "clocks", "obliged", "took_effect",
-        "relatives",
+        "relatives", "holds",
     ),
     "outage": (
         "words", "spans", "each", "each_of", "twice", "length", "these", "within",
@@ -51,7 +51,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
         "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words",
-        "holding_verbs", "given_to",
+        "holding_verbs", "given_to", "value_of",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

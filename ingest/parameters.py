@@ -439,8 +439,15 @@ class Parameters:
         valued = self.marks.any("api.values", max(tail, lead.end - 60), lead.end)
         if valued and self._is_given(tail, lead.end):
             return False
+        if valued and self._opens_sentence(part, lead):
+            return False
         named = SNAKE.search(self.text, tail, lead.end) or CAMEL.search(self.text, tail, lead.end)
         return valued and (named is not None or not self.marks.any("api.parameter_nouns", tail, lead.end))
+
+    def _opens_sentence(self, part: Part, lead: Part) -> bool:
+        """Whether a sentence begins with the name, right below one that ended: "next_day", "tells when …"."""
+        right_below = lead.text.rstrip().endswith(".") and part.block.span.start - lead.end <= 2
+        return right_below and self.text[part.end : part.end + 3].lstrip()[:1].islower()
 
     def _is_given(self, start: int, end: int) -> bool:
         """Whether text[start:end] ends with a value and to whom it is given: "… the value true for"."""
@@ -449,7 +456,9 @@ class Parameters:
             or self.marks.find("api.values", start, end)[-1:]
         )
         said = self.text[value[0].end : end].split() if value else []
-        return len(said) >= 2 and said[-1].lower() in self.lexicon.lower("api.given_to")
+        if len(said) == 1:
+            return said[0].lower() in self.lexicon.lower("api.value_of")
+        return bool(said) and said[-1].lower() in self.lexicon.lower("api.given_to")
 
     def _alone(self, span: Span, start: int, end: int) -> bool:
         """Whether nothing but marks and quotes stands beside the span in text[start:end]."""
