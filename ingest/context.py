@@ -454,7 +454,7 @@ def _ruled_off_below(parts: Sequence[Part], level: int) -> bool:
 
 
 def _dated_below(parts: Sequence[Part], level: int) -> bool:
-    """Whether at least two markup headings stand below a level, each over a text that opens with a day."""
+    """Whether at least two markup headings stand below a level, each above a text with a date or hours."""
     deeper = [
         (part, below)
         for part, below in pairwise(parts)

@@ -91,10 +91,10 @@ def find(
     """The outages that the entry of `parts` states.
 
     `clock` are the hours of day in it ("22 h 00"), which look like lengths; `zoned` is where those end that
-    a zone stands behind.  `section` numbers the
-    sub-heading that an offset stands under, 0 above the first.  The same length under the same
-    sub-heading, or once above them and once below, is one outage told twice.  `windows` are the minutes
-    of the entry's windows, which a cell or "Duration: 2 hours" may repeat; `row` tells a schedule's row.
+    a zone stands behind.  `section` numbers the sub-heading that an offset stands under, 0 above the first.
+    The same length under the same sub-heading, or once above them and once below, is one outage told twice.
+    `windows` are the minutes of the entry's windows, which a cell or "Duration: 2 hours" may repeat; `row`
+    tells a schedule's row.
     """
     found: list[tuple[int, Outage]] = []
     hours = Spans(clock)
