@@ -79,7 +79,7 @@ def entries() -> Response:
 
 def _next(asked: SearchRequest, last: str) -> str:
     """The absolute address of the page after the one whose last entry has the id `last`."""
-    query = querystring.encode(replace(asked, offset=0))
+    query = querystring.encode(querystring.first(asked))
     tail = f"limit={asked.limit}&cursor={_cursor(asked.offset + asked.limit, last)}"
     return site().absolute(f"{urls.API_ENTRIES}?{query}&{tail}" if query else f"{urls.API_ENTRIES}?{tail}")
 

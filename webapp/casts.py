@@ -54,12 +54,12 @@ class Casts:
         """The values of a fact, each with its place on the page."""
         return Markup("".join([self._part("value", one, (one.place(places),), (lang,)) for one in values]))
 
-    def card(self, card: Card) -> str:
-        """An entry as it stands in a list where nothing was searched for."""
+    def card(self, card: Card, level: int = 3) -> str:
+        """An entry as it stands in a list, its title being a heading of this level."""
         there = _there((card.day, card.passage, card.status, card.windows))
-        key = (_decisive(card), there, tuple([tag.facet for tag in card.tags]))
-        made = self._casts.get(key) or self._cast(key, lambda marks: self._hollow_card(card, marks))
-        return made.fill(card) if made else str(_macro(self._environment, CARDS, "card")(card))
+        key = (_decisive(card), level, there, tuple([tag.facet for tag in card.tags]))
+        made = self._casts.get(key) or self._cast(key, lambda marks: self._hollow_card(card, level, marks))
+        return made.fill(card) if made else str(_macro(self._environment, CARDS, "card")(card, level))
 
     def _cast(self, kind: object, write: Callable[[list[Read]], str]) -> Cast | None:
         """What all of a kind have in common, if it can be told from what differs; of the first of a kind it
@@ -72,14 +72,14 @@ class Casts:
             return None
         return self._casts.setdefault(kind, cast(write, escaped))
 
-    def _hollow_card(self, card: Card, marks: list[Read]) -> str:
+    def _hollow_card(self, card: Card, level: int, marks: list[Read]) -> str:
         varied: Any = {name: _gap(getattr(card, name), attrgetter(name), marks) for name in _VARIED}
         tags = [
             Tag(Gap(_of_tag(at, "label"), marks), Gap(_of_tag(at, "href"), marks), tag.facet)  # type: ignore[arg-type]
             for at, tag in enumerate(card.tags)
         ]
         made = replace(card, **{**varied, "tags": tuple(tags)})
-        return str(_macro(self._environment.hollow, CARDS, "card")(made))
+        return str(_macro(self._environment.hollow, CARDS, "card")(made, level))
 
     def page(self, view: View) -> str:
         """The page of an entry.  Raises TemplateError."""

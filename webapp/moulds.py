@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from jinja2 import Environment
 from markupsafe import Markup
 
 from index.cache import ByteCache
-from webapp.histogram import HEIGHT, ROOM, Histogram
+from index.query import FacetValue
+from webapp.histogram import HEIGHT, ROOM, Bar, Histogram
 from webapp.labels import Labels
 from webapp.pages import Choice, Choices, Listed, StandIns, card, named
 from webapp.querystring import quoted
 from webapp.text import Piece, breakable, escaped, marked
 
-KEPT = 1 << 14  # choices and bars, of a few hundred bytes each
+if TYPE_CHECKING:
+    from webapp.theme import Fluent
+
+KEPT = 1 << 12  # choices of a facet, and bars, of a few hundred bytes each
 CARD_BYTES = 24 * 2**20  # of the cards that are kept in one language
 GAPS = tuple(map(chr, range(0x0E, 0x1A)))  # what a macro is given for values that differ; in no shown text
 _GAP = re.compile(f"([{GAPS[0]}-{GAPS[-1]}])")
@@ -58,12 +61,12 @@ class _Said(NamedTuple):
 class Moulds:
     """Writes with the macros of one environment, in its language.  May be shared by threads."""
 
-    def __init__(self, environment: Environment, limit: int = CARD_BYTES) -> None:
+    def __init__(self, environment: Fluent, limit: int = CARD_BYTES) -> None:
         self._environment, self._cards = environment, ByteCache(limit)
         self._choice, self._bar = cache(self._choice_mould), cache(self._bar_mould)
         self._macro = cache(self._macro_named)
-        self._around_choice = lru_cache(maxsize=KEPT)(self._choice_without_address)
-        self._around_bar = lru_cache(maxsize=KEPT)(self._bar_without_address)
+        self._choices_of = cache(self._choices_of_facet)
+        self._bar_row = lru_cache(maxsize=KEPT)(self._bar_with_gaps)
         environment.filters |= {
             "card": self.card,
             "cards": self.cards,
@@ -115,35 +118,36 @@ class Moulds:
 
         On a static site, where one value is all that is searched for, they are those of its page.
         """
-        facet, labels, around = values.facet, values.labels, self._around_choice
-        before = escaped(self._environment.filters["link"](values.ways.before))
-        after = escaped(values.ways.after)
-        return _joined(
-            [
-                f"{before}{quoted(value)}{after}".join(around(facet, value, count, labels))
-                for value, count, _ in values.values
-            ]
-        )
+        rows = map(self._choices_of(values.facet, values.labels), values.values)
+        return self._led(rows, values.ways.before, values.ways.after)
 
-    def _choice_without_address(self, facet: str, value: str, count: int, labels: Labels) -> list[str]:
-        """What stands around the address of a value that is not on."""
-        name, counted = breakable(named(facet, value, labels)), map(escaped, labels.counted(count))
-        return self._choice(False).fill(GAPS[0], name, *counted).split(GAPS[0])
+    def _choices_of_facet(self, facet: str, labels: Labels) -> Callable[[FacetValue], str]:
+        """Writes the values of a facet that are not on, with gaps for what their addresses share."""
+
+        @lru_cache(maxsize=KEPT)
+        def row(one: FacetValue) -> str:
+            name, counted = (
+                breakable(named(facet, one.value, labels)),
+                map(escaped, labels.counted(one.count)),
+            )
+            way = f"{GAPS[0]}{quoted(one.value)}{GAPS[1]}"
+            return self._choice(False).fill(way, name, *counted)
+
+        return row
 
     def bars(self, histogram: Histogram) -> Markup:
         """The bars side by side."""
-        link, around = self._environment.filters["link"], self._around_bar
-        return _joined(
-            [
-                escaped(link(one.href)).join(around(one.title, one.x, one.height, one.selected))
-                for one in histogram.bars
-            ]
-        )
+        return self._led(map(self._bar_row, histogram.bars), histogram.ways.before, histogram.ways.after)
 
-    def _bar_without_address(self, title: str, x: int, height: int, selected: bool) -> list[str]:
-        """What stands around a bar's address."""
-        filled = self._bar(selected).fill(GAPS[0], escaped(title), x, x + 1, HEIGHT - height, height)
-        return filled.split(GAPS[0])
+    def _bar_with_gaps(self, one: Bar) -> str:
+        """A bar, with gaps for what the addresses of all share."""
+        way, y = f"{GAPS[0]}{one.days}{GAPS[1]}", HEIGHT - one.height
+        return self._bar(one.selected).fill(way, escaped(one.title), one.x, one.x + 1, y, one.height)
+
+    def _led(self, rows: Iterable[str], before: str, after: str) -> Markup:
+        """The rows one below the other, their links leading to where these addresses do."""
+        first = escaped(self._environment.filters["link"](before))
+        return Markup("".join(rows).replace(GAPS[0], first).replace(GAPS[1], escaped(after)))
 
     def _macro_named(self, name: str) -> Any:
         return getattr(self._environment.get_template("_parts.html").module, name)
@@ -151,7 +155,7 @@ class Moulds:
     def _card_mould(self, one: Listed, level: int, has_passage: bool) -> Mould:
         title, passage = ((Piece(gap),) for gap in GAPS[:2])
         empty = card(one.hit.stored, title, passage if has_passage else (), one.labels)
-        return Mould(self._macro("card")(empty, level))
+        return Mould(self._environment.casts.card(empty, level))
 
     def _choice_mould(self, selected: bool) -> Mould:
         return Mould(self._macro("choice")(*GAPS[:4], selected))

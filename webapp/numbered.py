@@ -20,7 +20,7 @@ from webapp.views import Place
 
 def is_numbered(asked: SearchRequest) -> bool:
     """Whether a query string asks for a listing as it is, at most for one of its pages."""
-    return not querystring.encode(replace(asked, offset=0))
+    return not querystring.encode(querystring.first(asked))
 
 
 def front(

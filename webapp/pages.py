@@ -300,7 +300,7 @@ def named(facet: str, value: str, labels: Labels) -> str:
 
 def chips(request: SearchRequest, labels: Labels) -> tuple[Link, ...]:
     """What narrows the listing down, each with the address of the listing without it."""
-    return tuple(_chips(replace(request, offset=0), labels))
+    return tuple(_chips(querystring.first(request), labels))
 
 
 def _chips(request: SearchRequest, labels: Labels) -> Iterator[Link]:
@@ -328,7 +328,7 @@ def _href(request: SearchRequest) -> str:
 def orders(request: SearchRequest, labels: Labels) -> tuple[tuple[Link, bool], ...]:
     """The ways to sort, and which of them is on."""
     names = {Sort.RELEVANCE: labels.gettext("Best match"), Sort.DATE: labels.gettext("Newest first")}
-    first = replace(request, offset=0)
+    first = querystring.first(request)
     return tuple(
         (Link(label, querystring.search(replace(first, sort=sort))), sort is request.sort)
         for sort, label in names.items()

@@ -101,15 +101,20 @@ def page_of(request: SearchRequest) -> int:
     return request.offset // request.limit + 1
 
 
+def first(request: SearchRequest) -> SearchRequest:
+    """The first page of the same request."""
+    return replace(request, offset=0) if request.offset else request
+
+
 def at_page(request: SearchRequest, number: int) -> SearchRequest:
     return replace(request, offset=(number - 1) * request.limit)
 
 
 def paging(request: SearchRequest, path: str, fixed: str | None = None) -> Callable[[int], str]:
     """The address of every page of a request at `path`, from 1: the number comes last."""
-    first = at(path, replace(request, offset=0), fixed)
-    mark = "&" if "?" in first else "?"
-    return lambda number: f"{first}{mark}page={number}" if number > 1 else first
+    front = at(path, first(request), fixed)
+    mark = "&" if "?" in front else "?"
+    return lambda number: f"{front}{mark}page={number}" if number > 1 else front
 
 
 def toggled(request: SearchRequest, facet: str, value: str) -> SearchRequest:
@@ -160,13 +165,29 @@ def toggling(request: SearchRequest) -> Callable[[str], Toggles]:
     return of
 
 
-def spanning(request: SearchRequest) -> Callable[[str, str], str]:
-    """The path of the search for the first page of the same request between any two days, in ISO form."""
-    since, until = date.min, date.max
-    mark = f"since={since.isoformat()}&until={until.isoformat()}"
-    path = search(replace(request, since=since, until=until, offset=0))
-    before, _, after = path.partition(mark)
-    return lambda since, until: f"{before}since={since}&until={until}{after}"
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The paths of the searches for the first page of one request between any two days.
+
+    Each is `before`, what `days` writes, and `after`.
+    """
+
+    before: str
+    after: str
+
+    def __call__(self, days: str) -> str:
+        return f"{self.before}{days}{self.after}"
+
+
+def days(since: date, until: date) -> str:
+    return f"since={since.isoformat()}&until={until.isoformat()}"
+
+
+def spanning(request: SearchRequest) -> Spans:
+    said = [pair for pair in _pairs(request) if pair[0] not in ("since", "until")]
+    before = "".join([f"{_written(name, value)}&" for name, value in said if name in _PLACES])
+    after = "".join([f"&{_written(name, value)}" for name, value in said if name not in _PLACES])
+    return Spans(f"{urls.SEARCH}?{before}", after)
 
 
 _PLACES = {name: place for place, name in enumerate(("q", *FACETS))}  # in a query string; the rest follows
@@ -187,10 +208,13 @@ def _written(name: str, value: str) -> str:
 def _pairs(request: SearchRequest, fixed: str | None = None) -> list[tuple[str, str]]:
     """All but the page."""
     pairs = [("q", request.text)] if request.text else []
-    for name in FACETS:
+    for name in FACETS if request.filters else ():
         if name != fixed:
             pairs += [(name, value) for value in request.filters.get(name, ())]
-    pairs += [(key, day.isoformat()) for key, day in _days(request) if day]
+    if request.since:
+        pairs.append(("since", request.since.isoformat()))
+    if request.until:
+        pairs.append(("until", request.until.isoformat()))
     if request.changes:
         pairs.append(("changes", request.changes.value))
     if request.sort is not (Sort.RELEVANCE if request.text else Sort.DATE):
@@ -202,10 +226,6 @@ def _pairs(request: SearchRequest, fixed: str | None = None) -> list[tuple[str, 
 def quoted(value: str) -> str:
     """A value as query strings have it: nothing in it is markup."""
     return quote_plus(value, errors="replace")
-
-
-def _days(request: SearchRequest) -> tuple[tuple[str, date | None], ...]:
-    return ("since", request.since), ("until", request.until)
 
 
 def search(request: SearchRequest) -> str:

@@ -28,7 +28,7 @@ def write(site: Site, form: Form, where: Place, asked: SearchRequest) -> bytes:
 def _calendar(site: Site, where: Place, asked: SearchRequest) -> bytes:
     """All windows of the listing, those of the newest entries where there are too many; calendars know no
     pages."""
-    library, request = site.library, replace(where.request(asked), offset=0)
+    library, request = site.library, querystring.first(where.request(asked))
     found = library.find(replace(request, sort=Sort.DATE, limit=sys.maxsize))
     windowed = [one for one in found.ids if one in library.digest.windowed][: site.config.calendar_size]
     root, authority, labels = site.root, site.config.authority, site.labels
@@ -59,7 +59,7 @@ def channel(site: Site, where: Place, asked: SearchRequest, ending: str) -> feed
     if pager.number > pager.last:
         raise no_such_page(pager, site.labels)
     root, authority, labels = site.root, site.config.authority, site.labels
-    page = querystring.at(where.path, replace(request, offset=0), where.facet)
+    page = querystring.at(where.path, querystring.first(request), where.facet)
 
     def at_page(number: int) -> str:
         return _address(site, where, querystring.at_page(request, number), ending)

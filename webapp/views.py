@@ -146,7 +146,7 @@ def _changed(request: SearchRequest) -> str | None:
 
 def feeds(where: Place, request: SearchRequest, labels: Labels) -> tuple[tuple[pages.Link, str], ...]:
     """The listing in its other forms, with the same query string, and their media types."""
-    query = querystring.encode(replace(request, offset=0), where.facet)
+    query = querystring.encode(querystring.first(request), where.facet)
     return tuple(
         (
             pages.Link(labels.gettext(f.name), querystring.asking(urls.form(where.path, f.ending), query)),
