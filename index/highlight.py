@@ -26,7 +26,7 @@ class Highlighter:
         self._wanted, self._has_code = wanted, wanted.has_code
         self._prefixes = tuple(wanted.prefixes)
         self._beginnings = _beginnings(wanted)
-        self._known: dict[tuple[str, str], _Sense] = {}
+        self._known: dict[str, dict[str, _Sense]] = {}  # by language and word
 
     def marks(self, said: Folded, lang: str) -> list[Span]:
         """The slices that hold what is wanted; ascending, apart.
@@ -34,33 +34,38 @@ class Highlighter:
         Only words that begin as one that can match are analysed: many times faster than analysing the text.
         """
         found: list[Span] = []
+        known = self._known.setdefault(lang, {})
         for start in self._starts(said):
             word = _WORD.match(said.text, start)[0]  # type: ignore[index]  # a word stands there
-            sense = self._known.get((word, lang)) or self._sense(word, lang)
+            sense = known.get(word) or self._sense(word, lang)
             if sense.wanted:
                 found.append(Span(start, start + len(word)))
-            ends = (_end(said.text, start, lang, phrase) for phrase in sense.opens)
-            found.extend(Span(start, end) for end in ends if end)
+            if sense.opens:
+                ends = (_end(said.text, start, lang, phrase) for phrase in sense.opens)
+                found += [Span(start, end) for end in ends if end]
         if self._has_code:
             found.extend(_code(said.text, self._wanted))
         return _merged(sorted(found)) if len(found) > 1 else found
 
-    def _starts(self, said: Folded) -> Iterator[int]:
+    def _starts(self, said: Folded) -> list[int]:
         """Where words stand that begin as one that can match."""
         text, folded, places = said
+        found = []
         for beginning in self._beginnings:
             at = folded.find(beginning)
             while at >= 0:
                 start = places[at] if places else at
-                if not (start and _goes_on(text[start - 1])):
-                    yield start
+                before = text[start - 1] if start else " "
+                if before == " " or not _goes_on(before):
+                    found.append(start)
                 at = folded.find(beginning, at + 1)
+        return found
 
     def _sense(self, word: str, lang: str) -> _Sense:
         made = variants(word, lang)
         wanted = not self._wanted.terms.isdisjoint(made) or fold(word).startswith(self._prefixes)
         opens = tuple(one for one in self._wanted.phrases if not one.slots[0].isdisjoint(made))
-        self._known[word, lang] = sense = _Sense(wanted, opens)
+        self._known[lang][word] = sense = _Sense(wanted, opens)
         return sense
 
 
@@ -136,13 +141,13 @@ def _densest(text: str, found: Sequence[Span]) -> int:
     """Where the stretch with most different matched words begins."""
     if len(found) == 1:
         return found[0].start
-    starts = [mark.start for mark in found]
+    starts, words = [mark.start for mark in found], [fold(mark.of(text)) for mark in found]
 
     def worth(at: int) -> tuple[int, int]:
-        inside = found[at : bisect_left(starts, found[at].start + PASSAGE - 40)]
-        return len({fold(mark.of(text)) for mark in inside}), len(inside)
+        end = bisect_left(starts, starts[at] + PASSAGE - 40)
+        return len(set(words[at:end])), end - at
 
-    return found[max(range(len(found)), key=lambda at: (worth(at), -at))].start
+    return starts[max(range(len(found)), key=lambda at: (worth(at), -at))]
 
 
 def _opening(text: str, at: int, least: int) -> int:
