@@ -46,7 +46,8 @@ UNSCANNED = (
     "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
     "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
     "dates.same_day", "dates.before", "dates.passive", "dates.participle_endings", "page.not_a_log",
-    "status.from", "status.to",
+    "status.from", "status.to", "api.bare_names", "api.common_nouns", "api.one_parameter", "api.name_leads",
+    "api.objects",
 )  # fmt: skip
 
 

@@ -528,7 +528,7 @@ def _furniture(page: Page, blocks: Sequence[Block], words: Sequence[int]) -> fro
     """Lines that come again and again and say nothing of a change: "Was this helpful?", "Yes", and what a
     printed page has at its head."""
     known = page.marks.bits("page.navigation", "page.footer")
-    telling = ~(known | page.marks.bit(sights.DIGIT))  # a number by itself says nothing
+    telling = ~(known | page.marks.bits(sights.DIGIT, "api.usual_names"))  # by themselves these say nothing
     places: dict[str, list[int]] = {}
     heads: dict[str, list[int]] = {}
     for at, block in enumerate(blocks):

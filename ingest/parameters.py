@@ -23,6 +23,7 @@ from ingest.grammar import (
 )
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
+from ingest.plain_names import PlainNames
 from ingest.roles import Part, Role
 
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
@@ -56,11 +57,12 @@ class Parameters:
 
     def __init__(self, lexicon: Lexicon, text: str, marks: Marks) -> None:
         self.lexicon, self.text, self.marks = lexicon, text, marks
+        self.plain = PlainNames(lexicon, text, marks)
         self.nouns = marks.bits("api.plain_nouns", "api.shared_nouns")
         self.telling = marks.bits("api.plain_nouns", "api.parameter_nouns")
         self.odd, self.equals = marks.bit(sights.ODD), marks.bit(sights.EQUALS)
         self.bracket = marks.bit(sights.BRACKET)
-        self.naming = self.nouns | self.odd | self.equals | self.bracket
+        self.naming = self.nouns | self.odd | self.equals | self.bracket | self.plain.usual
         joiners = either(lexicon.words("api.joiners"))
         small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
         # what may stand between a value's noun and one of the values: nothing, a colon, other values
@@ -121,7 +123,7 @@ class Parameters:
     def _can_name(self, parts: Sequence[Part]) -> bool:
         """Whether anything could name a parameter: an odd word, code, a noun, a type in brackets."""
         words = reduce(or_, (part.words for part in parts))
-        if words & (self.nouns | self.telling) or any(part.block.code for part in parts):
+        if words & (self.nouns | self.telling | self.plain.usual) or any(part.block.code for part in parts):
             return True
         if any(part.role is Role.HEAD_ROW for part in parts):
             return True
@@ -178,6 +180,7 @@ class Parameters:
         yield from self._set_apart(parts, at, api)
         if api:
             yield from self._cut_behind(parts, at, lang)
+            yield from self.plain.find(parts, at, lang)
 
     def _in_tag(self, part: Part, at: int) -> bool:
         """Whether the place lies in a tag of HTML: `<a name="…">`."""

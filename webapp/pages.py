@@ -197,7 +197,7 @@ def card(stored: StoredEntry, title: tuple[Piece, ...], passage: tuple[Piece, ..
         inferred=entry.dated is not None and entry.dated.inferred,
         status=_status(entry, labels),
         windows=_windows(entry, labels),
-        tags=tags(stored)[:TAGS_SHOWN],
+        tags=tags(stored, TAGS_SHOWN),
         gone=bool(stored.gone),
     )
 
@@ -241,15 +241,16 @@ def unsearched(stored: StoredEntry, form: Form, labels: Labels) -> Listed:
     return Listed(Hit(stored, 0.0, Snippet(title_of(stored)), Snippet("")), form, labels)
 
 
-def tags(stored: StoredEntry) -> tuple[Tag, ...]:
-    """The products, endpoints and parameters of an entry, in this order."""
+def tags(stored: StoredEntry, most: int | None = None) -> tuple[Tag, ...]:
+    """The products, endpoints and parameters of an entry, in this order; `most` of them at the most."""
     entry = stored.entry
     named: tuple[tuple[str, tuple[Mention, ...]], ...] = (
         ("product", entry.products),
         ("endpoint", entry.endpoints),
         ("param", entry.parameters),
     )
-    return tuple(_tag(facet, mention.name) for facet, mentions in named for mention in mentions)
+    pairs = [(facet, mention.name) for facet, mentions in named for mention in mentions]
+    return tuple([_tag(facet, name) for facet, name in pairs[:most]])
 
 
 @lru_cache(maxsize=1 << 14)

@@ -1,0 +1,196 @@
+"""Which ordinary words name a parameter here?  `limit`, `sort`, `comments`: by the grammar around them.
+
+A name stands where English and French want an article and does not have one ("with limit", "une demande sans
+comments"), beside the noun ("the comments string", "le champ note"), in a list of names, on a line of its own
+in the middle of a sentence, or as a small letter where a sentence begins ("… is gone. net has not changed").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from ingest.grammar import BULLET, CAMEL, SNAKE
+from ingest.lexicon import Lexicon, Mark, Marks, either
+from ingest.model import Span
+from ingest.roles import Part, Role
+
+REACH = 60  # characters beside a word that are looked at
+LAST_TOKEN = re.compile(r"(?:[^\W\d_]+['’]?|[^\w\s])(?=[ \u00a0\"“«`'*]*$)")
+NEXT_TOKEN = re.compile(r"[\"”»`'*]?[ \u00a0]*(?P<token>[^\W\d_]+|\d+|[^\w\s]|$)")
+OPENS_SENTENCE = re.compile(r"(?<=[^\W\d_]{3}\.) (?P<name>[a-z][a-z0-9]{1,30})(?= (?P<next>[a-z’']+))")
+STOPS = frozenset(".,;:)!?(=")
+ENDS = frozenset(".!?")
+
+
+class PlainNames:
+    """Finds ordinary words that are names in the parts of entries about an API."""
+
+    def __init__(self, lexicon: Lexicon, text: str, marks: Marks) -> None:
+        self.lexicon, self.text, self.marks = lexicon, text, marks
+        self.usual = marks.bit("api.usual_names")
+        joiners = either(lexicon.words("api.joiners"))
+        name = r"[a-z][a-z0-9]*(?:[_.][a-z0-9]+|\[[a-z0-9_]*\]|[A-Z][a-z0-9]+)*"
+        self.joined_behind = re.compile(
+            rf"(?:,|[,;]?[ \u00a0](?:{joiners}))[ \u00a0](?:d['’])?(?P<name>{name})(?![\w\[])"
+        )
+        self.joined_before = re.compile(
+            rf"(?<![\w.\]])(?P<name>{name})(?:,|,?[ \u00a0](?:{joiners}))[ \u00a0](?:d['’])?$"
+        )
+
+    def find(self, parts: Sequence[Part], at: int, lang: str) -> Iterator[tuple[Span, str]]:
+        """The names among a part's words, each with the rule that found it."""
+        part = parts[at]
+        if part.words & self.usual:
+            for mark in self.marks.find("api.usual_names", part.start, part.end):
+                if self.text[mark.start].islower():
+                    rule = self._rule(mark, parts, at, lang)
+                    if rule:
+                        yield Span(mark.start, mark.end), rule
+        if part.role in (Role.TEXT, Role.ITEM):
+            for match in OPENS_SENTENCE.finditer(self.text, part.start, part.end):
+                if match["next"] in self._verbs and match["name"] not in self._ordinary:
+                    yield Span(*match.span("name")), "small letter where a sentence begins"
+
+    def _rule(self, mark: Mark, parts: Sequence[Part], at: int, lang: str) -> str | None:
+        part, word = parts[at], mark_text(self.text, mark)
+        if self._alone(mark, parts, at):
+            return "name on a line of its own"
+        if word in self._adjectives:
+            return None
+        if self._noun_behind(mark, part) or self._noun_before(mark, part):
+            return "name beside the noun"
+        first, last, others = self._list_around(mark, part)
+        if self._is_bare(first, last, part):
+            if any(SNAKE.fullmatch(one) or CAMEL.fullmatch(one) for one in others):
+                return "name listed with others"
+            if any(one in self._names for one in others):
+                return "names in a list"
+            if word in self._telling(lang) and not self._is_verb(mark, part):
+                return "name without an article"
+        return None
+
+    def _alone(self, mark: Mark, parts: Sequence[Part], at: int) -> bool:
+        """Whether the word is all of an item, or of a line in the middle of a sentence."""
+        part = parts[at]
+        bullet = BULLET.match(self.text, part.block.span.start, part.end)
+        start = bullet.end() if bullet else part.start
+        if self.text[start : part.end].strip(" \u00a0`*.,;\"'“”") != mark_text(self.text, mark):
+            return False
+        if part.role is Role.ITEM:
+            return True
+        if at == 0:
+            return False
+        above = parts[at - 1].text.rstrip()
+        below = parts[at + 1].text[:1] if at + 1 < len(parts) else ""
+        cut = above[-1:] not in ENDS and (below.islower() or below in ",.;)(")
+        listed = above.endswith(":") and self._speaks_of_names(parts[at - 1])
+        return cut or listed or self._in_column(parts, at)
+
+    def _speaks_of_names(self, part: Part) -> bool:
+        return self.marks.any("api.parameter_nouns", max(part.start, part.end - REACH), part.end)
+
+    def _in_column(self, parts: Sequence[Part], at: int) -> bool:
+        """Whether the line above is such a name too, in a list whose marks are lost."""
+        above = parts[at - 1].text.strip()
+        return above in self._names and at > 1 and self._speaks_of_names(parts[at - 2])
+
+    def _noun_behind(self, mark: Mark, part: Part) -> bool:
+        """ "an optional comments string", "the sort parameter"."""
+        if self.text[mark.end : mark.end + 1] not in (" ", "\u00a0"):
+            return False
+        noun = self.marks.at("api.parameter_nouns", mark.end + 1)
+        told = noun and self.text[noun.start : noun.end].lower()
+        return bool(told) and told in self._single
+
+    def _noun_before(self, mark: Mark, part: Part) -> bool:
+        """ "the field comments is optional", "le champ note reste …"."""
+        before = self.text[max(part.start, mark.start - REACH) : mark.start]
+        said = before.rstrip(" \u00a0\"“«`'*").rsplit(None, 1)
+        return bool(said) and said[-1].lower() in self._single and before[-1:] in " \u00a0\"“«`'*"
+
+    def _list_around(self, mark: Mark, part: Part) -> tuple[int, int, list[str]]:
+        """Where the list of names begins and ends that the word stands in, and its other names."""
+        others: list[str] = []
+        first, last = mark.start, mark.end
+        while match := self.joined_before.search(self.text[max(part.start, first - REACH) : first]):
+            if not self._may_be_name(match["name"]):
+                break
+            others.append(match["name"])
+            first = max(part.start, first - REACH) + match.start()
+        while match := self.joined_behind.match(self.text, last, part.end):
+            if not self._may_be_name(match["name"]):
+                break
+            others.append(match["name"])
+            last = match.end()
+        return first, last, others
+
+    def _may_be_name(self, word: str) -> bool:
+        odd = SNAKE.fullmatch(word) is not None or CAMEL.fullmatch(word) is not None
+        return odd or word in self._names
+
+    def _is_bare(self, first: int, last: int, part: Part) -> bool:
+        """Whether a small word or a verb stands before, and a stop, a small word or a verb behind."""
+        before = LAST_TOKEN.search(self.text[max(part.start, first - REACH) : first])
+        if before is not None:
+            token = before.group().lower()
+            if token not in self._leads and not (token in ":;" or token == ","):
+                return False
+        behind = NEXT_TOKEN.match(self.text, last, part.end)
+        token = behind["token"].lower() if behind else ""
+        return not token or token in STOPS or token in self._followers
+
+    def _is_verb(self, mark: Mark, part: Part) -> bool:
+        """ "… and sort it by method": what it is done to follows."""
+        behind = NEXT_TOKEN.match(self.text, mark.end, part.end)
+        return behind is not None and behind["token"].lower() in self._objects
+
+    def _telling(self, lang: str) -> frozenset[str]:
+        """Names that need no other one beside them: those that are no words of the language."""
+        own = self.lexicon.languages.get(lang)
+        told = frozenset(own.words.get("api.bare_names", ())) if own else frozenset()
+        strange = self._names - frozenset(own.words.get("api.common_nouns", ())) if own else frozenset()
+        return told | (strange if own and own.words.get("api.common_nouns") else frozenset())
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return self.lexicon.lower("api.usual_names")
+
+    @cached_property
+    def _objects(self) -> frozenset[str]:
+        return self.lexicon.lower("api.articles", "api.objects")
+
+    @cached_property
+    def _adjectives(self) -> frozenset[str]:
+        return self.lexicon.lower("api.adjectives")
+
+    @cached_property
+    def _single(self) -> frozenset[str]:
+        """What one parameter is called, and the kinds of values that are called after it."""
+        return self.lexicon.lower("api.one_parameter")
+
+    @cached_property
+    def _small(self) -> frozenset[str]:
+        return self.lexicon.lower(*(f"stop.{code}" for code in self.lexicon.languages))
+
+    @cached_property
+    def _verbs(self) -> frozenset[str]:
+        return self.lexicon.lower("api.name_end", "api.after_name")
+
+    @cached_property
+    def _ordinary(self) -> frozenset[str]:
+        qualifying = self.lexicon.lower("api.qualifiers", "api.determiners")
+        return self._small | self._verbs | self._adjectives | qualifying
+
+    @cached_property
+    def _leads(self) -> frozenset[str]:
+        return self.lexicon.lower("api.name_leads", "api.holding_verbs", "api.asking_verbs")
+
+    @cached_property
+    def _followers(self) -> frozenset[str]:
+        return self._small | self._verbs
+
+
+def mark_text(text: str, mark: Mark) -> str:
+    return text[mark.start : mark.end]
