@@ -34,7 +34,7 @@ NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]
 # "tags=prod,web", not inside a query string: a parameter and its value
 SET = re.compile(r"(?<![\w?&/.=-])(?P<name>[a-z][a-z0-9_]{1,30})=(?=[\w\"'-])")
 # "depth (integer, 1 to 10)": a parameter and its type
-TYPED = re.compile(r"(?<![\w/.-])(?P<name>[a-z][a-z0-9_]{1,30}) ?\((?P<type>[a-z]+)[,)]")
+TYPED = re.compile(r"(?<![\w/.-])(?P<name>[a-z][a-z0-9_]{1,30}) ?\((?P<type>[^\W\d_]+)[,)]")
 BEFORE_NOUN = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $")
 LAST_WORD = re.compile(r"(?:^|(?<=[ \u00a0]))(?P<name>[a-z][a-z0-9]{2,30})$")
 SENTENCE_ENDS = (".", "!", "?", ":", ";")
@@ -47,6 +47,8 @@ FILLED = re.compile(r"\S+")
 STATUS = re.compile(r"(?<![\w.])[1-5]\d\d$")  # "409 name_taken": what an answer says beside its HTTP status
 # "…resource:** `harbor_label`"
 RESOURCE = re.compile(r"[:*]{0,3} [`*“\"]{0,3}(?P<family>[a-z][a-z0-9]*)_[a-z0-9_]+")
+SECOND_OF_TWO = re.compile(r"[`\"“]?\w+[`\"”]?,?[ \u00a0]?$")  # "… must be balance", before "or card"
+IN_NAMED = re.compile(r"[`\"”'*]*[ \u00a0](?P<where>\w+)[ \u00a0](?:\w+[ \u00a0])?[`\"“'*]*(?P<name>[\w.\[\]]+)")
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"\.(?<=[^\W\d_]\.)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?=[ \u00a0]*$)", re.M)
@@ -68,7 +70,7 @@ class Parameters:
         # what may stand between a value's noun and one of the values: nothing, a colon, other values
         value = r"[`\"“]?[\w.-]+[`\"”]?"
         self.listed = re.compile(
-            rf"[\s:]*(?:{value}(?:,|,? +(?:{joiners}))\s+)*(?:{value},? +(?:{joiners}))?\s*"
+            rf"(?:[^.;:\n]{{0,40}}:|[ \u00a0](?:{either(lexicon.words('api.equals'))})[ \u00a0])?[\s:,]*(?:{value}(?:,|,? +(?:{joiners}))\s+)*(?:{value}(?:,|,? +(?:{joiners})))?\s*"
         )
         # "the sort and limit parameters": the first of two words before the noun
         self.paired = re.compile(rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{joiners}) )")
@@ -375,14 +377,14 @@ class Parameters:
         following = after.end() if after else span.end
         if following >= part.end and at + 1 < len(parts) and parts[at + 1].start - part.end <= 2:
             following = parts[at + 1].start
-        if self.marks.at("api.parameter_nouns", following) is not None:
+        if self.marks.at("api.parameter_nouns", following) is not None or self._noun_above(span, part, parts, at):
             return False
         lead = text[max(part.start, span.start - 60) : span.start].rstrip(" \u00a0`\"“'*_«(")
         if STATUS.search(lead):
             return True
         if lead.endswith("=") or (re.search(r"[\w\]\"]\s*:$", lead) and re.search(r"[\"\w]+\"\s*:$", lead)):
             return True
-        if self._is_resource(span):
+        if self._is_resource(span) or self._in_named(span, part) or self._of_name_above(span, part, parts, at):
             return True
         head = self._head_above(parts, at) if span.start == part.start else None
         if head is not None and self._is_of_values(head):
@@ -399,6 +401,33 @@ class Parameters:
         if self._equated(part, end):
             return True
         return self._listed_value(span, part, lead_in)
+
+    def _in_named(self, span: Span, part: Part) -> bool:
+        """ "caa_blocked in the status_detail parameter", "clientAuth dans le paramètre extended_key_usage"."""
+        match = IN_NAMED.match(self.text, span.end, part.end)
+        if match is None or match["where"].lower() not in self.lexicon.lower("api.within"):
+            return False
+        name, noun = match["name"], self.marks.at("api.parameter_nouns", match.start("name"))
+        if noun is not None:
+            behind = IDENTIFIER.match(self.text[noun.end + 1 : noun.end + 60].strip(" \u00a0`\"“«*").split(" ")[0])
+            return behind is not None and ODD.search(behind.group()) is not None
+        behind_name = self.text[match.end() : match.end() + 3]
+        at = match.end() + len(behind_name) - len(behind_name.lstrip("`\"”'* \u00a0"))
+        return ODD.search(name) is not None and self.marks.at("api.parameter_nouns", at) is not None
+
+    def _of_name_above(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
+        """Whether the line goes on from a literal alone on the line above: "format_type", "of pem_all"."""
+        said = self.text[part.start : span.start].strip(" \u00a0`\"“«*").lower()
+        above = at > 0 and IDENTIFIER.fullmatch(parts[at - 1].text.strip(" `*"))
+        return bool(above) and said in self.lexicon.lower("api.of_name")
+
+    def _noun_above(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
+        """Whether the line above a literal broken out of its sentence ends with the noun: "au paramètre"."""
+        if not at or span.start != part.start or span.end != part.end:
+            return False
+        above = parts[at - 1]
+        nouns = self.marks.find("api.parameter_nouns", max(above.start, above.end - NOUN_NEAR), above.end)
+        return bool(nouns) and nouns[-1].end == above.start + len(self.text[above.start : above.end].rstrip())
 
     def _is_resource(self, span: Span) -> bool:
         """Whether a literal names a resource ("New resource: `harbor_label`") or begins like one."""
@@ -423,8 +452,18 @@ class Parameters:
         named = SNAKE.search(self.text, start, word) or CAMEL.search(self.text, start, word)
         # "a_b or c_d" joins two of a kind: a value only if the first one was
         joined = self.text[word:end].lower() in self.lexicon.lower("api.joiners")
-        told = self.marks.any("api.values", start, word)
+        if joined and (first_one := SECOND_OF_TWO.search(self.text, start, word)):
+            return bool(self.lexicon.ending("api.equals", self.text, first_one.start())) and named is not None
+        told = self.marks.any("api.values", start, word) or self._is_set(start, word)
         return (named is not None and not joined) or told or self._field_above(part, word)
+
+    def _is_set(self, start: int, word: int) -> bool:
+        """ "Set it to base_domain": it, or a usual name, is set to what follows, or "can be" it."""
+        said = self.text[start:word].split()
+        verb = len(said) > 1 and said[-2].lower() in self.lexicon.lower("api.setting_verbs")
+        if verb and said[-1].lower() in self.lexicon.lower("api.objects"):
+            return True
+        return any(one.strip("`*\"“”") in self.lexicon.lower("api.usual_names") for one in said[-3:])
 
     def _field_above(self, part: Part, word: int) -> bool:
         """A literal broken out of its sentence: "… whose order_state", below it "field is on_hold"."""

@@ -53,8 +53,10 @@ from ingest.windows import Calendar, Found
 from ingest.windows import find as find_windows
 from ingest.wording import Said, Wording
 
+API = re.compile(r"\bAPIs?\b")
 TOP, SHORT, DAYS = 12, 80, 24  # parts at the top of a page, characters, dates that tell its year
 TITLING = (Role.HEADING, Role.TITLE, Role.NAVIGATION, Role.SECTION)
+PAGE_TITLES = (Role.TITLE, Role.SECTION)
 YEAR = re.compile(r"(?<![\d.,-])(20\d\d|19\d\d)(?![\d.-])")
 PERMALINK = "\u00b6\u200b\u200c\ufeff "  # what stands at a heading's end for a link to it
 TITLE_LENGTH = 64  # characters of a first sentence that stand for a missing title
@@ -130,6 +132,7 @@ class _Reader:
         self.states = page.marks.bits(*(f"status.{state}" for state in Status), "status.former")
         self.products = page.marks.bits(f"product.{vendor}", EVERYWHERE)
         self.api = page.marks.bits(*API_WORDS)
+        self.of_api = _is_of_api(page, parts)
         self.dates_over_releases = _first(parts, Role.DATE) < _first(parts, Role.RELEASE)
         self.scheduled = any(part.role is Role.DATED_ROW for part in parts)
 
@@ -145,7 +148,8 @@ class _Reader:
         segment = draft.segment
         found = self._found(draft)
         endpoints = self.endpoints.find(draft.parts, draft.title, draft.words)
-        api = draft.words & self.api != 0 and speaks_of_api(self.marks, draft.span)
+        api = self.of_api or API.search(draft.title) is not None
+        api = api or (draft.words & self.api != 0 and speaks_of_api(self.marks, draft.span))
         parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api or bool(endpoints))
         breaks = self._outages(draft, found)
         days = self._effective(draft, found)
@@ -505,6 +509,12 @@ def _page_year(page: Page, parts: Sequence[Part]) -> int | None:
         return sum(on_weekday(token, year) for token in days[:DAYS])
 
     return max(dict.fromkeys(years), key=right, default=None)
+
+
+def _is_of_api(page: Page, parts: Sequence[Part]) -> bool:
+    """Whether the titles at the top of the page say that all of it is about an API."""
+    said = [page.document.title or "", *(part.text for part in parts[:TOP] if part.role in PAGE_TITLES)]
+    return any(API.search(text) for text in said)
 
 
 def _page_zone(page: Page) -> Zone | None:

@@ -44,13 +44,14 @@ class PlainNames:
         part = parts[at]
         if part.words & self.usual:
             for mark in self.marks.find("api.usual_names", part.start, part.end):
-                if self.text[mark.start].islower():
+                if self.text[mark.start].islower() and not self._is_inside(mark):
                     rule = self._rule(mark, parts, at, lang)
                     if rule:
                         yield Span(mark.start, mark.end), rule
         if part.role in (Role.TEXT, Role.ITEM):
             for match in OPENS_SENTENCE.finditer(self.text, part.start, part.end):
-                if match["next"] in self._verbs and match["name"] not in self._ordinary:
+                usual = match["name"] in self._names
+                if match["name"] not in self._ordinary and (usual or match["next"] in self._verbs):
                     yield Span(*match.span("name")), "small letter where a sentence begins"
 
     def _rule(self, mark: Mark, parts: Sequence[Part], at: int, lang: str) -> str | None:
@@ -61,6 +62,8 @@ class PlainNames:
             return None
         if self._noun_behind(mark, part) or self._noun_before(mark, part):
             return "name beside the noun"
+        if self._is_set(mark, part) or self._is_subject(mark, part):
+            return "name that is set, or holds"
         first, last, others = self._list_around(mark, part)
         if self._is_bare(first, last, part):
             if any(SNAKE.fullmatch(one) or CAMEL.fullmatch(one) for one in others):
@@ -101,8 +104,36 @@ class PlainNames:
         if self.text[mark.end : mark.end + 1] not in (" ", "\u00a0"):
             return False
         noun = self.marks.at("api.parameter_nouns", mark.end + 1)
-        told = noun and self.text[noun.start : noun.end].lower()
-        return bool(told) and told in self._single
+        if noun is None or self.text[noun.start : noun.end].lower() not in self._single:
+            return False
+        before = self._before(mark.start, part)
+        return not before or before in self._leads or before in self._qualifying
+
+    def _is_inside(self, mark: Mark) -> bool:
+        """Whether the word is only a part of a longer name: "email-dcv", "page.total"."""
+        before, behind = self.text[mark.start - 1 : mark.start], self.text[mark.end : mark.end + 2]
+        return before in ("-", ".", "_", "/", "@") or behind[:1] in ("-", "_", "/", "@") or (
+            behind[:1] == "." and behind[1:].isalnum()
+        )
+
+    def _is_set(self, mark: Mark, part: Part) -> bool:
+        """ "set status to approved", "leave amount out"."""
+        behind = NEXT_TOKEN.match(self.text, mark.end, part.end)
+        token = behind["token"].lower() if behind else ""
+        return token in self._after_set and self._before(mark.start, part) in self._setting
+
+    def _is_subject(self, mark: Mark, part: Part) -> bool:
+        """ "At the same time reason accepts two more values": no article, and a verb of what calls hold."""
+        behind = NEXT_TOKEN.match(self.text, mark.end, part.end)
+        if behind is None or behind["token"] not in self._holding:
+            return False
+        before = self._before(mark.start, part)
+        return before in self._leads or before in STOPS
+
+    def _before(self, at: int, part: Part) -> str:
+        """The word or sign right before a place, in small letters; empty where there is none."""
+        found = LAST_TOKEN.search(self.text[max(part.start, at - REACH) : at])
+        return found.group().lower() if found else ""
 
     def _noun_before(self, mark: Mark, part: Part) -> bool:
         """ "the field comments is optional", "le champ note reste …"."""
@@ -132,17 +163,17 @@ class PlainNames:
 
     def _is_bare(self, first: int, last: int, part: Part) -> bool:
         """Whether a small word or a verb stands before, and a stop, a small word or a verb behind."""
-        before = LAST_TOKEN.search(self.text[max(part.start, first - REACH) : first])
-        if before is not None:
-            token = before.group().lower()
-            if token not in self._leads and not (token in ":;" or token == ","):
-                return False
+        before = self._before(first, part)
+        if before and before not in self._leads and before not in (":", ";", ","):
+            return False
         behind = NEXT_TOKEN.match(self.text, last, part.end)
         token = behind["token"].lower() if behind else ""
         return not token or token in STOPS or token in self._followers
 
     def _is_verb(self, mark: Mark, part: Part) -> bool:
-        """ "… and sort it by method": what it is done to follows."""
+        """ "… and sort it by method", "… to sort": what it is done to follows, or "to" stands before."""
+        if self._before(mark.start, part) in self._after_set:
+            return True
         behind = NEXT_TOKEN.match(self.text, mark.end, part.end)
         return behind is not None and behind["token"].lower() in self._objects
 
@@ -160,6 +191,24 @@ class PlainNames:
     @cached_property
     def _objects(self) -> frozenset[str]:
         return self.lexicon.lower("api.articles", "api.objects")
+
+    @cached_property
+    def _qualifying(self) -> frozenset[str]:
+        return self._adjectives | self.lexicon.lower("api.articles", "api.qualifiers")
+
+    @cached_property
+    def _holding(self) -> frozenset[str]:
+        """Verbs of one that holds: "accepts", not "accept" and not "has"."""
+        verbs = self.lexicon.lower("api.holding_verbs")
+        return frozenset(verb for verb in verbs if len(verb) > 3 and verb.endswith("s"))
+
+    @cached_property
+    def _setting(self) -> frozenset[str]:
+        return self.lexicon.lower("api.setting_verbs")
+
+    @cached_property
+    def _after_set(self) -> frozenset[str]:
+        return self.lexicon.lower("api.set_to")
 
     @cached_property
     def _adjectives(self) -> frozenset[str]:
