@@ -19,6 +19,7 @@ from ingest.page import LONGEST_HEADING, Page, bare, heading_like, product_in
 CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
 SENTENCES = re.compile(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$")
 STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]")
+SENTENCE_END = re.compile(r"(?<=[^\W_]{2}[.!?])\s*(?=[A-ZÀ-Ý])")
 NOUN_NEAR = 24  # characters between a noun and the capital in the name behind it
 FEWEST_BEHIND_NUMBER = 4  # words of a title that begins with a number, fused to a sentence
 LONGEST_WORD = 30  # characters of a word to each side of a seam
@@ -154,7 +155,11 @@ def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:
             continue  # the line's first word is written so
         if not after_sentence and (_opens_body(page, block, at) or _behind_subheading(page, block, at)):
             yield at
-            return
+            continue
+        if not after_sentence and (title := _title_before(page, block, at)):
+            yield title
+            yield at
+            continue
         if after_sentence and _opens_sentence(page, block, at):
             yield at
             continue
@@ -164,7 +169,8 @@ def _fused_cuts(page: Page, block: Block, seams: _Seams) -> Iterator[int]:
             continue  # "approx.30 minutes"
         if _begins_as_row(page, block) and not PREFIX.match(page.text, tail.start, tail.end):
             continue  # the row's last cell
-        if _strong_heading(page, tail) or (after_sentence and _plain_heading(tail.of(page.text))):
+        plain = after_sentence and page.text[at - 1] != ":"  # "Affected:CIS and SCEP"
+        if _strong_heading(page, tail) or (plain and _plain_heading(tail.of(page.text))):
             yield at
             return
 
@@ -186,26 +192,58 @@ def _behind_subheading(page: Page, block: Block, at: int) -> bool:
 
 def _opens_body(page: Page, block: Block, at: int) -> bool:
     """Whether a title runs into its own text: "… expiry dateWe put right …"."""
-    if at - block.content.start > LONGEST_HEADING:
-        return False
-    head = page.text[block.content.start : at]
-    word = WORD.match(page.text, at, at + LONGEST_WORD)
-    lexicon = page.grammar.lexicon
-    stops = lexicon.lower(*(f"stop.{code}" for code in lexicon.languages))
-    common = word is not None and word.group().lower() in stops
-    typed = word is not None and page.text.startswith(" (", word.end())  # "issuedAfter (string)"
-    named = page.marks.any("api.parameter_nouns", max(block.content.start, at - NOUN_NEAR), at)
+    return _is_title(page, block.content.start, at) and _is_body(page, block, at)
+
+
+def _title_before(page: Page, block: Block, at: int) -> int | None:
+    """Where a title begins behind a sentence of the same line and runs into its own text: "… not sent
+    again.CertCentral: New languageThe …", "… sha256. Bugfix: Empty columnsReports came …"."""
+    first = max(block.content.start, at - LONGEST_HEADING)
+    ends = [match.end() for match in SENTENCE_END.finditer(page.text, first, at)]
+    if not ends or not _is_title(page, ends[-1], at):
+        return None
+    start = ends[-1]
+    fused = not page.text[start - 1].isspace()
+    prefix = PREFIX.match(page.text, start, at)
+    told = prefix and (product_in(page, *prefix.span("prefix")) or _names_a_kind(page, *prefix.span("prefix")))
+    if told and _is_sentence(page, block, at):
+        return start
+    return start if fused and _is_body(page, block, at) else None
+
+
+def _names_a_kind(page: Page, start: int, end: int) -> bool:
+    return page.marks.any("bugfix.title", start, end)
+
+
+def _is_title(page: Page, start: int, end: int) -> bool:
+    """Whether text[start:end], to whose end a sentence is fused, may be a title."""
+    head = page.text[start:end]
+    # "the parameter issuedAfter is …"
+    named = page.marks.any("api.parameter_nouns", max(start, end - NOUN_NEAR), end)
     return (
-        common
-        and not typed
+        end - start <= LONGEST_HEADING
         and not METHOD_PATH.search(head)  # "In POST /v2/items, the parameter expiresIn is …"
-        and not named  # "the parameter issuedAfter is …"
+        and not named
         and heading_like(head)
         and not SENTENCES.search(head)
         and len(WORD.findall(head)) >= 3
-        and len(WORD.findall(page.text, at, block.span.end)) >= 3
-        and _end_of(page.text, at, block.span.end) in (".", ":")
     )
+
+
+def _is_body(page: Page, block: Block, at: int) -> bool:
+    """Whether a common word with a capital opens a sentence at a place within a line."""
+    word = WORD.match(page.text, at, at + LONGEST_WORD)
+    lexicon = page.grammar.lexicon
+    stops = lexicon.lower(*(f"stop.{code}" for code in lexicon.languages), "dates.on")
+    common = word is not None and (word.group().lower() in stops or word.group().lower() in lexicon.numbers)
+    # a blank, for "… created without validTo."; no type, for "issuedAfter (string)"
+    goes_on = word is not None and re.match(r"\s(?!\()", page.text[word.end() : word.end() + 2])
+    return common and bool(goes_on) and _is_sentence(page, block, at)
+
+
+def _is_sentence(page: Page, block: Block, at: int) -> bool:
+    words = len(WORD.findall(page.text, at, block.span.end))
+    return words >= 3 and _end_of(page.text, at, block.span.end) in (".", ":")
 
 
 def _opens_sentence(page: Page, block: Block, at: int) -> bool:

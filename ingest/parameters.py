@@ -23,7 +23,7 @@ from ingest.grammar import (
 )
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
-from ingest.plain_names import PlainNames
+from ingest.plain_names import GRAMMAR, PlainNames
 from ingest.roles import Part, Role
 
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
@@ -97,7 +97,8 @@ class Parameters:
                 lead, heard = self._lead(parts, heard, at) or lead, at
             spoken_for = self._spoken_for(part, taken) if candidates else Spans(())
             for span, rule in candidates:
-                if not spoken_for.overlap(span) and not self._is_value(span, part, parts, at, lead):
+                told = rule in GRAMMAR or not self._is_value(span, part, parts, at, lead)
+                if told and not spoken_for.overlap(span):
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
         found.sort(key=lambda m: m.span)
         return tuple(distinct(found, lambda m: m.name))
@@ -256,6 +257,10 @@ class Parameters:
             return
         reach = max(above.start, above.end - NOUN_NEAR)
         named = ("api.plain_nouns", "api.shared_nouns")
+        noun = self.marks.at("api.parameter_nouns", below.start) if api else None
+        if noun is not None and self.text[noun.start].islower():
+            yield Span(*match.span("name")), "word on a line of its own"
+            return
         held = api and not self._holding.isdisjoint(above.text.lower().split()[-2:])
         if held or any(self.marks.any(n, reach, above.end) or self.marks.at(n, below.start) for n in named):
             yield Span(*match.span("name")), "word on a line of its own"
@@ -379,6 +384,9 @@ class Parameters:
             following = parts[at + 1].start
         if self.marks.at("api.parameter_nouns", following) is not None or self._noun_above(span, part, parts, at):
             return False
+        remnant = TYPE_REMNANT.match(text, following)
+        if remnant is not None and self._is_type(remnant["type"]):
+            return False  # "common_name", below it "(string)"
         lead = text[max(part.start, span.start - 60) : span.start].rstrip(" \u00a0`\"“'*_«(")
         if STATUS.search(lead):
             return True

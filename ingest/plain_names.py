@@ -24,6 +24,21 @@ STOPS = frozenset(".,;:)!?(=")
 ENDS = frozenset(".!?")
 
 
+GRAMMAR = frozenset(
+    {
+        "name on a line of its own",
+        "name beside the noun",
+        "name that is set, or holds",
+        "name listed with others",
+        "names in a list",
+        "name without an article",
+        "small letter where a sentence begins",
+        "name above or below others",
+    }
+)
+"""The rules of this module."""
+
+
 class PlainNames:
     """Finds ordinary words that are names in the parts of entries about an API."""
 
@@ -101,10 +116,8 @@ class PlainNames:
 
     def _noun_behind(self, mark: Mark, part: Part) -> bool:
         """ "an optional comments string", "the sort parameter"."""
-        if self.text[mark.end : mark.end + 1] not in (" ", "\u00a0"):
-            return False
-        noun = self.marks.at("api.parameter_nouns", mark.end + 1)
-        if noun is None or self.text[noun.start : noun.end].lower() not in self._single:
+        behind = NEXT_TOKEN.match(self.text, mark.end, part.end)
+        if behind is None or behind["token"].lower() not in self._single:
             return False
         before = self._before(mark.start, part)
         return not before or before in self._leads or before in self._qualifying
