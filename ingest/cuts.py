@@ -20,6 +20,9 @@ CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
 SENTENCES = re.compile(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$")
 STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]")
 SENTENCE_END = re.compile(r"(?<=[^\W_]{2}[.!?])\s*(?=[A-ZÀ-Ý])")
+LONGEST_STAMP = 60  # characters of a date and a label
+CELLS = re.compile(r"[\t|]")
+SEPARATORS = " \t\u00a0|·•–—-,"
 NOUN_NEAR = 24  # characters between a noun and the capital in the name behind it
 FEWEST_BEHIND_NUMBER = 4  # words of a title that begins with a number, fused to a sentence
 LONGEST_WORD = 30  # characters of a word to each side of a seam
@@ -71,15 +74,36 @@ def _cuts(page: Page, block: Block, seams: _Seams) -> set[int]:
     start, end = block.span.start, block.span.end
     cuts = set(_fused_cuts(page, block, seams))
     tokens = page.tokens_in(start, end)
-    return cuts | set(_row_cuts(page, block, tokens)) if tokens else cuts
+    if not tokens:
+        return cuts
+    stamped = _beside_label(page, block, tokens)
+    return {stamped} if stamped else cuts | set(_row_cuts(page, block, tokens))
+
+
+def _beside_label(page: Page, block: Block, tokens: Sequence[Token]) -> int | None:
+    """Where a date ends and a label begins that share a line, or the reverse: "May 3, 2024 | NEW"."""
+    day, inside = tokens[0], bare(page, block)
+    if len(tokens) > 1 or len(inside) > LONGEST_STAMP or day.kind is not Kind.DATE or not day.day:
+        return None
+    if day.span.start == inside.start:
+        rest = Span(day.span.end, inside.end)
+        at = rest.end - len(rest.of(page.text).lstrip(SEPARATORS))
+        return at if at < rest.end and page.marks.whole("labels", at, rest.end) else None
+    if day.span.end == inside.end:
+        end = inside.start + len(page.text[inside.start : day.span.start].rstrip(SEPARATORS))
+        return day.span.start if page.marks.whole("labels", inside.start, end) else None
+    return None
 
 
 def _pieces(page: Page, block: Block, cuts: set[int]) -> Iterator[Block]:
     start = block.span.start
     for at in sorted(cuts):
+        span = Span(start, _trimmed(page.text, start, at))
+        alone = block.kind is BlockKind.ROW and not CELLS.search(page.text, span.start, span.end)
         yield replace(
             block,
-            span=Span(start, _trimmed(page.text, start, at)),
+            kind=BlockKind.PARAGRAPH if alone else block.kind,  # the only cell is no row
+            span=span,
             lead=block.lead if start == block.span.start else 0,
         )
         start = at

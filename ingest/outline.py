@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import IntFlag, auto
 from functools import reduce
@@ -476,7 +477,24 @@ def outline(page: Page) -> list[Part]:
                 role, value = verdict
                 parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
                 break
-    return parts
+    buttons = _buttons(parts)
+    return [part for at, part in enumerate(parts) if at not in buttons] if buttons else parts
+
+
+def _buttons(parts: Sequence[Part]) -> frozenset[int]:
+    """Links of the page between titles and their texts, the same below several: "Copy link", "Share".
+
+    They are no parts: what stands below them stands right below the title.
+    """
+    below = [
+        at
+        for at in range(1, len(parts) - 1)
+        if parts[at].role is Role.NAVIGATION
+        and parts[at - 1].role is Role.HEADING
+        and parts[at + 1].role not in (Role.NAVIGATION, Role.HEADING, Role.DATE)
+    ]
+    often = Counter(parts[at].text for at in below)
+    return frozenset(at for at in below if often[parts[at].text] > 1)
 
 
 def _told_by_page(
