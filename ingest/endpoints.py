@@ -86,7 +86,7 @@ class Endpoints:
         mentions += self._known(parts)
         if not mentions:
             return ()
-        return tuple(distinct(_unnested(mentions), lambda m: m.name.replace("’", "'").casefold()))
+        return tuple(distinct(_unnested(mentions), lambda m: " ".join(m.name.split()).replace("’", "'").casefold()))
 
     def _paths(self, part: Part) -> Iterator[Mention]:
         """`GET /audit-log`, and paths alone that are set as code or stand beside the noun."""

@@ -37,6 +37,7 @@ _MARKED = {
     BlockKind.NAVIGATION: Role.NAVIGATION,
     BlockKind.DATE: Role.DATE,
 }
+_GAPS = re.compile(r"[ \u00a0]*(?:\t+|[ \u00a0]{2,}|[|›»·])[ \u00a0]*")
 _CRUMB = re.compile(r"\s[>›»|/·•]\s")
 _SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
 _VERSION_ALONE = re.compile(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", re.I)
@@ -88,12 +89,27 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         and block.kind is not BlockKind.ROW
     ):
         return Role.NAVIGATION, None
+    if at < TOP and words <= 14 and not sentence and _is_menu(page, block):
+        return Role.NAVIGATION, None
     foot = page.marks.at("page.footer", span.start)
     if foot and words <= 16 and at >= len(blocks) - 8:
         return Role.NAVIGATION, "footer"
     if foot and words <= 8 and at < 4 and not sentence:
         return Role.NAVIGATION, None
     return None
+
+
+def _is_menu(page: Page, block: Block) -> bool:
+    """Whether a line holds several links side by side, one of them of the page: "Products ▾   Sign in"."""
+    at, links = block.content.start, 0
+    cells = _GAPS.split(block.content.of(page.text))
+    for cell in cells:
+        at = page.text.index(cell, at)
+        word = WORD.search(page.text, at, at + len(cell))
+        start = word.start() if word else at
+        end = at + len(cell.rstrip(" ▾▼\u00a0"))
+        links += page.marks.whole("page.navigation", start, end) is not None
+    return links > 0 and len(cells) > 1 and not page.tokens_in(block.content.start, block.span.end)
 
 
 def _stamp(page: Page, blocks: Sequence[Block], at: int) -> Verdict:

@@ -56,6 +56,7 @@ from ingest.wording import Said, Wording
 API = re.compile(r"\bAPIs?\b")
 TOP, SHORT, DAYS = 12, 80, 24  # parts at the top of a page, characters, dates that tell its year
 TITLING = (Role.HEADING, Role.TITLE, Role.NAVIGATION, Role.SECTION)
+HEADED = frozenset((Role.DATE, Role.RELEASE, Role.SECTION))
 PAGE_TITLES = (Role.TITLE, Role.SECTION)
 YEAR = re.compile(r"(?<![\d.,-])(20\d\d|19\d\d)(?![\d.-])")
 PERMALINK = "\u00b6\u200b\u200c\ufeff "  # what stands at a heading's end for a link to it
@@ -229,7 +230,7 @@ class _Reader:
             body=body,
             title=self._title(heading, body, parts),
             lang=detect(self.page.common, body if len(body) else span, self.lang),
-            calendar=Calendar(self._anchor(), self._own_year(dates) or self.year, self._column_zone(segment)),
+            calendar=Calendar(self._anchor(), self._year_of(dates), self._column_zone(segment)),
             dates=dates,
             tokens=[token for token in running(dates, parts, roles) if token is not ending],
             words=reduce(or_, (part.words for part in parts)),
@@ -247,7 +248,9 @@ class _Reader:
     def _carry(self, parts: Sequence[Part], segment: Segment, roles: Collection[Role]) -> None:
         """A date heading speaks for the entries below it, until the next heading of its kind; a date that
         closes an entry for that one alone."""
-        for part in parts if Role.DATE in roles or Role.RELEASE in roles else ():
+        for part in parts if not HEADED.isdisjoint(roles) else ():
+            if part.role is Role.SECTION and YEAR.fullmatch(part.text.strip()):
+                self.year = int(part.text)
             if part.role in (Role.DATE, Role.RELEASE):
                 told = published_day(part.value, self.year)
                 if told:
@@ -265,11 +268,19 @@ class _Reader:
         except ValueError:
             return None
 
+    def _year_of(self, dates: Sequence[Token]) -> int | None:
+        """The year of an entry's dates that print none: a schedule's is the page's."""
+        first = next((token for token in dates if token.kind is Kind.DATE and token.day), None)
+        own = self._own_year(dates)
+        if self.scheduled and self.year and first and first.year is None:
+            return self.year
+        return own or self.year
+
     def _own_year(self, dates: Sequence[Token]) -> int | None:
         """The year of the entry's first date that prints one; remembered for entries that print none."""
         for token in dates:
             if token.kind is Kind.DATE and token.year and token.day:
-                if not self.scheduled:
+                if not self.scheduled and self.published is None:
                     self.year = token.year
                 return token.year
         return None

@@ -319,7 +319,7 @@ def _universal_column(text: str, hours: Hours, other: Hours) -> bool:
     if hours.zone is None or hours.universal or other.zone is not None:
         return False
     gap = text[hours.span.end : other.span.start]
-    return "|" in gap or ("\n" in gap and _an_offset_apart(hours, other))
+    return "|" in gap or "\t" in gap or ("\n" in gap and _an_offset_apart(hours, other))
 
 
 def _an_offset_apart(hours: Hours, other: Hours) -> bool:
@@ -356,7 +356,10 @@ def _window(
 ) -> tuple[Window | None, list[Diagnostic]]:
     """The window in UTC: as printed in UTC where it is, else computed from the local hours."""
     wrong: list[Diagnostic] = []
-    if universal and universal.day and universal.day.year and hours.day and not hours.day.year:
+    scheduled = calendar.anchor is None and calendar.year is not None  # by the page's title
+    if universal and universal.day and universal.day.year and hours.day and not hours.day.year and not (
+        scheduled and calendar.year != universal.day.year
+    ):
         calendar = Calendar(anchor=calendar_day(universal.day, None))
     zone = hours.zone or (UTC if universal is None else None) or UTC
     if hours.zone is None and universal is None:
