@@ -18,6 +18,8 @@ TELLING = frozenset(
     {"dates.effective", "dates.since", "dates.deadline"}
 )  # prepositions that tell by themselves
 LONGEST_STAGE = 40  # characters before the day of a stage
+LONGEST_RANGE = 32  # characters from the word that opens a range of days to the last of them
+LONG_AGO = 200  # days before an entry was published; a day before that is background
 NEAR_HEAD = 24  # characters before a date that heads an update
 
 
@@ -39,7 +41,8 @@ def find(
         day = calendar_day(token, calendar.year_of(token))
         at = token.span.start
         rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at)) if day else None
-        if day and rule and day not in found:
+        past = calendar.anchor and day and (calendar.anchor - day).days > LONG_AGO
+        if day and rule and day not in found and not (past and rule == "on a day to come"):
             found[day] = EffectiveDate(day, token.span, rule)
     return tuple(found.values())
 
@@ -73,7 +76,9 @@ def _rule(
 ) -> str | None:
     """The rule that makes the date effective, None for a background date."""
     before = _preceding(lexicon, text, token, sentence)
-    if marks.at("entry.examples", sentence.start):
+    if marks.at("entry.examples", sentence.start) or _struck(text, token, sentence):
+        return None
+    if _ends_range(lexicon, text, token, sentence):
         return None
     if "dates.background" in before:
         return _of_what_comes_after(lexicon, text, marks, token, sentence)
@@ -104,6 +109,19 @@ def _rule(
     if told and not past:
         return "told of a day to come"
     return "day of a stage" if _is_stage(marks, text, token, sentence, paragraph) else None
+
+
+def _ends_range(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:
+    """ "… exports made between the 3rd and the 17th": the last day of a range, which a small word opens."""
+    first = max(sentence.start, token.span.start - LONGEST_RANGE)
+    words = text[first : token.span.start].lower()
+    opening = max((words.rfind(f" {word} ") for word in lexicon.words("dates.between")), default=-1)
+    return opening >= 0 and any(char.isdigit() for char in words[opening:])
+
+
+def _struck(text: str, token: Token, sentence: Span) -> bool:
+    """Whether Markdown strikes the date through: "~~May 8~~ July 8"."""
+    return text.count("~~", max(sentence.start, token.span.start - REACH), token.span.start) % 2 == 1
 
 
 def _took_effect(lexicon: Lexicon, text: str, marks: Marks, around: Span) -> bool:

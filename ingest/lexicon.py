@@ -45,7 +45,7 @@ UNSCANNED = (
     "api.after_name", "clock.am", "clock.pm", "clock.noon", "clock.midnight", "clock.hour_marks",
     "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
     "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
-    "dates.same_day", "dates.before", "dates.passive", "dates.participle_endings", "page.not_a_log",
+    "dates.same_day", "dates.before", "dates.between", "dates.passive", "dates.participle_endings", "page.not_a_log",
     "status.from", "status.to", "api.bare_names", "api.common_nouns", "api.one_parameter", "api.name_leads",
     "api.objects", "api.setting_verbs", "api.set_to", "api.within", "api.of_name",
 )  # fmt: skip

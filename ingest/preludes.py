@@ -27,7 +27,8 @@ class Preludes:
             return False
         if role is Role.RULE:
             drawn = len(self.parts[at].block.span) > 0 and not self.context.underlines(at)
-            return drawn and self.context.next(at) is not None
+            below = self.context.next(at)
+            return drawn and below is not None and self.parts[below].value != "footer"
         if role is Role.NAVIGATION:
             if waiting is not None and self.parts[at].rule == "mark":
                 return self.context.next(at) is not None  # by whom, below when
