@@ -159,3 +159,19 @@ def another_language(s: Context, at: int) -> bool:
     here = s.language(s.parts[at].start, end)
     there = s.language(s.parts[s.open.first].block.span.start, s.parts[at].block.span.start)
     return here is not None and there is not None and here != there
+
+
+def carries_on(s: Context, at: int) -> bool:
+    """Opens with a word that leans on what was said: "This …", "To learn more …", "Before, …".
+
+    "You can now …" leans on nothing.
+    """
+    part = s.parts[at]
+    start = part.start
+    while start < part.end and not s.page.text[start].isalnum():
+        start += 1
+    mark = s.marks.at("entry.continuation", start)
+    if mark is None or any(map(str.isupper, s.page.text[mark.start + 1 : mark.end])):
+        return False  # "The New user endpoint …" leans on nothing either
+    addressed = s.marks.at("entry.addresses", start) is not None
+    return not (addressed and s.marks.any("entry.changes", start, start + 32))

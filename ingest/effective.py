@@ -42,7 +42,9 @@ def find(
         at = token.span.start
         rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at)) if day else None
         past = calendar.anchor and day and (calendar.anchor - day).days > LONG_AGO
-        if day and rule and day not in found and not (past and rule == "on a day to come"):
+        if past and rule == "on a day to come" and at > sentence(at).start + NEAR:
+            continue
+        if day and rule and day not in found:
             found[day] = EffectiveDate(day, token.span, rule)
     return tuple(found.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
@@ -19,7 +20,10 @@ NAME_WORDS = 10
 IN_CODE = "call in a line of code"
 CALLS = ("method and path", IN_CODE, "path", "remote call")  # the rules that find what code has, no name
 CLOSED = ("name before its path", "link before its path")  # the rules whose names end where the path begins
+OF_API = re.compile(r"^(?=.*/.*/)(?:.*/)?(?:v\d+(?:/|$)|\{)")  # a path with a version or a gap is no file's
+API = re.compile(r"\bAPIs?\b")
 HEADS = (Role.GROUP, Role.SUBHEADING, Role.LABEL)
+MOST_JOINED = 2  # words of a joined name behind its first
 MOST_LISTED_WORDS = 6  # of a name alone on its line
 # what stands before a path in brackets, in the next cell or behind "at": "… avec Prévalider un domaine (`"
 BEFORE_PATH = r"(?P<said>[^\n.;:(|]{{3,90}}?)[ \u00a0*_`]*(?:[(|]|, (?:{at}) )[`*_ ]*$"
@@ -83,7 +87,8 @@ class Endpoints:
                 mentions += self._listed(part, lead, title)
             elif self._leads_in(part):
                 mentions += self._unmarked(part, parts, title)
-        mentions += self._known(parts)
+        mentions += self._known(parts, API.search(title) is not None or any(m.rule in CALLS for m in mentions))
+        mentions += [more for part in parts for more in self._joined(part, mentions)]
         if not mentions:
             return ()
         return tuple(distinct(_unnested(mentions), lambda m: " ".join(m.name.split()).replace("’", "'").casefold()))
@@ -105,7 +110,9 @@ class Endpoints:
             span = Span(*match.span())
             if spoken_for.overlap(span):
                 continue
-            if self._beside_noun(span) or (codes.overlap(span) and span.of(self.text).count("/") >= 2):
+            told = codes.overlap(span) and span.of(self.text).count("/") >= 2
+            whole = OF_API.search(span.of(self.text)) and not span.of(self.text).endswith("/")
+            if told or self._beside_noun(span) or whole:
                 yield Mention(match.group().rstrip("."), span, "path")
 
     def _alone_in_code(self, part: Part) -> Iterator[Mention]:
@@ -187,8 +194,11 @@ class Endpoints:
         """ "when you call Submit order, …", "appelez Renouveler le certificat": the name after the verb."""
         for verb in self.marks.find("api.call_verbs", part.start, part.end):
             match = self.called.match(self.text, verb.end, part.end)
-            span = self._cut(match.end(), self._name_end(match.end(), part.end), title) if match else None
-            if span and self._is_name(span) and 2 <= len(span.of(self.text).split()) <= 6:
+            names = self._split(match.end(), self._name_end(match.end(), part.end)) if match else ()
+            for start, end in names:
+                span = self._cut(start, end, title)
+                if not span or not self._is_name(span) or not 2 <= len(span.of(self.text).split()) <= 6:
+                    break
                 yield self._mention(span, "name after a verb of calling")
 
     def _beside_noun(self, span: Span) -> bool:
@@ -205,8 +215,13 @@ class Endpoints:
                 continue
             for mention in self._before(part, noun, listed=False):
                 known = self.marks.whole(f"endpoint.{self.vendor}", mention.span.start, mention.span.end)
-                if known or (mention.name in title and " " in mention.name):
+                capitals = all(word[:1].isupper() for word in mention.name.split())
+                told = mention.name in title and " " in mention.name and not self._is_request(noun)
+                if known or told or (capitals and self._does(mention.span)):
                     yield mention
+
+    def _is_request(self, noun: Mark) -> bool:
+        return self.text[noun.start : noun.end].lower() in self.lexicon.lower("api.request_nouns")
 
     def _is_plural(self, noun: Mark) -> bool:
         return self.text[noun.start : noun.end].lower() in self.lexicon.lower("api.endpoint_plurals")
@@ -375,6 +390,9 @@ class Endpoints:
                 continue
             if self._is_verb(bare, number):
                 break
+            if number > 2 and plain[:1].isdigit() and bare[number - 1].endswith("s"):
+                last = start + words[number - 2].end()  # "List users brings 1,000 users"
+                break
             if number and (plain.lower().endswith(endings) if endings else False):
                 break
             if number and said[: word.start()].rstrip().endswith(",") and not plain[:1].isupper():
@@ -393,7 +411,7 @@ class Endpoints:
     def _is_noun(self, words: Sequence[str], at: int) -> bool:
         """Whether an article makes a noun of what may be a verb: "Détails de la demande"."""
         articles, ends = self.lexicon.lower("api.articles"), self.lexicon.lower("api.name_end")
-        return at > 1 and words[at - 1] in articles and words[at - 2] not in ends
+        return at > 1 and re.split(r"['’]", words[at - 1])[-1] in articles and words[at - 2] not in ends
 
     def _is_verb(self, words: Sequence[str], at: int) -> bool:
         """Whether an article shows that a name has ended: "Add note stores a …", "un rôle fixe la …"."""
@@ -478,18 +496,59 @@ class Endpoints:
         told = self.lexicon.lower("api.api_nouns") & {word.lower() for word in WORD.findall(title)}
         return bool(told) and 2 <= len(self.text[part.start : part.end].split()) <= 5
 
-    def _known(self, parts: Sequence[Part]) -> Iterator[Mention]:
+    def _joined(self, part: Part, mentions: Sequence[Mention]) -> Iterator[Mention]:
+        """ "Use List orders and View balance": names joined to one that was found, each of small words
+        behind the capital of what calls do."""
+        for mention in mentions:
+            if mention.rule in CALLS or not part.start <= mention.span.start < part.end:
+                continue
+            end = self._name_end(mention.span.end, part.end, commas=True)
+            match = self.capital_joiner.match(self.text, mention.span.end, end)
+            while match is not None:
+                known = self.marks.at(f"endpoint.{self.vendor}", match.end())
+                span = self._cut(match.end(), end, "")
+                if known and (span is None or not self._longer(span, known)):
+                    span = Span(known.start, known.end)
+                if span is None or not (known or self._does(span)):
+                    break
+                yield self._mention(span, "name joined to another")
+                match = self.capital_joiner.match(self.text, span.end, end)
+
+    def _longer(self, span: Span, known: Mark) -> bool:
+        """Whether a known name goes on by one word to a stop: "Add domain" in "Add domain contact,"."""
+        more = self.text[known.end : span.end].split()
+        return len(more) <= 1 and self.text[span.end : span.end + 1] == ","
+
+    def _does(self, span: Span) -> bool:
+        """Whether a name begins with what calls do, as the vendors' names of calls do: "List", "Réémettre"."""
+        first, *rest = span.of(self.text).split()
+        return first in self._actions and 0 < len(rest) <= MOST_JOINED and self._is_name(span)
+
+    @cached_property
+    def _actions(self) -> frozenset[str]:
+        names = (n for v in self.lexicon.vendors.values() for names in v.endpoints for n in names)
+        first = Counter(name.split()[0] for name in names if " " in name)
+        return frozenset(word for word, count in first.items() if count > 1)
+
+    def _known(self, parts: Sequence[Part], told: bool) -> Iterator[Mention]:
         """Names of the vendor's own list, where the entry speaks of the API at all."""
         if not any(part.words & self.own for part in parts):
             return
         start, end = parts[0].block.span.start, parts[-1].end
         context = ("api.endpoint_nouns", "api.api_nouns", "api.parameter_nouns")
-        told = any(self.marks.any(category, start, end) for category in context)
+        told = told or any(self.marks.any(category, start, end) for category in context)
         if not told and not SNAKE.search(self.text, start, end):
             return
         for mark in self.marks.find(f"endpoint.{self.vendor}", start, end):
-            if self.text[mark.start].isupper():
+            if self.text[mark.start].isupper() and not self._is_control(mark.start, mark.end):
                 yield self._mention(Span(mark.start, mark.end), "vendor's endpoint")
+
+    def _is_control(self, start: int, end: int) -> bool:
+        """Whether a name is what a button or a page is called: "the button Submit for validation"."""
+        words = self.text[max(0, start - LONGEST_ARTICLE * 2) : start].strip(" \u00a0*_`“\"«").split()
+        behind = self.text[end : end + LONGEST_ARTICLE * 2].strip(" \u00a0*_`”\"»").split()
+        controls = self.lexicon.lower("api.controls")
+        return any(near and near[0].lower().strip(".,") in controls for near in (words[-1:], behind[:1]))
 
     def _is_name(self, span: Span) -> bool:
         name = span.of(self.text)
@@ -521,8 +580,8 @@ class Endpoints:
 
 
 def _path_of(call: re.Match[str]) -> str:
-    """The path of a call without the sentence's signs behind it."""
-    path = call["path"].rstrip(".,;:*_`~?!)")
+    """The path of a call without its query string, and without the sentence's signs behind it."""
+    path = call["path"].partition("?")[0].rstrip(".,;:*_`~!)")
     return path if path.count("[") >= path.count("]") else path.rstrip("]")
 
 

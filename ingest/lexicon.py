@@ -47,7 +47,8 @@ UNSCANNED = (
     "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
     "dates.same_day", "dates.before", "dates.between", "dates.passive", "dates.participle_endings", "page.not_a_log",
     "status.from", "status.to", "api.bare_names", "api.common_nouns", "api.one_parameter", "api.name_leads",
-    "api.objects", "api.setting_verbs", "api.set_to", "api.within", "api.of_name",
+    "api.objects", "api.setting_verbs", "api.set_to", "api.within", "api.of_name", "api.controls",
+    "api.request_nouns",
 )  # fmt: skip
 
 

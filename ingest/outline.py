@@ -37,6 +37,7 @@ _MARKED = {
     BlockKind.NAVIGATION: Role.NAVIGATION,
     BlockKind.DATE: Role.DATE,
 }
+MOST_NOUNS = 5  # words of a sub-heading that says what is listed below it
 _GAPS = re.compile(r"[ \u00a0]*(?:\t+|[ \u00a0]{2,}|[|›»·])[ \u00a0]*")
 _CRUMB = re.compile(r"\s[>›»|/·•]\s")
 _SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
@@ -301,7 +302,20 @@ def _subheading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return Role.SUBHEADING, None
     if text.endswith("?"):
         return Role.SUBHEADING, None
-    return None
+    return (Role.SUBHEADING, None) if _names_api_nouns(page, block, span) else None
+
+
+def _names_api_nouns(page: Page, block: Block, span: Span) -> bool:
+    """Whether a line says nothing but "New request fields", "Affected endpoints"."""
+    said = span.of(page.text)
+    if block.kind is BlockKind.HEADING or len(said.split()) > MOST_NOUNS:
+        return False
+    lexicon = page.grammar.lexicon
+    nouns = lexicon.lower("api.parameter_nouns", "api.endpoint_nouns")
+    named = {word for noun in nouns for word in noun.split()}
+    told = named | lexicon.lower("api.adjectives", "api.qualifiers", "api.joiners")
+    words = [word.lower() for word in said.split()]
+    return len(words) > 1 and not named.isdisjoint(words) and told.issuperset(words)
 
 
 def _item(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
@@ -420,7 +434,7 @@ RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
     (_marker, ("entry.markers",)),
     (_navigation, ("page.mail", "page.navigation", "page.footer", Shape.TOP)),
     (_title, (Shape.TOP,)),
-    (_subheading, ("entry.subheadings", Shape.QUESTION)),
+    (_subheading, ("entry.subheadings", "api.parameter_nouns", "api.endpoint_nouns", Shape.QUESTION)),
     (_item, ()),
     (_over_rows, (Shape.OVER_ROWS,)),
     (_heading, ()),

@@ -49,7 +49,9 @@ class Preludes:
         if role is Role.LABEL and self.labels_title_above(at):
             return False
         if role is Role.LABEL:
-            return self.context.next(at) is not None and (self.context.open is None or self._labels_entries)
+            return self.context.next(at) is not None and (
+                self.context.open is None or self._labels_entries or self._over_title(at)
+            )
         return self.context.next(at) is not None
 
     def labels_title_above(self, at: int) -> bool:
@@ -62,6 +64,13 @@ class Preludes:
     def _introduced_after(self, at: int) -> bool:
         nxt = self.context.next(at, skip=(Role.NAVIGATION, Role.RULE))
         return nxt is not None and self.parts[nxt].role in INTRODUCES
+
+    def _over_title(self, at: int) -> bool:
+        """Whether a label stands right over a title, below which there is a text."""
+        title, below = self.context.next(at), self.context.next(at + 1)
+        if title != at + 1 or self.parts[title].role is not Role.HEADING or below is None:
+            return False
+        return self.parts[below].role is Role.TEXT and self.context.blank_above(at)
 
     @cached_property
     def _labels_entries(self) -> bool:

@@ -10,6 +10,7 @@ from ingest.cues import (
     another_topic,
     at_last,
     before_schedule,
+    carries_on,
     closed_before,
     first_window,
     fused_to_sentence,
@@ -104,22 +105,6 @@ def _updated_above(s: Context, at: int) -> bool:
     update = s.parts[at - 1]
     start = s.parts[s.open.first].block.span.start
     return s.has_window(update.start, update.end) and not s.has_window(start, update.start)
-
-
-def _carries_on(s: Context, at: int) -> bool:
-    """Opens with a word that leans on what was said: "This …", "To learn more …", "Before, …".
-
-    "You can now …" leans on nothing.
-    """
-    part = s.parts[at]
-    start = part.start
-    while start < part.end and not s.page.text[start].isalnum():
-        start += 1
-    mark = s.marks.at("entry.continuation", start)
-    if mark is None or any(map(str.isupper, s.page.text[mark.start + 1 : mark.end])):
-        return False  # "The New user endpoint …" leans on nothing either
-    addressed = s.marks.at("entry.addresses", start) is not None
-    return not (addressed and s.marks.any("entry.changes", start, start + 32))
 
 
 def _breaks_off_above(s: Context, at: int) -> bool:
@@ -223,7 +208,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_above(ruled_off, 3.0, {Role.RULE}),
     at_last(another_topic, 1.5),
     at_last(same_topic, -1.5),
-    if_words(_carries_on, -2.5, "entry.continuation"),
+    if_words(carries_on, -2.5, "entry.continuation"),
     Weighed(_breaks_off_above, -4.0),
     Weighed(_among_hours, -3.0),
     if_words(marker_prefix, -6.0, "entry.markers"),

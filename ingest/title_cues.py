@@ -9,6 +9,7 @@ from ingest.cues import (
     another_topic,
     at_last,
     before_schedule,
+    carries_on,
     closed_before,
     fused_to_sentence,
     has_levels,
@@ -222,6 +223,11 @@ def _no_prose_follows(s: Context, at: int) -> bool:
             and nxt.role not in (Role.ITEM, Role.MARKER)
         )
     )
+
+
+def _leans_on_above(s: Context, at: int) -> bool:
+    """A short sentence that opens with a word which leans on what was said: "This takes effect on May 2."."""
+    return s.parts[at].text.rstrip().endswith(".") and carries_on(s, at)
 
 
 def _right_below_heading(s: Context, at: int) -> bool:
@@ -455,6 +461,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_short_title, -0.5),
     Weighed(_no_prose_follows, -2.0),
     Weighed(_right_below_heading, -4.0),
+    if_words(_leans_on_above, -3.0, "entry.continuation"),
     if_words(_only_products, -4.0, PRODUCTS),
     if_words(states_length, -8.0, *(f"units.{unit}" for unit in UNITS)),
     if_words(_names_window_parts, -3.0, "maintenance.title"),
