@@ -229,14 +229,14 @@ def _title_before(page: Page, block: Block, at: int) -> int | None:
     start = ends[-1]
     fused = not page.text[start - 1].isspace()
     prefix = PREFIX.match(page.text, start, at)
-    told = prefix and (product_in(page, *prefix.span("prefix")) or _names_a_kind(page, *prefix.span("prefix")))
-    if told and _is_sentence(page, block, at):
+    if prefix and _tells(page, *prefix.span("prefix")) and _is_sentence(page, block, at):
         return start
     return start if fused and _is_body(page, block, at) else None
 
 
-def _names_a_kind(page: Page, start: int, end: int) -> bool:
-    return page.marks.any("bugfix.title", start, end)
+def _tells(page: Page, start: int, end: int) -> bool:
+    """Whether a title's prefix names a product, or a bugfix."""
+    return product_in(page, start, end) is not None or page.marks.any("bugfix.title", start, end)
 
 
 def _is_title(page: Page, start: int, end: int) -> bool:

@@ -87,11 +87,12 @@ class Endpoints:
                 mentions += self._listed(part, lead, title)
             elif self._leads_in(part):
                 mentions += self._unmarked(part, parts, title)
-        mentions += self._known(parts, API.search(title) is not None or any(m.rule in CALLS for m in mentions))
-        mentions += [more for part in parts for more in self._joined(part, mentions)]
+        of_api = API.search(title) is not None or any(mention.rule in CALLS for mention in mentions)
+        mentions += self._known(parts, of_api)
+        mentions += list(self._joined(parts, mentions))
         if not mentions:
             return ()
-        return tuple(distinct(_unnested(mentions), lambda m: " ".join(m.name.split()).replace("’", "'").casefold()))
+        return tuple(distinct(_unnested(mentions), _folded))
 
     def _paths(self, part: Part) -> Iterator[Mention]:
         """`GET /audit-log`, and paths alone that are set as code or stand beside the noun."""
@@ -496,22 +497,24 @@ class Endpoints:
         told = self.lexicon.lower("api.api_nouns") & {word.lower() for word in WORD.findall(title)}
         return bool(told) and 2 <= len(self.text[part.start : part.end].split()) <= 5
 
-    def _joined(self, part: Part, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    def _joined(self, parts: Sequence[Part], mentions: Sequence[Mention]) -> Iterator[Mention]:
         """ "Use List orders and View balance": names joined to one that was found, each of small words
         behind the capital of what calls do."""
         for mention in mentions:
-            if mention.rule in CALLS or not part.start <= mention.span.start < part.end:
+            if mention.rule in CALLS:
                 continue
+            part = parts[bisect_right(parts, mention.span.start, key=lambda one: one.start) - 1]
             end = self._name_end(mention.span.end, part.end, commas=True)
             match = self.capital_joiner.match(self.text, mention.span.end, end)
             while match is not None:
                 known = self.marks.at(f"endpoint.{self.vendor}", match.end())
                 span = self._cut(match.end(), end, "")
+                rule = "name joined to another"
                 if known and (span is None or not self._longer(span, known)):
-                    span = Span(known.start, known.end)
+                    span, rule = Span(known.start, known.end), "vendor's endpoint"
                 if span is None or not (known or self._does(span)):
                     break
-                yield self._mention(span, "name joined to another")
+                yield self._mention(span, rule)
                 match = self.capital_joiner.match(self.text, span.end, end)
 
     def _longer(self, span: Span, known: Mark) -> bool:
@@ -520,7 +523,7 @@ class Endpoints:
         return len(more) <= 1 and self.text[span.end : span.end + 1] == ","
 
     def _does(self, span: Span) -> bool:
-        """Whether a name begins with what calls do, as the vendors' names of calls do: "List", "Réémettre"."""
+        """Whether a name begins with what calls do, as vendors' names of calls do: "List", "Réémettre"."""
         first, *rest = span.of(self.text).split()
         return first in self._actions and 0 < len(rest) <= MOST_JOINED and self._is_name(span)
 
@@ -545,8 +548,8 @@ class Endpoints:
 
     def _is_control(self, start: int, end: int) -> bool:
         """Whether a name is what a button or a page is called: "the button Submit for validation"."""
-        words = self.text[max(0, start - LONGEST_ARTICLE * 2) : start].strip(" \u00a0*_`“\"«").split()
-        behind = self.text[end : end + LONGEST_ARTICLE * 2].strip(" \u00a0*_`”\"»").split()
+        words = self.text[max(0, start - LONGEST_ARTICLE * 2) : start].strip(' \u00a0*_`“"«').split()
+        behind = self.text[end : end + LONGEST_ARTICLE * 2].strip(' \u00a0*_`”"»').split()
         controls = self.lexicon.lower("api.controls")
         return any(near and near[0].lower().strip(".,") in controls for near in (words[-1:], behind[:1]))
 
@@ -577,6 +580,11 @@ class Endpoints:
 
     def _mention(self, span: Span, rule: str) -> Mention:
         return Mention(span.of(self.text), span, rule)
+
+
+def _folded(mention: Mention) -> str:
+    """What two names have in common that differ in their letters' case, their blanks and apostrophes only."""
+    return " ".join(mention.name.split()).replace("’", "'").casefold()
 
 
 def _path_of(call: re.Match[str]) -> str:

@@ -75,7 +75,8 @@ TYPE_REMNANT = re.compile(r"\((?P<type>[^\W\d_]+(?:[ ,][^()\n]{0,24})?)\)")
 # file names and hosts look dotted, but are no parameters
 FILE_LIKE = re.compile(
     r"\.(?:com|org|net|io|fr|de|eu|uk|html?|php|pdf|zip|txt|csv|json|xml|toml|ya?ml|js|py|exe|md|pem|crt"
-    r"|key|log|sh|sql|css|ts|rb|go|java|jar|gz|conf|dev|app|example|test|onion)$|^www\.", re.I
+    r"|key|log|sh|sql|css|ts|rb|go|java|jar|gz|conf|dev|app|example|test|onion"
+    r"|local|lan|internal|corp)$|^www\.", re.I
 )  # fmt: skip
 # inline code of Markdown
 INLINE_CODE = re.compile(r"(?<!`)(?P<fence>`{1,3})(?P<code>[^`\n]+)(?P=fence)(?!`)")

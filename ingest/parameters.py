@@ -28,6 +28,7 @@ from ingest.roles import Part, Role
 
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
 ODD = re.compile(r"[A-Za-z0-9][_\[]|[a-z0-9][A-Z]|[A-Za-z0-9_\]]\.[a-z_]")
+LONGEST_NAME = 60  # characters
 REACH = 600  # characters of a sentence that are looked at
 # an odd word right before the noun that it names
 NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]? $")
@@ -48,7 +49,10 @@ STATUS = re.compile(r"(?<![\w.])[1-5]\d\d$")  # "409 name_taken": what an answer
 # "…resource:** `harbor_label`"
 RESOURCE = re.compile(r"[:*]{0,3} [`*“\"]{0,3}(?P<family>[a-z][a-z0-9]*)_[a-z0-9_]+")
 SECOND_OF_TWO = re.compile(r"[`\"“]?\w+[`\"”]?,?[ \u00a0]?$")  # "… must be balance", before "or card"
-IN_NAMED = re.compile(r"[`\"”'*]*[ \u00a0](?P<where>\w+)[ \u00a0](?:\w+[ \u00a0])?[`\"“'*]*(?P<name>[\w.\[\]]+)")
+# "… in the status_detail", behind a value
+IN_NAMED = re.compile(
+    r"[`\"”'*]*[ \u00a0](?P<where>\w+)[ \u00a0](?:\w+[ \u00a0])?[`\"“'*]*(?P<name>[\w.\[\]]+)"
+)
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"\.(?<=[^\W\d_]\.)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?=[ \u00a0]*$)", re.M)
@@ -67,11 +71,11 @@ class Parameters:
         self.naming = self.nouns | self.odd | self.equals | self.bracket | self.plain.usual
         joiners = either(lexicon.words("api.joiners"))
         small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
-        # what may stand between a value's noun and one of the values: nothing, a colon, other values
-        value = r"[`\"“]?[\w.-]+[`\"”]?"
-        self.listed = re.compile(
-            rf"(?:[^.;:\n]{{0,40}}:|[ \u00a0](?:{either(lexicon.words('api.equals'))})[ \u00a0])?[\s:,]*(?:{value}(?:,|,? +(?:{joiners}))\s+)*(?:{value}(?:,|,? +(?:{joiners})))?\s*"
-        )
+        # what may stand between a value's noun and one of the values: nothing, "are", a colon, other values
+        value, equals = r"[`\"“]?[\w.-]+[`\"”]?", either(lexicon.words("api.equals"))
+        said = rf"(?:[^.;:\n]{{0,40}}:|[ \u00a0](?:{equals})[ \u00a0])?"
+        joint = rf"(?:,|,? +(?:{joiners}))"
+        self.listed = re.compile(rf"{said}[\s:,]*(?:{value}{joint}\s+)*(?:{value}{joint})?\s*")
         # "the sort and limit parameters": the first of two words before the noun
         self.paired = re.compile(rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{joiners}) )")
         self.apart = re.compile(rf"(?:(?:{joiners}) )?(?P<name>[a-z][a-z0-9]{{2,30}})")
@@ -382,7 +386,8 @@ class Parameters:
         following = after.end() if after else span.end
         if following >= part.end and at + 1 < len(parts) and parts[at + 1].start - part.end <= 2:
             following = parts[at + 1].start
-        if self.marks.at("api.parameter_nouns", following) is not None or self._noun_above(span, part, parts, at):
+        named = self.marks.at("api.parameter_nouns", following) is not None
+        if named or self._noun_above(span, part, parts, at):
             return False
         remnant = TYPE_REMNANT.match(text, following)
         if remnant is not None and self._is_type(remnant["type"]):
@@ -392,7 +397,9 @@ class Parameters:
             return True
         if lead.endswith("=") or (re.search(r"[\w\]\"]\s*:$", lead) and re.search(r"[\"\w]+\"\s*:$", lead)):
             return True
-        if self._is_resource(span) or self._in_named(span, part) or self._of_name_above(span, part, parts, at):
+        if self._is_resource(span) or self._in_named(span, part):
+            return True
+        if self._of_name_above(span, part, parts, at):
             return True
         head = self._head_above(parts, at) if span.start == part.start else None
         if head is not None and self._is_of_values(head):
@@ -411,13 +418,14 @@ class Parameters:
         return self._listed_value(span, part, lead_in)
 
     def _in_named(self, span: Span, part: Part) -> bool:
-        """ "caa_blocked in the status_detail parameter", "clientAuth dans le paramètre extended_key_usage"."""
+        """ "caa_blocked in the status_detail parameter", "… dans le paramètre extended_key_usage"."""
         match = IN_NAMED.match(self.text, span.end, part.end)
         if match is None or match["where"].lower() not in self.lexicon.lower("api.within"):
             return False
         name, noun = match["name"], self.marks.at("api.parameter_nouns", match.start("name"))
         if noun is not None:
-            behind = IDENTIFIER.match(self.text[noun.end + 1 : noun.end + 60].strip(" \u00a0`\"“«*").split(" ")[0])
+            said = self.text[noun.end + 1 : noun.end + LONGEST_NAME].strip(' \u00a0`"“«*').split(" ")[0]
+            behind = IDENTIFIER.match(said)
             return behind is not None and ODD.search(behind.group()) is not None
         behind_name = self.text[match.end() : match.end() + 3]
         at = match.end() + len(behind_name) - len(behind_name.lstrip("`\"”'* \u00a0"))
@@ -425,7 +433,7 @@ class Parameters:
 
     def _of_name_above(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
         """Whether the line goes on from a literal alone on the line above: "format_type", "of pem_all"."""
-        said = self.text[part.start : span.start].strip(" \u00a0`\"“«*").lower()
+        said = self.text[part.start : span.start].strip(' \u00a0`"“«*').lower()
         above = at > 0 and IDENTIFIER.fullmatch(parts[at - 1].text.strip(" `*"))
         return bool(above) and said in self.lexicon.lower("api.of_name")
 
@@ -471,7 +479,7 @@ class Parameters:
         verb = len(said) > 1 and said[-2].lower() in self.lexicon.lower("api.setting_verbs")
         if verb and said[-1].lower() in self.lexicon.lower("api.objects"):
             return True
-        return any(one.strip("`*\"“”") in self.lexicon.lower("api.usual_names") for one in said[-3:])
+        return any(one.strip('`*"“”') in self.lexicon.lower("api.usual_names") for one in said[-3:])
 
     def _field_above(self, part: Part, word: int) -> bool:
         """A literal broken out of its sentence: "… whose order_state", below it "field is on_hold"."""

@@ -125,8 +125,10 @@ class PlainNames:
     def _is_inside(self, mark: Mark) -> bool:
         """Whether the word is only a part of a longer name: "email-dcv", "page.total"."""
         before, behind = self.text[mark.start - 1 : mark.start], self.text[mark.end : mark.end + 2]
-        return before in ("-", ".", "_", "/", "@") or behind[:1] in ("-", "_", "/", "@") or (
-            behind[:1] == "." and behind[1:].isalnum()
+        return (
+            before in ("-", ".", "_", "/", "@")
+            or behind[:1] in ("-", "_", "/", "@")
+            or (behind[:1] == "." and behind[1:].isalnum())
         )
 
     def _is_set(self, mark: Mark, part: Part) -> bool:

@@ -174,6 +174,15 @@ def _above_finished(s: Context, at: int) -> bool:
     )
 
 
+def _between_paragraphs(s: Context, at: int) -> bool:
+    """Paragraphs above and below, the one above finished, where a page lost its lists and blank lines."""
+    above = s.parts[at - 1]
+    told = len(above.text) > LONG and above.text.rstrip().endswith((".", "!"))
+    return (
+        told and s.introduced >= LABELS and not (s.itemized or s.spaced or s.flat) and _prose_follows(s, at)
+    )
+
+
 def _set_off(s: Context, at: int) -> bool:
     """A blank line above and none below: a title and its text, parted from what went before."""
     nxt = s.follows(at)
@@ -445,6 +454,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_page(_ticketed, 4.0, lambda context: context.tickets >= TICKETS),
     Weighed(_in_contents, 5.0),
     at_last(_new_call, 1.25),
+    if_above(_between_paragraphs, 1.25, {Role.TEXT}),
     if_above(_above_finished, 1.25, PROSE),
     Weighed(_below_rows, 1.5),
     Weighed(_set_off, 1.0),

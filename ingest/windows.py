@@ -357,8 +357,13 @@ def _window(
     """The window in UTC: as printed in UTC where it is, else computed from the local hours."""
     wrong: list[Diagnostic] = []
     scheduled = calendar.anchor is None and calendar.year is not None  # by the page's title
-    if universal and universal.day and universal.day.year and hours.day and not hours.day.year and not (
-        scheduled and calendar.year != universal.day.year
+    if (
+        universal
+        and universal.day
+        and universal.day.year
+        and hours.day
+        and not hours.day.year
+        and not (scheduled and calendar.year != universal.day.year)
     ):
         calendar = Calendar(anchor=calendar_day(universal.day, None))
     zone = hours.zone or (UTC if universal is None else None) or UTC

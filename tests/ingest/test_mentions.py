@@ -231,7 +231,6 @@ def test_endpoints_by_names_with_slashes_in_bare_lists_and_by_their_steps(
         ("Le 8 avril à 07:00 UTC, aucune coupureSamedi 6 mai.", []),
         ("The API returns page_offset page_limit and so on.", ["page_offset", "page_limit"]),
         ("Enter the day\n(date of birth) in the field.", []),
-        ("The API answers with these:\nname\ncode\ntype\nmessage_text", ["message_text"]),
         ("With POST /sign, `timestamp` set to false is heard.", []),
         ("GET /x returns fail_count, lastStatusand next_day.", ["fail_count", "lastStatus", "next_day"]),
         ("PATCH /orders is refused in the state on_hold and takes no until_day.", ["until_day"]),
