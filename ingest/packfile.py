@@ -51,8 +51,9 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
         "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words",
-        "holding_verbs", "given_to", "value_of", "usual_names", "bare_names", "common_nouns", "one_parameter",
-        "name_leads", "objects", "setting_verbs", "set_to", "within", "of_name", "controls", "request_nouns",
+        "holding_verbs", "given_to", "value_of", "usual_names", "bare_names", "common_nouns",
+        "one_parameter", "name_leads", "objects", "setting_verbs", "set_to", "within", "of_name",
+        "controls", "request_nouns", "renames", "one_verbs", "without",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

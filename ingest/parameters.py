@@ -40,6 +40,14 @@ BEFORE_NOUN = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $")
 LAST_WORD = re.compile(r"(?:^|(?<=[ \u00a0]))(?P<name>[a-z][a-z0-9]{2,30})$")
 SENTENCE_ENDS = (".", "!", "?", ":", ";")
 NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
+# "scheme    integer   interchange fees": a row of columns drawn with blanks
+COLUMNS = re.compile(
+    r"(?P<name>[a-z][\w.\[\]]*)(?:[ \u00a0]{2,}|\t)(?P<type>[^\W\d_]+)(?=[ \u00a0]{2,}|\t|$)"
+)
+# "Parameter: reason"
+STANZA = re.compile(r"[^\W\d_]+[ \u00a0]?:[ \u00a0]*[`\"]?(?P<name>[a-z][\w.\[\]]*)[`\"]?$")
+IN_STANZA = "name behind the noun and a colon"
+QUERY_NAME = re.compile(r"[?&](?P<name>[A-Za-z_][\w.\[\]]*)=")
 ROW = re.compile(r"(?P<name>[a-z][\w.\[\]]*) (?P<type>[a-z]+) (?=\S)")
 MOST_ROWS = 40  # of a table, below its head
 PLAIN_WORD = re.compile(r"[a-z][a-z0-9]{2,30}")
@@ -67,7 +75,7 @@ class Parameters:
         self.nouns = marks.bits("api.plain_nouns", "api.shared_nouns")
         self.telling = marks.bits("api.plain_nouns", "api.parameter_nouns")
         self.odd, self.equals = marks.bit(sights.ODD), marks.bit(sights.EQUALS)
-        self.bracket = marks.bit(sights.BRACKET)
+        self.bracket, self.slash = marks.bit(sights.BRACKET), marks.bit(sights.SLASH)
         self.naming = self.nouns | self.odd | self.equals | self.bracket | self.plain.usual
         joiners = either(lexicon.words("api.joiners"))
         small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
@@ -94,14 +102,18 @@ class Parameters:
         lead, heard = None, 0  # the last part that is more than a name or an item, of the first so many
         found: list[Mention] = []
         for at, part in enumerate(parts):
-            if not self._may_name(parts, at) or not _tells(part):
+            if not _tells(part):
+                continue
+            if part.words & self.slash:
+                found += self._in_queries(part)
+            if not self._may_name(parts, at):
                 continue
             candidates = list(_outermost(self._candidates(part, parts, at, lang, api)))
             if candidates:
                 lead, heard = self._lead(parts, heard, at) or lead, at
             spoken_for = self._spoken_for(part, taken) if candidates else Spans(())
             for span, rule in candidates:
-                told = rule in GRAMMAR or not self._is_value(span, part, parts, at, lead)
+                told = rule in GRAMMAR or rule == IN_STANZA or not self._is_value(span, part, parts, at, lead)
                 if told and not spoken_for.overlap(span):
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
         found.sort(key=lambda m: m.span)
@@ -115,6 +127,13 @@ class Parameters:
         told = below & (self.bracket | self.telling) or above & self.nouns
         alone = self.apart.fullmatch(self.text, parts[at].start, parts[at].end) is not None
         return bool(told) or alone or self._is_cut(parts, at)
+
+    def _in_queries(self, part: Part) -> Iterator[Mention]:
+        """The names in the query strings of calls that a sentence speaks of, no example."""
+        for call in METHOD_PATH.finditer(self.text, part.start, part.end):
+            alone = len(part.text.strip(" `*")) <= call.end() - call.start()
+            for name in () if alone else QUERY_NAME.finditer(self.text, *call.span("path")):
+                yield Mention(name["name"], Span(*name.span("name")), "name in a query string")
 
     def _lead(self, parts: Sequence[Part], first: int, last: int) -> Part | None:
         """The last of parts[first:last] that is more than a name or an item."""
@@ -130,7 +149,9 @@ class Parameters:
     def _can_name(self, parts: Sequence[Part]) -> bool:
         """Whether anything could name a parameter: an odd word, code, a noun, a type in brackets."""
         words = reduce(or_, (part.words for part in parts))
-        if words & (self.nouns | self.telling | self.plain.usual) or any(part.block.code for part in parts):
+        if words & (self.nouns | self.telling | self.plain.usual | self.slash):
+            return True
+        if any(part.block.code for part in parts):
             return True
         if any(part.role is Role.HEAD_ROW for part in parts):
             return True
@@ -227,6 +248,12 @@ class Parameters:
 
     def _in_row(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """The first word of a row, before its data type, in a table that lost its borders."""
+        drawn = COLUMNS.match(self.text, part.start, part.end)
+        if drawn and self._is_type(drawn["type"]):
+            yield Span(*drawn.span("name")), "name before its type"
+        stanza = STANZA.match(self.text, part.start, part.end)
+        if stanza and self.marks.at("api.parameter_nouns", part.start) is not None:
+            yield Span(*stanza.span("name")), IN_STANZA
         match = ROW.match(self.text, part.start, part.end)
         if match and self._is_type(match["type"]) and self._head_above(parts, at):
             yield Span(*match.span("name")), "name before its type"
@@ -370,11 +397,13 @@ class Parameters:
         """Of "…pluriannuel.order_valid_from", a sentence's end fused to a literal, the literal alone."""
         name = span.of(self.text)
         head, dot, rest = name.partition(".")
-        if not dot or "_" in head or "_" not in rest or span.end != part.end or at + 1 >= len(parts):
+        usual = rest in self.lexicon.lower("api.usual_names")
+        odd = "_" in rest or usual
+        if not dot or "_" in head or not odd or span.end != part.end or at + 1 >= len(parts):
             return span
         nxt = self.text[parts[at + 1].start : parts[at + 1].start + 1]
         before = WORD.findall(self.text[max(part.start, span.start - REACH) : span.start])
-        if len(before) >= 3 and (nxt.islower() or nxt == "("):
+        if len(before) >= 3 and (nxt.islower() or (nxt == "(" and not usual)):
             return Span(span.start + len(head) + 1, span.end)
         return span
 

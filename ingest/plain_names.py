@@ -20,6 +20,8 @@ REACH = 60  # characters beside a word that are looked at
 LAST_TOKEN = re.compile(r"(?:[^\W\d_]+['’]?|[^\w\s])(?=[ \u00a0\"“«`'*]*$)")
 NEXT_TOKEN = re.compile(r"[\"”»`'*]?[ \u00a0]*(?P<token>[^\W\d_]+|\d+|[^\w\s]|$)")
 OPENS_SENTENCE = re.compile(r"(?<=[^\W\d_]{3}\.) (?P<name>[a-z][a-z0-9]{1,30})(?= (?P<next>[a-z’']+))")
+# "warnings: list of findings", "notify (boolean)", "replayed tells whether …": how a line opens
+OPENING = re.compile(r"(?P<name>[a-z][\w.\[\]]*)(?P<sign> ?: | ?[–—-] | ?\(| (?=[a-z]))")
 STOPS = frozenset(".,;:)!?(=")
 ENDS = frozenset(".!?")
 
@@ -34,6 +36,7 @@ GRAMMAR = frozenset(
         "name without an article",
         "small letter where a sentence begins",
         "name above or below others",
+        "name that changes",
     }
 )
 """The rules of this module."""
@@ -47,6 +50,11 @@ class PlainNames:
         self.usual = marks.bit("api.usual_names")
         joiners = either(lexicon.words("api.joiners"))
         name = r"[a-z][a-z0-9]*(?:[_.][a-z0-9]+|\[[a-z0-9_]*\]|[A-Z][a-z0-9]+)*"
+        renames = either(lexicon.words("api.renames"))
+        self.renamed = re.compile(
+            rf"(?<![\w.])(?P<before>{name})[`\"”*]*[ \u00a0]?\(?[ \u00a0]?(?:{renames})[ \u00a0][`\"“*]*"
+            rf"(?P<after>{name})(?![\w\[])"
+        )
         self.joined_behind = re.compile(
             rf"(?:,|[,;]?[ \u00a0](?:{joiners}))[ \u00a0](?:d['’])?(?P<name>{name})(?![\w\[])"
         )
@@ -64,10 +72,33 @@ class PlainNames:
                     if rule:
                         yield Span(mark.start, mark.end), rule
         if part.role in (Role.TEXT, Role.ITEM):
+            yield from self._like_neighbours(parts, at)
+            yield from self._renamed(part)
             for match in OPENS_SENTENCE.finditer(self.text, part.start, part.end):
                 usual = match["name"] in self._names
                 if match["name"] not in self._ordinary and (usual or match["next"] in self._verbs):
                     yield Span(*match.span("name")), "small letter where a sentence begins"
+
+    def _like_neighbours(self, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
+        """A line that opens as the one above or below, which opens with a name by its looks."""
+        match = OPENING.match(self.text, parts[at].start, parts[at].end)
+        if match is None or match["name"] in self._ordinary:
+            return
+        for other in (parts[at - 1] if at else None, parts[at + 1] if at + 1 < len(parts) else None):
+            beside = OPENING.match(self.text, other.start, other.end) if other else None
+            alike = other and beside and other.role is parts[at].role and beside["sign"] == match["sign"]
+            if alike and beside and is_odd(beside["name"]):
+                yield Span(*match.span("name")), "name above or below others"
+                return
+
+    def _renamed(self, part: Part) -> Iterator[tuple[Span, str]]:
+        """ "descriptor is renamed to statement_text", "lastModified (formerly mtime)": an odd name and what
+        it was, or will be, called."""
+        for match in self.renamed.finditer(self.text, part.start, part.end):
+            names = match["before"], match["after"]
+            if any(map(is_odd, names)) and self._ordinary.isdisjoint(names):
+                yield Span(*match.span("before")), "name that changes"
+                yield Span(*match.span("after")), "name that changes"
 
     def _rule(self, mark: Mark, parts: Sequence[Part], at: int, lang: str) -> str | None:
         part, word = parts[at], mark_text(self.text, mark)
@@ -77,11 +108,13 @@ class PlainNames:
             return None
         if self._noun_behind(mark, part) or self._noun_before(mark, part):
             return "name beside the noun"
-        if self._is_set(mark, part) or self._is_subject(mark, part):
+        if self._is_set(mark, part) or self._is_subject(mark, part) or self._is_one(mark, part):
+            return "name that is set, or holds"
+        if self._is_missing(mark, part):
             return "name that is set, or holds"
         first, last, others = self._list_around(mark, part)
         if self._is_bare(first, last, part):
-            if any(SNAKE.fullmatch(one) or CAMEL.fullmatch(one) for one in others):
+            if any(map(is_odd, others)):
                 return "name listed with others"
             if any(one in self._names for one in others):
                 return "names in a list"
@@ -145,6 +178,20 @@ class PlainNames:
         before = self._before(mark.start, part)
         return before in self._leads or before in STOPS
 
+    def _is_one(self, mark: Mark, part: Part) -> bool:
+        """ "comments is optional": a plural that is one thing."""
+        behind = NEXT_TOKEN.match(self.text, mark.end, part.end)
+        word, before = mark_text(self.text, mark), self._before(mark.start, part)
+        plural = word.endswith("s") and not word.endswith("us")
+        first = not before or before in self._leads or before in STOPS
+        return plural and first and behind is not None and behind["token"] in self._singular
+
+    def _is_missing(self, mark: Mark, part: Part) -> bool:
+        """ "requests without comments are rejected"."""
+        before = self.text[max(part.start, mark.start - REACH) : mark.start].lower().split()[-2:]
+        requests = self.lexicon.lower("api.request_nouns")
+        return len(before) == 2 and before[0] in requests and before[1] in self.lexicon.lower("api.without")
+
     def _before(self, at: int, part: Part) -> str:
         """The word or sign right before a place, in small letters; empty where there is none."""
         found = LAST_TOKEN.search(self.text[max(part.start, at - REACH) : at])
@@ -173,8 +220,7 @@ class PlainNames:
         return first, last, others
 
     def _may_be_name(self, word: str) -> bool:
-        odd = SNAKE.fullmatch(word) is not None or CAMEL.fullmatch(word) is not None
-        return odd or word in self._names
+        return word in self._names or is_odd(word)
 
     def _is_bare(self, first: int, last: int, part: Part) -> bool:
         """Whether a small word or a verb stands before, and a stop, a small word or a verb behind."""
@@ -218,6 +264,10 @@ class PlainNames:
         return frozenset(verb for verb in verbs if len(verb) > 3 and verb.endswith("s"))
 
     @cached_property
+    def _singular(self) -> frozenset[str]:
+        return self.lexicon.lower("api.one_verbs")
+
+    @cached_property
     def _setting(self) -> frozenset[str]:
         return self.lexicon.lower("api.setting_verbs")
 
@@ -254,6 +304,11 @@ class PlainNames:
     @cached_property
     def _followers(self) -> frozenset[str]:
         return self._small | self._verbs
+
+
+def is_odd(name: str) -> bool:
+    """Whether a name is one by its looks: `order_id`, `page.total`, `lastCheck`."""
+    return SNAKE.fullmatch(name) is not None or CAMEL.fullmatch(name) is not None
 
 
 def mark_text(text: str, mark: Mark) -> str:
