@@ -214,7 +214,7 @@ class Endpoints:
         for noun in self.marks.find("api.api_nouns", part.start, part.end):
             if any(m.start <= noun.start and noun.end <= m.end for m in own):
                 continue
-            for mention in self._before(part, noun, listed=False):
+            for mention in self._before(part, noun, listed=self._is_request(noun)):
                 known = self.marks.whole(f"endpoint.{self.vendor}", mention.span.start, mention.span.end)
                 capitals = all(word[:1].isupper() for word in mention.name.split())
                 told = mention.name in title and " " in mention.name and not self._is_request(noun)

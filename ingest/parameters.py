@@ -56,7 +56,9 @@ FILLED = re.compile(r"\S+")
 STATUS = re.compile(r"(?<![\w.])[1-5]\d\d$")  # "409 name_taken": what an answer says beside its HTTP status
 # "…resource:** `harbor_label`"
 RESOURCE = re.compile(r"[:*]{0,3} [`*“\"]{0,3}(?P<family>[a-z][a-z0-9]*)_[a-z0-9_]+")
-SECOND_OF_TWO = re.compile(r"[`\"“]?\w+[`\"”]?,?[ \u00a0]?$")  # "… must be balance", before "or card"
+SECOND_OF_TWO = re.compile(
+    r"[ \u00a0][`\"“]?\w+[`\"”]?,?[ \u00a0]?$"
+)  # "… must be balance", before "or card"
 # "… in the status_detail", behind a value
 IN_NAMED = re.compile(
     r"[`\"”'*]*[ \u00a0](?P<where>\w+)[ \u00a0](?:\w+[ \u00a0])?[`\"“'*]*(?P<name>[\w.\[\]]+)"
@@ -124,7 +126,11 @@ class Parameters:
         if parts[at].words & self.naming or parts[at].block.code or self._head_above(parts, at):
             return True
         above, below = at and parts[at - 1].words, at + 1 < len(parts) and parts[at + 1].words
-        told = below & (self.bracket | self.telling) or above & self.nouns
+        told = (
+            below & (self.bracket | self.telling)
+            or above & self.nouns
+            or "  " in parts[at].text[:LONGEST_NAME]
+        )
         alone = self.apart.fullmatch(self.text, parts[at].start, parts[at].end) is not None
         return bool(told) or alone or self._is_cut(parts, at)
 
@@ -603,7 +609,7 @@ def _matches(
 def _outermost(candidates: Iterable[tuple[Span, str]]) -> Iterator[tuple[Span, str]]:
     """In order, without those that another one holds."""
     reach = -1
-    for span, rule in sorted(candidates, key=lambda pair: (pair[0].start, -pair[0].end)):
+    for span, rule in sorted(candidates, key=lambda one: (one[0].start, -one[0].end, one[1] not in GRAMMAR)):
         if span.end > reach:
             reach = span.end
             yield span, rule

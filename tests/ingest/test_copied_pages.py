@@ -1,0 +1,166 @@
+"""Pages as they are copied from a browser: dates beside labels, buttons below titles, lines run together."""
+
+from __future__ import annotations
+
+import pytest
+from reading import codes, entries, entry, shown
+
+from ingest.model import Form
+
+COPIED = """\
+Riverbend docs\tProducts ▾\tDevelopers\tSign in
+CHANGE LOG
+Subscribe\u00a0\u00a0RSS
+
+October\u00a07, 2023\tMAINTENANCE
+
+Upcoming scheduled maintenance
+Copy link
+We work on October\u00a07,\u00a02023, 22:00 – 24:00 MDT (October 8, 2023, 04:00 – 06:00 UTC).
+\tService\tDowntime
+\tCertCentral\t10\u00a0minutes
+\tDirect\u00a0Cert\u00a0Portal\t5\u00a0minutes
+
+October\u00a03, 2023\tNEW
+
+CertCentral: Dark mode
+Copy link
+Open your profile and choose how the pages look. What you choose is stored in your browser only.
+
+FIX  September\u00a019, 2023
+
+CertCentral: Double invoices
+Copy link
+We fixed a bug that made two invoices of one order when the button was clicked twice in a second.
+"""
+
+
+def test_a_page_copied_from_a_browser() -> None:
+    found = entries(COPIED)
+    assert [(one.type, one.title) for one in found] == [
+        ("maintenance", "Upcoming scheduled maintenance"),
+        ("feature", "CertCentral: Dark mode"),
+        ("bugfix", "CertCentral: Double invoices"),
+    ]
+    assert [one.published and one.published.text for one in found] == [
+        "2023-10-07",
+        "2023-10-03",
+        "2023-09-19",
+    ]
+    assert shown(found[0].windows) == ["2023-10-08 04:00 06:00"]
+    assert [outage.minutes for outage in found[0].outages] == [10, 5]
+    assert [mention.name for mention in found[0].products] == ["CertCentral", "Direct Cert Portal"]
+
+
+def test_a_title_behind_a_sentence_runs_into_its_text() -> None:
+    text = (
+        "CertCentral Services API: Vouchers\n"
+        "Each voucher now carries an expiry_date.DigiCert retires the old seal scriptThe script goes away. "
+        "It shows a blank space from then on. Bugfix: Reports with empty columnsScheduled reports had gaps. "
+        "We fixed the query behind them.\n"
+    )
+    assert [one.title for one in entries(text)] == [
+        "CertCentral Services API: Vouchers",
+        "DigiCert retires the old seal script",
+        "Bugfix: Reports with empty columns",
+    ]
+
+
+def test_camel_case_is_no_seam() -> None:
+    text = (
+        "DigiCert ONE: API tokens must end\nFrom March 8, 2025, they must not lack validTo. Old ones go on.\n"
+    )
+    assert [mention.name for mention in entry(text).parameters] == ["validTo"]
+
+
+YEARS = """\
+Change log
+
+2025
+
+September 8
+
+Account Manager: Longer names
+Names of accounts may have 120 characters now. Old links stop working on March 9, 2026.
+
+July 22
+
+Discovery: Faster scans
+A scan of a large network takes half the time, because it asks each host only once.
+
+2024
+
+December 2
+
+KeyLocker: Clearer errors
+An error says which key it is about, and what you can do when a key is missing.
+"""
+
+
+def test_years_alone_speak_for_the_dates_below_them() -> None:
+    told = [one.published and one.published.text for one in entries(YEARS)]
+    assert told == ["2025-09-08", "2025-07-22", "2024-12-02"]
+
+
+SCHEDULE = """\
+DigiCert 2025 scheduled maintenance
+
+Day\tLocal hours\tUTC\tRemarks
+Saturday, January 11, 2025\t17:00 – 19:00 CET\t16:00 – 18:00\tCIS: 20 minutes of downtime
+Saturday, July 5, 2025\t17:00 – 19:00 CET\t15:00 – 17:00\t
+
+Jul. 12, 22:00 – 24:00 MDT (Jul. 13, 2024, 04:00 – 06:00 UTC)
+"""
+
+
+def test_a_column_of_utc_says_the_hours_again() -> None:
+    january, july, year = entries(SCHEDULE)[-3:]
+    assert shown(january.windows) == ["2025-01-11 16:00 18:00"]
+    assert shown(july.windows) == ["2025-07-05 15:00 17:00"]
+    assert "zone_season" in codes(july)
+    assert shown(year.windows) == ["2025-07-13 04:00 06:00"]
+    assert codes(year) == {"year_mismatch"}
+
+
+def test_a_short_sentence_that_leans_on_the_one_above_begins_nothing() -> None:
+    text = (
+        "CertCentral: Longer lists\n\nLists show 500 rows now, where they used to show 100 rows.\n\n"
+        "This change takes effect on December 2, 2024.\n"
+    )
+    assert [str(effective.day) for effective in entry(text).effective] == ["2024-12-02"]
+
+
+@pytest.mark.parametrize(
+    ("body", "days"),
+    [
+        ("The limits have been in force since July 1, 2025.", ["2025-07-01"]),
+        ("The fields went live on September 23, 2024.", ["2024-09-23"]),
+        ("Last day of use: November 29, 2024", ["2024-11-29"]),
+        ("Exports made between June 3, 2024 and June 17, 2024 can hold the error.", []),
+        ("The clock changes on March 30, 2025.", []),
+    ],
+)
+def test_days_on_which_something_takes_effect(body: str, days: list[str]) -> None:
+    told = entry(f"CertCentral: News about lists\n{body}\n")
+    assert [str(effective.day) for effective in told.effective] == days
+
+
+def test_what_markdown_strikes_through_no_longer_holds() -> None:
+    text = "# Changes\n\n## E-mail validation ends\n\n~~May 8, 2025~~ July 8, 2025: we stop asking WHOIS.\n"
+    assert [str(one.day) for one in entries(text, form=Form.MARKDOWN)[-1].effective] == ["2025-07-08"]
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("Use List orders and View balance in their place.", ["List orders", "View balance"]),
+        ("A single call to List users brings 1,000 users.", ["List users"]),
+        ("/reports/v1/orders has not been documented.", ["/reports/v1/orders"]),
+        ("GET /orders?status=issued is faster.", ["GET /orders"]),
+        ("In the Order OV TLS and Order EV TLS requests, leave it out.", ["Order OV TLS", "Order EV TLS"]),
+        ("The button List orders on the page is blue.", []),
+    ],
+)  # fmt: skip
+def test_names_of_calls(body: str, names: list[str]) -> None:
+    told = entry(f"CertCentral Services API: News about calls\n{body}\n")
+    assert [mention.name for mention in told.endpoints] == names

@@ -1,0 +1,112 @@
+"""Ordinary words as names of parameters: where the grammar says so, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from reading import entry
+
+TITLE = "CertCentral Services API: News about a call\n"
+CALL = "The List orders endpoint (GET /order/certificate) "
+
+
+def named(text: str) -> list[str]:
+    return [mention.name for mention in entry(text).parameters]
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("pages its results with limit and offset.", ["limit", "offset"]),
+        ("no longer insists on csr when a request is sent again.", ["csr"]),
+        ("returned one page too many with limit set to 1000.", ["limit"]),
+        ("can be put in order with sort.", ["sort"]),
+        ("takes an optional comments string.", ["comments"]),
+        ("changed. The field comments is optional from now on.", ["comments"]),
+        ("changed, and comments is now optional.", ["comments"]),
+        ("rejects requests without comments with 400.", ["comments"]),
+        ("changed. Set status to approved or rejected.", ["status"]),
+        ("changed. Leave amount out to capture all of it.", ["amount"]),
+        ("has new members. They have title, status and detail now.", ["title", "status", "detail"]),
+        ("returns order_id and status for each of them.", ["order_id", "status"]),
+        ("changed. page starts at 0.", ["page"]),
+        ("changed. descriptor is renamed to statement_text.", ["descriptor", "statement_text"]),
+        ("has one more answer: GET /order/certificate?sort=name answers twice as fast.", ["sort"]),
+    ],
+)
+def test_a_name_stands_where_an_article_is_wanting(said: str, names: list[str]) -> None:
+    assert named(f"{TITLE}{CALL}{said}\n") == names
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("tient maintenant compte de limit et d’offset.", ["limit", "offset"]),
+        ("comporte street, city et country.", ["street", "city", "country"]),
+        ("a changé. Le champ note devient obligatoire.", ["note"]),
+        ("a changé. Une requête sans comments est rejetée.", ["comments"]),
+        ("renvoie lastModified (auparavant mtime).", ["lastModified", "mtime"]),
+    ],
+)
+def test_english_names_stand_out_in_french(said: str, names: list[str]) -> None:
+    head = "API de services CertCentral : Nouveautés\nLe point de terminaison Répertorier les commandes "
+    assert named(f"{head}{said}\n") == names
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "sorts the list by name, status, or date.",
+        "changed. Open the list and sort it by method.",
+        "changed. To stay clear of that limit, ask for fewer rows.",
+        "changed. The search field of the page is larger.",
+        "changed. Polling for the order status is no longer needed.",
+        "lost the comments to the validation team.",
+        "changed. Click the organizational unit field.",
+        "changed in order to save time.",
+        "changed. Orders have no limit until you set one.",
+    ],
+)
+def test_ordinary_words_stay_ordinary(said: str) -> None:
+    assert named(f"{TITLE}{CALL}{said}\n") == []
+
+
+def test_outside_of_an_api_they_are_words() -> None:
+    assert named("CertCentral: Larger lists\nThe Orders page pages its rows with limit and offset.\n") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Send these parameters:\n\n  • limit\n\n  • sort\n",
+        "Add one or both of these query parameters:\n\nlimit\n\nsort\n\nWithout them, you get all.\n",
+        "In the body, send\nlimit\nand, if you like, a\nsort\nthat orders the rows.\n",
+        "Request parameters\nlimit (integer) – how many rows\nsort (string) – their order\n",
+        "Parameter: limit\nType: integer\n\nParameter: sort\nType: string\n",
+    ],
+)
+def test_names_on_lines_of_their_own(body: str) -> None:
+    assert named(f"{TITLE}{CALL}changed.\n\n{body}") == ["limit", "sort"]
+
+
+def test_a_line_opens_as_its_neighbours_do() -> None:
+    body = "The answer has these:\n\n  • replayed tells what it is.\n\n  • request_date tells when it came.\n"
+    assert named(f"{TITLE}{CALL}changed. {body}") == ["replayed", "request_date"]
+
+
+def test_columns_drawn_with_blanks() -> None:
+    body = "It has these members:\n\n    scheme       integer   fees\n    tax          integer   tax\n"
+    assert named(f"{TITLE}{CALL}changed. {body}") == ["scheme", "tax"]
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("shows caa_blocked in the status_detail parameter.", ["status_detail"]),
+        ("accepts an optional dcv_scope. Set it to base_domain if it counts for all.", ["dcv_scope"]),
+        ("has a reason_code. Possible values are: key_lost, key_stolen, no_longer_used.", ["reason_code"]),
+        ("can have one more value, waiting_for_payment, in status_code.", ["status_code"]),
+        ("changed: pay_method must be pre_paid or by_card.", ["pay_method"]),
+    ],
+)
+def test_values_are_no_names(said: str, names: list[str]) -> None:
+    assert named(f"{TITLE}{CALL}{said}\n") == names
