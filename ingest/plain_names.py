@@ -82,7 +82,7 @@ class PlainNames:
     def _like_neighbours(self, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """A line that opens as the one above or below, which opens with a name by its looks."""
         match = OPENING.match(self.text, parts[at].start, parts[at].end)
-        if match is None or match["name"] in self._ordinary:
+        if match is None or match["name"] in self._ordinary or is_odd(match["name"]):
             return
         for other in (parts[at - 1] if at else None, parts[at + 1] if at + 1 < len(parts) else None):
             beside = OPENING.match(self.text, other.start, other.end) if other else None
