@@ -20,6 +20,7 @@ from ingest.contents import contents
 from ingest.cuts import cut
 from ingest.dates import Kind, Token, calendar_day
 from ingest.grammar import DIGIT, METHOD_PATH, PREFIX, TOKEN, VERSION, WORD
+from ingest.histories import UPDATE, updates
 from ingest.lexicon import Marks, key
 from ingest.model import PSEUDO_HEADING, Block, BlockKind, Form, Span
 from ingest.numbering import numbered, sections
@@ -540,6 +541,13 @@ def _told_by_page(
     told |= {at: (Role.LABEL, kind, "as known labels") for at, kind in _like_labels(page, blocks).items()}
     counted = numbered(page, blocks)
     told |= dict.fromkeys(sections(page, blocks, counted), (Role.SECTION, None, "above numbered"))
+    said, moments = updates(page, blocks)
+    told |= dict.fromkeys(said, (Role.ITEM, None, UPDATE))
+    told |= dict.fromkeys(moments, (Role.NAVIGATION, "footer", "moment"))
+    titles = (at - 1 for at in said if at and at - 1 not in told and len(blocks[at - 1].span) <= LONGEST_HEADING)
+    told |= dict.fromkeys(
+        (at for at in titles if not whole_date(page, blocks[at])), (Role.HEADING, None, "over updates")
+    )
     return told | dict.fromkeys(_furniture(page, blocks, words), (Role.NAVIGATION, "footer", "furniture"))
 
 

@@ -27,7 +27,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "stop",
     ),
     "page": (
-        "navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "states",
+        "navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "states", "updates",
         "date_words", "group_words", "table_caption", "mail", "not_a_log",
     ),
     "entry": (

@@ -19,6 +19,7 @@ ROW_OPENS = re.compile(
 REMARK = re.compile(r"\((?![^()]*\d[:h.]\d)[^()]*\)\s*$")  # in brackets, without hours
 _CELL_BEHIND = re.compile(r"\s*[|\t:–—-]\s*\S|\s*\|")
 LONGEST_CELL = 40  # characters of one word that may be a table's head
+MOST_HEAD_WORDS = 4  # of a cell of a table's head
 TOP = 13  # blocks
 
 
@@ -34,11 +35,26 @@ def row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
             return Role.HEAD_ROW, None
         if _above_rule(blocks, at) and not page.tokens_in(block.span.start, block.span.end):
             return Role.HEAD_ROW, None
+        if _tops_rows(page, blocks, at):
+            return Role.HEAD_ROW, None
     if dated_row(page, blocks, at):
         return (Role.ROW if _again(page, blocks, at) else Role.DATED_ROW), None
     if _row_among_rows(page, blocks, at):
         return Role.DATED_ROW, None
     return (Role.ROW, None) if block.kind is BlockKind.ROW else None
+
+
+def _tops_rows(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether a row without a day or an hour is the first of a table, right above a schedule's row."""
+    first = at == 0 or blocks[at - 1].kind is not BlockKind.ROW
+    if not first or at + 1 == len(blocks) or blocks[at + 1].kind is not BlockKind.ROW:
+        return False
+    cells = [cell.strip() for cell in re.split(r"[|\t]", blocks[at].content.of(page.text)) if cell.strip()]
+    named = all(cell[:1].isupper() and len(cell.split()) <= MOST_HEAD_WORDS for cell in cells)
+    if len(cells) < 2 or not named:
+        return False  # "for roughly 40 minutes |"
+    said = page.tokens_in(blocks[at].span.start, blocks[at].span.end)
+    return all(token.kind is Kind.ZONE for token in said) and dated_row(page, blocks, at + 1)
 
 
 def _above_rule(blocks: Sequence[Block], at: int) -> bool:
@@ -156,6 +172,8 @@ def head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     heads = page.marks.find("page.table_head", content.start, content.end)
     one_word = len(content) <= LONGEST_CELL and " " not in content.of(page.text).strip()
     if _last_head_cell(page, blocks, at):
+        return Role.HEAD_ROW, None
+    if blocks[at].kind is BlockKind.ROW and _tops_rows(page, blocks, at):
         return Role.HEAD_ROW, None
     if blocks[at].kind is BlockKind.ROW and _above_rule(blocks, at):
         return (Role.HEAD_ROW, None) if not page.tokens_in(content.start, content.end) else None

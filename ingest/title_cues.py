@@ -174,6 +174,11 @@ def _above_finished(s: Context, at: int) -> bool:
     )
 
 
+def _over_updates(s: Context, at: int) -> bool:
+    """A title in a status page's history, above what was said of it."""
+    return s.parts[at].rule == "over updates"
+
+
 def _between_paragraphs(s: Context, at: int) -> bool:
     """Paragraphs above and below, the one above finished, where a page lost its lists and blank lines."""
     above = s.parts[at - 1]
@@ -453,6 +458,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_long_title, 0.75),
     if_page(_ticketed, 4.0, lambda context: context.tickets >= TICKETS),
     Weighed(_in_contents, 5.0),
+    Weighed(_over_updates, 6.0),
     at_last(_new_call, 1.25),
     if_above(_between_paragraphs, 1.25, {Role.TEXT}),
     if_above(_above_finished, 1.25, PROSE),
