@@ -46,7 +46,8 @@ class Told:
         if not maintenance:
             moved, postponed = ([m for m in ms if self._with_date(m)] for ms in (moved, postponed))
         cancelled = [m for m in self._said(Status.CANCELLED) if maintenance and not self._of_another_day(m)]
-        if cancelled and not moved and not (postponed and postponed[0] < cancelled[0]):
+        first = bool(cancelled) and not (postponed and postponed[0] < cancelled[0])
+        if first and (not moved or self._without_date(moved + postponed)):
             return _mark(Status.CANCELLED, cancelled[0])
         if not moved and not postponed:
             former = self._former() if maintenance else None
@@ -57,6 +58,10 @@ class Told:
         else:
             status = Status.POSTPONED if postponed else Status.MOVED
         return _mark(status, min(moved + postponed))
+
+    def _without_date(self, moves: Sequence[Mark]) -> bool:
+        """Whether what would move it names no day: "… is cancelled. A new date will be announced"."""
+        return not any(self._dated(mark) or self._leads_to_window(mark) for mark in moves)
 
     def cancelled_in_part(self) -> list[Mark]:
         """Words that cancel one of several windows: no status of the whole."""
@@ -98,12 +103,18 @@ class Told:
             return True
         if any(self._of_another_day(mark) or self._names_old_day(mark) for mark in postponed):
             return True
-        return any(self._dated(mark) for mark in new) or any(map(self._leads_to_window, postponed))
+        return any(self._dated(mark) for mark in new) or any(map(self._leads_to_window, (*moved, *postponed)))
 
     def _leads_to_window(self, mark: Mark) -> bool:
-        """ "Postponed from May 4 to 11", beside a window on May 11."""
+        """ "Postponed from May 4 to 11", "moved to May 11", beside a window on May 11."""
         taken = frozenset().union(*self.windows)
         first = bisect_left(self.days, mark.end, key=lambda told: told[0].start)
+        for at, day in self.days[first : first + 1]:
+            before = max(mark.start, at.start - NEAR)
+            end = before + len(self.text[before : at.start].rstrip(BLANK + "*"))
+            behind = at.start < mark.end + NEAR and self.lexicon.ending("status.to", self.text, end)
+            if behind and day in taken:
+                return True
         near = {day for at, day in self.days[first : first + FEW] if at.start < mark.end + NEAR}
         return not near.isdisjoint(taken) and not near <= taken
 
