@@ -92,6 +92,9 @@ def _rule(
     told = marks.any("dates.takes_effect", clause.start, clause.end)
     past = marks.any("dates.past", max(clause.start, token.span.start - 60), clause.end)
     remark = past and marks.at("entry.background_note", sentence.start) is not None
+    since = lexicon.ending("dates.since", text, _end_before(text, token, sentence)) > 0
+    if _in_passing(lexicon, text, token, clause, past or since):
+        return None
     if "dates.since" in before:
         # "since" opens what holds from a day on; elsewhere it tells how long something has been so
         end = _end_before(text, token, sentence)
@@ -119,6 +122,15 @@ def _ends_range(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bo
     words = text[first : token.span.start].lower()
     opening = max((words.rfind(f" {word} ") for word in lexicon.words("dates.between")), default=-1)
     return opening >= 0 and any(char.isdigit() for char in words[opening:])
+
+
+def _in_passing(lexicon: Lexicon, text: str, token: Token, clause: Span, past: bool) -> bool:
+    """ "…, which we declared obsolete on May 2, …", "this day had first been May 2"."""
+    said = text[clause.start : token.span.start].replace("’", "'").lower()
+    opening = said.split()[:1]
+    if past and opening and opening[0] in lexicon.lower("dates.relatives"):
+        return True
+    return any(f" {words} " in said for words in lexicon.words("dates.pluperfect"))
 
 
 def _struck(text: str, token: Token, sentence: Span) -> bool:

@@ -37,7 +37,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",
         "passive", "before", "after", "staff", "closed", "same_day", "clocks", "obliged", "took_effect",
-        "relatives", "holds", "between",
+        "relatives", "holds", "between", "pluperfect",
     ),
     "outage": (
         "words", "spans", "each", "each_of", "twice", "length", "these", "within",
