@@ -20,6 +20,7 @@ TELLING = frozenset(
 LONGEST_STAGE = 40  # characters before the day of a stage
 LONGEST_RANGE = 32  # characters from the word that opens a range of days to the last of them
 LONG_AGO = 200  # days before an entry was published; a day before that is background
+BACKGROUND_LONG_AGO = frozenset({"on a day to come", "holds since"})
 NEAR_HEAD = 24  # characters before a date that heads an update
 
 
@@ -42,7 +43,7 @@ def find(
         at = token.span.start
         rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at)) if day else None
         past = calendar.anchor and day and (calendar.anchor - day).days > LONG_AGO
-        if past and rule == "on a day to come" and at > sentence(at).start + NEAR:
+        if past and rule in BACKGROUND_LONG_AGO and at > sentence(at).start + NEAR:
             continue
         if day and rule and day not in found:
             found[day] = EffectiveDate(day, token.span, rule)

@@ -47,7 +47,7 @@ UNSCANNED = (
     "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
     "dates.same_day", "dates.before", "dates.between", "dates.passive", "dates.participle_endings",
     "page.not_a_log", "dates.pluperfect",
-    "status.from", "status.to", "api.bare_names", "api.common_nouns", "api.one_parameter", "api.name_leads",
+    "status.from", "status.to", "api.bare_names", "api.foreign_names", "api.one_parameter", "api.name_leads",
     "api.objects", "api.setting_verbs", "api.set_to", "api.within", "api.of_name", "api.controls",
     "api.request_nouns", "api.renames", "api.one_verbs", "api.without",
 )  # fmt: skip

@@ -15,6 +15,8 @@ from itertools import pairwise
 from operator import or_
 from typing import Any
 
+from msgspec.structs import replace
+
 from ingest import sights
 from ingest.contents import contents
 from ingest.cuts import cut
@@ -508,8 +510,23 @@ def outline(page: Page) -> list[Part]:
                 role, value = verdict
                 parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
                 break
+    parts = _under_title(parts)
     buttons = _buttons(parts)
     return [part for at, part in enumerate(parts) if at not in buttons] if buttons else parts
+
+
+def _under_title(parts: list[Part]) -> list[Part]:
+    """The parts, with the short lines above the page's title told as navigation, where they say nothing."""
+    at = next((at for at, part in enumerate(parts[:TOP]) if part.role is Role.TITLE), 0)
+    above = parts[:at]
+    if not any(part.role is Role.NAVIGATION for part in above) or any(map(_says_something, above)):
+        return parts
+    return [replace(part, role=Role.NAVIGATION, value=None) for part in above] + parts[at:]
+
+
+def _says_something(part: Part) -> bool:
+    sentence = part.text.rstrip().endswith((".", "!", "?"))
+    return sentence or len(part.text) > SHORT_LINE or bool(part.words & DATED_BIT)
 
 
 def _buttons(parts: Sequence[Part]) -> frozenset[int]:
@@ -544,7 +561,9 @@ def _told_by_page(
     said, moments = updates(page, blocks)
     told |= dict.fromkeys(said, (Role.ITEM, None, UPDATE))
     told |= dict.fromkeys(moments, (Role.NAVIGATION, "footer", "moment"))
-    titles = (at - 1 for at in said if at and at - 1 not in told and len(blocks[at - 1].span) <= LONGEST_HEADING)
+    titles = (
+        at - 1 for at in said if at and at - 1 not in told and len(blocks[at - 1].span) <= LONGEST_HEADING
+    )
     told |= dict.fromkeys(
         (at for at in titles if not whole_date(page, blocks[at])), (Role.HEADING, None, "over updates")
     )

@@ -27,7 +27,8 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "stop",
     ),
     "page": (
-        "navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "states", "updates",
+        "navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "states",
+        "updates",
         "date_words", "group_words", "table_caption", "mail", "not_a_log",
     ),
     "entry": (
@@ -51,7 +52,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
         "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words",
-        "holding_verbs", "given_to", "value_of", "usual_names", "bare_names", "common_nouns",
+        "holding_verbs", "given_to", "value_of", "usual_names", "bare_names", "foreign_names",
         "one_parameter", "name_leads", "objects", "setting_verbs", "set_to", "within", "of_name",
         "controls", "request_nouns", "renames", "one_verbs", "without",
     ),

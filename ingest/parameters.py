@@ -22,7 +22,7 @@ from ingest.grammar import (
     WORD,
 )
 from ingest.lexicon import Lexicon, Mark, Marks, either
-from ingest.model import Mention, Span, Spans, distinct
+from ingest.model import BlockKind, Mention, Span, Spans, distinct
 from ingest.plain_names import GRAMMAR, PlainNames
 from ingest.roles import Part, Role
 
@@ -78,7 +78,7 @@ class Parameters:
         self.telling = marks.bits("api.plain_nouns", "api.parameter_nouns")
         self.odd, self.equals = marks.bit(sights.ODD), marks.bit(sights.EQUALS)
         self.bracket, self.slash = marks.bit(sights.BRACKET), marks.bit(sights.SLASH)
-        self.naming = self.nouns | self.odd | self.equals | self.bracket | self.plain.usual
+        self.naming = self.nouns | self.telling | self.odd | self.equals | self.bracket | self.plain.usual
         joiners = either(lexicon.words("api.joiners"))
         small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
         # what may stand between a value's noun and one of the values: nothing, "are", a colon, other values
@@ -191,8 +191,9 @@ class Parameters:
                 inner not in LITERALS
                 and IDENTIFIER.fullmatch(inner)
                 and inner[0].islower()
-                and api
+                and (api or self._before_noun(code))
                 and not FILE_LIKE.search(inner)
+                and not self._describes(part, code)
             ):
                 start = code.start + code.of(self.text).index(inner)
                 yield Span(start, start + len(inner)), "set as code"
@@ -215,6 +216,26 @@ class Parameters:
         if api:
             yield from self._cut_behind(parts, at, lang)
             yield from self.plain.find(parts, at, lang)
+
+    def _before_noun(self, code: Span) -> bool:
+        """ "the `source` field of a charge": nothing but the noun says that it is one."""
+        end = (
+            code.end
+            + len(self.text[code.end : code.end + 3])
+            - len(self.text[code.end : code.end + 3].lstrip("` "))
+        )
+        noun = self.marks.at("api.parameter_nouns", end)
+        return noun is not None and self.text[noun.start : noun.end].lower() in self.lexicon.lower(
+            "api.one_parameter"
+        )
+
+    def _describes(self, part: Part, code: Span) -> bool:
+        """Whether code stands in a table's row behind the name in its first cell: a value of that."""
+        first = part.block.code[0]
+        if part.block.kind is not BlockKind.ROW or code is first:
+            return False
+        opens = not self.text[part.start : first.start].strip(" |`*")
+        return opens and "|" in self.text[first.end : code.start]
 
     def _in_tag(self, part: Part, at: int) -> bool:
         """Whether the place lies in a tag of HTML: `<a name="…">`."""
@@ -446,7 +467,7 @@ class Parameters:
             return True
         end = span.start - (len(text[max(part.start, span.start - 60) : span.start]) - len(lead))
         for mark in self.marks.find("api.values", max(part.start, end - 90), end):
-            if self.listed.fullmatch(text, mark.end, end):
+            if text[mark.start - 1] not in "_." and self.listed.fullmatch(text, mark.end, end):
                 return True
         if self._equated(part, end):
             return True

@@ -22,6 +22,7 @@ NEXT_TOKEN = re.compile(r"[\"”»`'*]?[ \u00a0]*(?P<token>[^\W\d_]+|\d+|[^\w\s]
 OPENS_SENTENCE = re.compile(r"(?<=[^\W\d_]{3}\.) (?P<name>[a-z][a-z0-9]{1,30})(?= (?P<next>[a-z’']+))")
 # "warnings: list of findings", "notify (boolean)", "replayed tells whether …": how a line opens
 OPENING = re.compile(r"(?P<name>[a-z][\w.\[\]]*)(?P<sign> ?: | ?[–—-] | ?\(| (?=[a-z]))")
+QUOTED = re.compile(r"[«“\"][ \u00a0\u202f]?(?P<name>[a-z][a-z0-9_]{1,40})[ \u00a0\u202f]?[»”\"](?!:)")
 STOPS = frozenset(".,;:)!?(=")
 ENDS = frozenset(".!?")
 
@@ -74,6 +75,7 @@ class PlainNames:
         if part.role in (Role.TEXT, Role.ITEM):
             yield from self._like_neighbours(parts, at)
             yield from self._renamed(part)
+            yield from self._quoted(part)
             for match in OPENS_SENTENCE.finditer(self.text, part.start, part.end):
                 usual = match["name"] in self._names
                 if match["name"] not in self._ordinary and (usual or match["next"] in self._verbs):
@@ -91,12 +93,21 @@ class PlainNames:
                 yield Span(*match.span("name")), "name above or below others"
                 return
 
+    def _quoted(self, part: Part) -> Iterator[tuple[Span, str]]:
+        """Words in quotes, where others that are names by their looks stand in such quotes too."""
+        quoted = list(QUOTED.finditer(self.text, part.start, part.end))
+        if any(is_odd(match["name"]) for match in quoted):
+            for match in quoted:
+                if not is_odd(match["name"]) and match["name"] not in self._ordinary:
+                    yield Span(*match.span("name")), "name listed with others"
+
     def _renamed(self, part: Part) -> Iterator[tuple[Span, str]]:
         """ "descriptor is renamed to statement_text", "lastModified (formerly mtime)": an odd name and what
         it was, or will be, called."""
         for match in self.renamed.finditer(self.text, part.start, part.end):
             names = match["before"], match["after"]
-            if any(map(is_odd, names)) and self._ordinary.isdisjoint(names):
+            told = any(map(is_odd, names)) or self._before(match.start(), part) in self._single
+            if told and self._ordinary.isdisjoint(names):
                 yield Span(*match.span("before")), "name that changes"
                 yield Span(*match.span("after")), "name that changes"
 
@@ -112,10 +123,16 @@ class PlainNames:
             return "name that is set, or holds"
         if self._is_missing(mark, part):
             return "name that is set, or holds"
+        if word in self._foreign(lang) and not self._is_verb(mark, part):
+            return "name without an article"
+        if self._before(mark.start, part) in self.lexicon.lower("api.articles"):
+            return None  # "error_code is one thing, and the message another"
         first, last, others = self._list_around(mark, part)
+        before = self._before(first, part)
+        equated = before in self.lexicon.lower("api.equals") and before not in self._leads
+        if any(map(is_odd, others)) and before not in self._qualifying and not equated:
+            return "name listed with others"
         if self._is_bare(first, last, part):
-            if any(map(is_odd, others)):
-                return "name listed with others"
             if any(one in self._names for one in others):
                 return "names in a list"
             if word in self._telling(lang) and not self._is_verb(mark, part):
@@ -239,11 +256,14 @@ class PlainNames:
         return behind is not None and behind["token"].lower() in self._objects
 
     def _telling(self, lang: str) -> frozenset[str]:
-        """Names that need no other one beside them: those that are no words of the language."""
+        """Names that need no other one beside them."""
         own = self.lexicon.languages.get(lang)
-        told = frozenset(own.words.get("api.bare_names", ())) if own else frozenset()
-        strange = self._names - frozenset(own.words.get("api.common_nouns", ())) if own else frozenset()
-        return told | (strange if own and own.words.get("api.common_nouns") else frozenset())
+        return frozenset(own.words.get("api.bare_names", ())) if own else frozenset()
+
+    def _foreign(self, lang: str) -> frozenset[str]:
+        """Names that are no words of the language, whatever stands beside them."""
+        own = self.lexicon.languages.get(lang)
+        return frozenset(own.words.get("api.foreign_names", ())) if own else frozenset()
 
     @cached_property
     def _names(self) -> frozenset[str]:

@@ -174,6 +174,14 @@ def _above_finished(s: Context, at: int) -> bool:
     )
 
 
+def _beside_calls(s: Context, at: int) -> bool:
+    """What a call does, below the call, as the line below the call before it: cells of a lost table."""
+    if at < 3 or not all(s.parts[above].words & s.bits((SLASH,)) for above in (at - 1, at - 3)):
+        return False
+    calls = (METHOD_PATH.fullmatch(s.parts[above].text.strip()) for above in (at - 1, at - 3))
+    return all(calls) and s.parts[at - 2].role in CELLS
+
+
 def _over_updates(s: Context, at: int) -> bool:
     """A title in a status page's history, above what was said of it."""
     return s.parts[at].rule == "over updates"
@@ -459,6 +467,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_page(_ticketed, 4.0, lambda context: context.tickets >= TICKETS),
     Weighed(_in_contents, 5.0),
     Weighed(_over_updates, 6.0),
+    if_above(_beside_calls, -6.0, CELLS),
     at_last(_new_call, 1.25),
     if_above(_between_paragraphs, 1.25, {Role.TEXT}),
     if_above(_above_finished, 1.25, PROSE),

@@ -3,6 +3,7 @@ by their marks."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -12,6 +13,8 @@ from ingest.model import Block, BlockKind, Document, Form, Span
 from ingest.wrapping import continued, run_on
 
 LONGEST_UNDERLINED = 80  # characters
+FEWEST_LINKS = 4
+LINK_NUMBER = re.compile(r"\[(?P<number>\d{1,3})\](?=[^\W\d_])")
 SLACK = 3  # characters by which an underline may be longer or shorter than its title
 
 
@@ -21,7 +24,7 @@ def read(text: str, source: str) -> Document:
     blocks: list[Block] = []
     indents: list[int] = []
     breaks = continued(text)
-    flat = run_on(text, breaks) if breaks else text
+    flat = _without_link_numbers(run_on(text, breaks) if breaks else text)
     start = 0
     for line in flat.split("\n"):
         end = start + len(line)
@@ -34,7 +37,18 @@ def read(text: str, source: str) -> Document:
         if len(blocks) > 1 and blocks[-1].span.start >= start and _underlines(text, blocks):
             blocks[-2] = replace(blocks[-2], kind=BlockKind.HEADING, level=1 if "=" in stripped else 2)
         start = end + 1
-    return Document(source, text, Form.TEXT, tuple(blocks), flat=flat if breaks else None)
+    return Document(source, text, Form.TEXT, tuple(blocks), flat=flat if flat is not text else None)
+
+
+def _without_link_numbers(text: str) -> str:
+    """The text with blanks for the numbers of links that text browsers print: "[12]List requests".
+
+    They count from 1, in the order of the text.
+    """
+    numbers = [int(match["number"]) for match in LINK_NUMBER.finditer(text)]
+    if len(numbers) < FEWEST_LINKS or numbers[0] > 1 or sorted(numbers) != numbers:
+        return text
+    return LINK_NUMBER.sub(lambda match: " " * len(match.group()), text)
 
 
 def _quoted(line: str, start: int, marks: int, indents: list[int]) -> Iterator[Block]:
