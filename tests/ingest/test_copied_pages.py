@@ -164,3 +164,117 @@ def test_what_markdown_strikes_through_no_longer_holds() -> None:
 def test_names_of_calls(body: str, names: list[str]) -> None:
     told = entry(f"CertCentral Services API: News about calls\n{body}\n")
     assert [mention.name for mention in told.endpoints] == names
+
+
+HISTORY = """\
+Maintenance history
+
+Apr 5, 2025
+
+Scheduled global maintenance
+
+Completed - The scheduled maintenance has been completed.
+Apr 5, 23:41 MDT (Apr 6, 05:41 UTC)
+
+Scheduled - On April 5, 2025, 22:00 – 24:00 MDT (April 6, 2025, 04:00 – 06:00 UTC), we work.
+Mar 21, 09:12 MDT (15:12 UTC)
+
+Discovery: slow scans
+
+Resolved - Scans take as long as before.
+Apr 5, 13:05 MDT (19:05 UTC)
+
+Investigating - Scans take longer than they should.
+Apr 5, 11:02 MDT (17:02 UTC)
+
+Mar 15, 2025
+
+Direct Cert Portal: storage work
+
+Canceled - This maintenance has been called off. We will announce a new date when we have one.
+Mar 14, 16:20 MDT (22:20 UTC)
+
+Scheduled - Storage work on March 15, 2025, 20:00 – 21:30 MDT (March 16, 2025, 02:00 – 03:30 UTC).
+Mar 3, 10:00 MST (17:00 UTC)
+"""
+
+
+def test_the_history_of_a_status_page() -> None:
+    found = entries(HISTORY)
+    assert [one.title for one in found] == [
+        "Scheduled global maintenance",
+        "Discovery: slow scans",
+        "Direct Cert Portal: storage work",
+    ]
+    assert [shown(one.windows) for one in found] == [
+        ["2025-04-06 04:00 06:00"],
+        [],
+        ["2025-03-16 02:00 03:30"],
+    ]
+    assert [one.published and one.published.text for one in found] == [
+        "2025-04-05",
+        "2025-04-05",
+        "2025-03-15",
+    ]
+    assert [one.status and one.status.status for one in found] == [None, None, "cancelled"]
+
+
+DUMPED = """\
+[1]Skip to main content
+
+[2]DigiCert docs
+
+  • [3]Products
+  • [4]Developers
+
+Change log
+
+Filtering by: 2022 [5]x clear
+
+enhancement
+
+CertCentral Services API: Approval history
+
+The response of the [6]Order info
+endpoint now contains these parameters:
+
+  • approved_by.id
+  • approval_date
+
+fix
+
+CertCentral: Lost filters
+
+Going back to the page of all domains no longer resets its filters. We fixed this.
+"""
+
+
+def test_numbers_of_links_are_no_text() -> None:
+    first, second = entries(DUMPED)
+    assert [mention.name for mention in first.endpoints] == ["Order info"]
+    assert [mention.name for mention in first.parameters] == ["approved_by.id", "approval_date"]
+    assert (second.type, second.title) == ("bugfix", "CertCentral: Lost filters")
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("is cancelled. We will announce a new date in the weeks to come.", "cancelled"),
+        ("has been postponed. A new date will follow.", "postponed"),
+    ],
+)
+def test_a_date_to_come_is_no_date(said: str, status: str) -> None:
+    text = f"Scheduled maintenance\nThe maintenance of May 13, 2025, 22:00 – 24:00 MDT, {said}\n"
+    told = entry(text)
+    assert told.status is not None
+    assert told.status.status == status
+
+
+def test_moved_to_a_day_that_has_a_window() -> None:
+    text = (
+        "Maintenance décalée au 14 juin\nCelle du 7 juin aura lieu le 14 juin 2025, de 22:00 à 24:00 HAR "
+        "(15 juin 2025, de 04:00 à 06:00 UTC).\n"
+    )
+    told = entry(text)
+    assert told.status is not None
+    assert told.status.status == "moved"
