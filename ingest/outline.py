@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import IntFlag, auto
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import pairwise
 from operator import or_
 from typing import Any
@@ -23,7 +23,7 @@ from ingest.cuts import cut
 from ingest.dates import Kind, Token, calendar_day
 from ingest.grammar import DIGIT, METHOD_PATH, PREFIX, TOKEN, VERSION, WORD
 from ingest.histories import UPDATE, updates
-from ingest.lexicon import Marks, key
+from ingest.lexicon import Lexicon, Marks, key
 from ingest.model import PSEUDO_HEADING, Block, BlockKind, Form, Span
 from ingest.numbering import numbered, sections
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like, shown, whole_date
@@ -313,12 +313,17 @@ def _names_api_nouns(page: Page, block: Block, span: Span) -> bool:
     said = span.of(page.text)
     if block.kind is BlockKind.HEADING or len(said.split()) > MOST_NOUNS:
         return False
-    lexicon = page.grammar.lexicon
-    nouns = lexicon.lower("api.parameter_nouns", "api.endpoint_nouns")
-    named = {word for noun in nouns for word in noun.split()}
-    told = named | lexicon.lower("api.adjectives", "api.qualifiers", "api.joiners")
+    named, told = _api_words(page.grammar.lexicon)
     words = [word.lower() for word in said.split()]
     return len(words) > 1 and not named.isdisjoint(words) and told.issuperset(words)
+
+
+@lru_cache(maxsize=8)
+def _api_words(lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of the nouns of an API, and these with what may stand beside them."""
+    nouns = lexicon.lower("api.parameter_nouns", "api.endpoint_nouns")
+    named = frozenset(word for noun in nouns for word in noun.split())
+    return named, named | lexicon.lower("api.adjectives", "api.qualifiers", "api.joiners")
 
 
 def _item(page: Page, blocks: Sequence[Block], at: int) -> Verdict:

@@ -16,6 +16,7 @@ from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Span
 from ingest.roles import Part, Role
 
+MOST_LISTED = 8  # names to each side of one that are looked at
 REACH = 60  # characters beside a word that are looked at
 LAST_TOKEN = re.compile(r"(?:[^\W\d_]+['’]?|[^\w\s])(?=[ \u00a0\"“«`'*]*$)")
 NEXT_TOKEN = re.compile(r"[\"”»`'*]?[ \u00a0]*(?P<token>[^\W\d_]+|\d+|[^\w\s]|$)")
@@ -225,12 +226,12 @@ class PlainNames:
         others: list[str] = []
         first, last = mark.start, mark.end
         while match := self.joined_before.search(self.text[max(part.start, first - REACH) : first]):
-            if not self._may_be_name(match["name"]):
+            if not self._may_be_name(match["name"]) or len(others) == MOST_LISTED:
                 break
             others.append(match["name"])
             first = max(part.start, first - REACH) + match.start()
         while match := self.joined_behind.match(self.text, last, part.end):
-            if not self._may_be_name(match["name"]):
+            if not self._may_be_name(match["name"]) or len(others) >= 2 * MOST_LISTED:
                 break
             others.append(match["name"])
             last = match.end()

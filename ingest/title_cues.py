@@ -182,6 +182,25 @@ def _beside_calls(s: Context, at: int) -> bool:
     return all(calls) and s.parts[at - 2].role in CELLS
 
 
+def _names_known_call(s: Context, at: int) -> bool:
+    """The name of a call alone, below the title of an entry about the API: its part of that."""
+    if s.open is None or s.open.heading is None:
+        return False
+    part, title = s.parts[at], s.parts[s.open.heading]
+    known = s.marks.whole(f"endpoint.{s.page.vendor}", part.start, part.end) is not None
+    return known and any(s.marks.any(words, title.start, title.end) for words in API_WORDS)
+
+
+def _heads_outage(s: Context, at: int) -> bool:
+    """Inside a maintenance entry with its window told, what is down for how long below a heading without a
+    date: "Issuance", "Certificates cannot be issued for 10 minutes."."""
+    nxt = s.follows(at)
+    if nxt is None or nxt.role is not Role.TEXT or nxt.words & DATED_BIT or not s.within_maintenance():
+        return False
+    lengths = any(s.marks.any(f"units.{unit}", nxt.start, nxt.end) for unit in UNITS)
+    return lengths and s.marks.any("outage.words", nxt.start, nxt.end)
+
+
 def _over_updates(s: Context, at: int) -> bool:
     """A title in a status page's history, above what was said of it."""
     return s.parts[at].rule == "over updates"
@@ -467,6 +486,8 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_page(_ticketed, 4.0, lambda context: context.tickets >= TICKETS),
     Weighed(_in_contents, 5.0),
     Weighed(_over_updates, 6.0),
+    Weighed(_names_known_call, -4.0),
+    Weighed(_heads_outage, -3.0),
     if_above(_beside_calls, -6.0, CELLS),
     at_last(_new_call, 1.25),
     if_above(_between_paragraphs, 1.25, {Role.TEXT}),
