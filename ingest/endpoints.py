@@ -500,13 +500,15 @@ class Endpoints:
     def _joined(self, parts: Sequence[Part], mentions: Sequence[Mention]) -> Iterator[Mention]:
         """ "Use List orders and View balance": names joined to one that was found, each of small words
         behind the capital of what calls do."""
-        for mention in mentions:
-            if mention.rule in CALLS:
+        reached = 0
+        for mention in sorted(mentions, key=lambda one: one.span):
+            if mention.rule in CALLS or mention.span.start < reached:
                 continue
             part = parts[bisect_right(parts, mention.span.start, key=lambda one: one.start) - 1]
             end = self._name_end(mention.span.end, part.end, commas=True)
             match = self.capital_joiner.match(self.text, mention.span.end, end)
             while match is not None:
+                reached = match.end()
                 known = self.marks.at(f"endpoint.{self.vendor}", match.end())
                 span = self._cut(match.end(), end, "")
                 rule = "name joined to another"
