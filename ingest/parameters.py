@@ -489,6 +489,8 @@ class Parameters:
 
     def _of_name_above(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
         """Whether the line goes on from a literal alone on the line above: "format_type", "of pem_all"."""
+        if span.start - part.start > NOUN_NEAR:
+            return False
         said = self.text[part.start : span.start].strip(' \u00a0`"“«*').lower()
         above = at > 0 and IDENTIFIER.fullmatch(parts[at - 1].text.strip(" `*"))
         return bool(above) and said in self.lexicon.lower("api.of_name")
