@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from msgspec.structs import replace
 
 from ingest.dates import Kind, Token, joined
 from ingest.grammar import FUSE, METHOD_PATH, PREFIX, WORD
-from ingest.model import Block, BlockKind, Form, Span
+from ingest.lexicon import Lexicon
+from ingest.model import Block, BlockKind, EntryType, Form, Span
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like, product_in
 
 CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
@@ -25,6 +26,7 @@ CELLS = re.compile(r"[\t|]")
 SEPARATORS = " \t\u00a0|·•–—-,"
 NOUN_NEAR = 24  # characters between a noun and the capital in the name behind it
 FEWEST_BEHIND_NUMBER = 4  # words of a title that begins with a number, fused to a sentence
+FEWEST_LABELS = 2  # that ran into titles
 LONGEST_WORD = 30  # characters of a word to each side of a seam
 _LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
 
@@ -35,11 +37,12 @@ def cut(page: Page) -> list[Block]:
         return list(page.blocks)
     seams = _Seams(page.text)
     starts = [block.span.start for block in page.blocks]
-    asked = {bisect_right(starts, at) - 1 for at in (*seams.places, *page.token_starts)}
-    cuts = {number: found for number in asked if (found := _cuts(page, page.blocks[number], seams))}
+    labels = {at for match in _fused_labels(page) for at in match.span("label")}
+    asked = {bisect_right(starts, at) - 1 for at in (*seams.places, *page.token_starts, *labels)}
+    cuts = {number: found for number in asked if (found := _cuts(page, page.blocks[number], seams, labels))}
     blocks: list[Block] = []
     for number, block in enumerate(page.blocks):
-        blocks += _pieces(page, block, cuts[number]) if number in cuts else (block,)
+        blocks += _pieces(page, block, cuts[number], labels) if number in cuts else (block,)
     return blocks
 
 
@@ -67,12 +70,26 @@ class _Seams:
         return before.group() + after.group() if before and after else ""
 
 
-def _cuts(page: Page, block: Block, seams: _Seams) -> set[int]:
+def _fused_labels(page: Page) -> Iterator[re.Match[str]]:
+    """The labels that ran into the titles below them: "fixCertCentral: …", "… any more.newSite seals: …"."""
+    found = list(_label_pattern(page.grammar.lexicon).finditer(page.text))
+    return iter(found if len(found) >= FEWEST_LABELS else ())
+
+
+@lru_cache(maxsize=8)
+def _label_pattern(lexicon: Lexicon) -> re.Pattern[str]:
+    kinds = (word for kind in EntryType for word in lexicon.words(f"labels:{kind.value}"))
+    words = sorted({word.lower() for word in kinds if word.isalpha()}, key=len, reverse=True)
+    return re.compile(rf"(?:^[ \u00a0]*|(?<=[.!?)]))(?P<label>{'|'.join(words) or '(?!)'})(?=[A-ZÀ-Ý])", re.M)
+
+
+def _cuts(page: Page, block: Block, seams: _Seams, labels: Collection[int]) -> set[int]:
     """The places where further parts begin in a block."""
     if block.kind is BlockKind.RULE:
         return set()
     start, end = block.span.start, block.span.end
-    cuts = set(_fused_cuts(page, block, seams))
+    fused = {at for at in labels if block.content.start < at < end} if labels else set()
+    cuts = fused | set(_fused_cuts(page, block, seams))
     tokens = page.tokens_in(start, end)
     if not tokens:
         return cuts
@@ -95,14 +112,15 @@ def _beside_label(page: Page, block: Block, tokens: Sequence[Token]) -> int | No
     return None
 
 
-def _pieces(page: Page, block: Block, cuts: set[int]) -> Iterator[Block]:
+def _pieces(page: Page, block: Block, cuts: set[int], labels: Collection[int]) -> Iterator[Block]:
     start = block.span.start
     for at in sorted(cuts):
         span = Span(start, _trimmed(page.text, start, at))
         alone = block.kind is BlockKind.ROW and not CELLS.search(page.text, span.start, span.end)
+        kind = BlockKind.PARAGRAPH if alone else block.kind  # the only cell is no row
         yield replace(
             block,
-            kind=BlockKind.PARAGRAPH if alone else block.kind,  # the only cell is no row
+            kind=BlockKind.LABEL if at in labels and start in labels else kind,
             span=span,
             lead=block.lead if start == block.span.start else 0,
         )

@@ -245,6 +245,17 @@ class Lexicon:
             self._words[category] = tuple(sorted(found, key=lambda word: (-len(word), word)))
         return self._words[category]
 
+    def kind_of(self, label: str) -> str | None:
+        """What kind of change a label names, by itself; None for no label."""
+        return self._kinds.get(label.strip().lower())
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, str]:
+        categories = {
+            c for language in self.languages.values() for c in language.words if c.startswith("labels:")
+        }
+        return {word.lower(): c.partition(":")[2] for c in categories for word in self.words(c)}
+
     @cached_property
     def signs(self) -> Mapping[str, int]:
         """One bit for each language, by its code."""

@@ -258,7 +258,8 @@ def _label(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return Role.GROUP, kinds.pop() if len(kinds) == 1 else None
     label = page.marks.whole("labels", *_ends(span))
     if block.kind is BlockKind.LABEL:
-        return Role.LABEL, label.value if label else (group.value if group else None)
+        known = label or group
+        return Role.LABEL, known.value if known else page.grammar.lexicon.kind_of(span.of(page.text))
     if not group and not label:
         return None
     colon = page.text[span.end : block.span.end].strip().startswith(":")

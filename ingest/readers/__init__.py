@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ingest.model import Document, Form
 from ingest.readers import feed, html, markdown, text
@@ -24,12 +24,16 @@ _HTML = re.compile(
     r"<(?:!doctype html|html|head|body|main|article|section|div|p|h[1-6]|ul|ol|table)\b[^<>]*>", re.I
 )
 _ATX = re.compile(r"^#{1,6}[ \t]+\S", re.M)
-_SETEXT = re.compile(r"^\S[^\n|]*\n(?:=+|-{3,})[ \t]*$", re.M)
+_SETEXT = re.compile(r"^(?P<title>\S[^\n|]*)\n(?P<line>=+|-{3,})[ \t]*$", re.M)
 _MARKED = re.compile(r"`[^`\n]+`|\*\*[^*\n]+\*\*|\]\(\S+\)|^```|^[ \t]*[-*+][ \t]\S|^\|.*\|[ \t]*$", re.M)
+_INLINE = re.compile(
+    r"`[^`\n]+`|\*\*[^*\n]+\*\*|\]\(\S+\)|^```|^\|.*\|[ \t]*$", re.M
+)  # no plain text has these
 _FRONT_MATTER = re.compile(
     r"---\n(?=(?:[^\n]*\n){0,20}?title:)(?:(?:[\w.-]+:|[ \t#-])[^\n]*\n){1,60}?---[ \t]*\n"
 )
 _SNIFFED = 200_000
+SLACK, SHARE = 3, 0.8  # characters by which lines may miss their titles; of lines, those that fit
 
 
 def read(data: bytes, source: str, form: Form | None = None) -> Document:
@@ -48,10 +52,18 @@ def recognise(content: str) -> Form:
     titles = len(_ATX.findall(head))
     if titles >= 2 or (titles and _MARKED.search(head)) or _FRONT_MATTER.match(head):
         return Form.MARKDOWN
+    underlined = list(_SETEXT.finditer(head))
     if (
-        len(_SETEXT.findall(head)) >= 2
+        len(underlined) >= 2
         and len(_MARKED.findall(head)) >= 2
+        and (_INLINE.search(head) or not _is_typed(underlined))
         and "|---" not in head.replace(" ", "")
     ):
         return Form.MARKDOWN
     return Form.TEXT
+
+
+def _is_typed(underlined: Sequence[re.Match[str]]) -> bool:
+    """Whether lines are drawn as long as the titles above them, as people do who type plain text."""
+    fitting = sum(abs(len(one["title"].rstrip()) - len(one["line"])) <= SLACK for one in underlined)
+    return fitting >= SHARE * len(underlined)
