@@ -180,14 +180,15 @@ class Spans:
 
 
 def days(since: date, until: date) -> str:
-    return f"since={since.isoformat()}&until={until.isoformat()}"
+    """Two days as `Spans` has them between `before` and `after`."""
+    return f"{since.isoformat()}&until={until.isoformat()}"
 
 
 def spanning(request: SearchRequest) -> Spans:
     said = [pair for pair in _pairs(request) if pair[0] not in ("since", "until")]
     before = "".join([f"{_written(name, value)}&" for name, value in said if name in _PLACES])
     after = "".join([f"&{_written(name, value)}" for name, value in said if name not in _PLACES])
-    return Spans(f"{urls.SEARCH}?{before}", after)
+    return Spans(f"{urls.SEARCH}?{before}since=", after)
 
 
 _PLACES = {name: place for place, name in enumerate(("q", *FACETS))}  # in a query string; the rest follows
