@@ -222,4 +222,5 @@ def _clause(text: str, sentence: Span, token: Token) -> Span:
     if opens:
         after = min(sentence.end, max(after, text.find(", ", after, min(after + 8, sentence.end)) + 2))
     ends = [at for sign in signs if (at := text.find(sign, after, sentence.end)) >= 0]
+    ends += [at for sign in (" : ", ": ") if (at := text.find(sign, after + NEAR, sentence.end)) >= 0]
     return Span(max(sentence.start, start + 1), min([*ends, sentence.end]))

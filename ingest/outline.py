@@ -305,7 +305,8 @@ def _subheading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if page.marks.whole("entry.subheadings", *_ends(span)):
         return Role.SUBHEADING, None
     if text.endswith("?"):
-        return Role.SUBHEADING, None
+        dated = at + 1 < len(blocks) and whole_date(page, blocks[at + 1]) is not None
+        return (Role.HEADING if dated else Role.SUBHEADING), None  # a title, above its date
     return (Role.SUBHEADING, None) if _names_api_nouns(page, block, span) else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.context import Context
+from ingest.context import PROSE, Context
 from ingest.model import BlockKind
 from ingest.page import LONG
 from ingest.roles import Role
@@ -57,18 +57,30 @@ class Rows:
         that has its texts set in as they are."""
         entry = self.context.open
         first, last = at, at + 1
-        while first > 0 and last - first <= FEW and self.parts[first - 1].role is Role.DATED_ROW:
-            first -= 1
-        while last < len(self.parts) and last - first <= FEW and self.parts[last].role is Role.DATED_ROW:
-            last += 1
+        rows = 1
+        while rows <= FEW and (above := self._row_beside(first, -1)) is not None:
+            first, rows = above, rows + 1
+        while rows <= FEW and (below := self._row_beside(last - 1, 1)) is not None:
+            last, rows = below + 1, rows + 1
         lead = self.parts[first - 1]
-        if entry is None or entry.heading is None or last - first > FEW or first - 1 <= entry.heading:
+        if entry is None or entry.heading is None or rows > FEW or first - 1 <= entry.heading:
             return False
         heading = self.parts[entry.heading]
         schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
         inside = self.context.set_in and self.parts[at].block.lead > 0 and heading.block.lead == 0
         leads_in = lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
         return not schedule and (leads_in or inside)
+
+    def _row_beside(self, at: int, step: int) -> int | None:
+        """The row above or below a row; one line that says more of a row may stand between."""
+        for beside in (at + step, at + 2 * step):
+            if not 0 <= beside < len(self.parts):
+                return None
+            if self.parts[beside].role is Role.DATED_ROW:
+                return beside
+            if self.parts[beside].role not in PROSE or len(self.parts[beside].text) > LONG:
+                return None
+        return None
 
     def _dates_stanza(self, at: int) -> bool:
         """Whether the row says when what the title of its stanza announces takes place."""

@@ -53,7 +53,7 @@ class Told:
             former = self._former() if maintenance else None
             return _mark(Status.MOVED, former) if former else None
         if maintenance:
-            new = self.dates and (self._replaced(moved, postponed) or self._former())
+            new = self.dates and (self._replaced(moved, postponed) or self._former() or self._old_day())
             status = Status.MOVED if new else Status.POSTPONED
         else:
             status = Status.POSTPONED if postponed else Status.MOVED
@@ -128,6 +128,17 @@ class Told:
                 if day not in taken and at.start < mark.end + NEAR and self._is_small(between):
                     return mark
         return None
+
+    def _old_day(self) -> bool:
+        """ "The maintenance planned for June 7 will not take place", in an entry with a window on another
+        day."""
+        taken = frozenset().union(*self.windows)
+        for mark in self._said("superseded") if taken else ():
+            first = bisect_left(self.days, mark.end, key=lambda told: told[0].start)
+            for at, day in self.days[first : first + 1]:
+                if day not in taken and at.start < mark.end + NEAR:
+                    return self._is_small(self.text[mark.end : at.start])
+        return False
 
     def _is_small(self, text: str) -> bool:
         """Whether a text is of common words only: "for", "am", "le"."""
