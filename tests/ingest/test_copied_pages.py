@@ -278,3 +278,105 @@ def test_moved_to_a_day_that_has_a_window() -> None:
     told = entry(text)
     assert told.status is not None
     assert told.status.status == "moved"
+
+
+FUSED = """\
+newCertCentral: Saved views
+Filters no longer have to be set every morning. Arrange the page, and select Save view.
+enhancementCertCentral Services API: More detail in List orders
+For every row, List orders now answers with receipt_id and is_renewed.fixCertCentral: Duplicate emails
+Requesters of a duplicate got the same email twice. They get it once.
+complianceShorter lives for public TLS certificates
+Apple, Mozilla and Google settled on 398 days. Effective September 1, 2020, we issue nothing longer.
+"""
+
+
+def test_labels_that_ran_into_titles() -> None:
+    assert [(one.type, one.title) for one in entries(FUSED)] == [
+        ("feature", "CertCentral: Saved views"),
+        ("api_change", "CertCentral Services API: More detail in List orders"),
+        ("bugfix", "CertCentral: Duplicate emails"),
+        ("policy", "Shorter lives for public TLS certificates"),
+    ]
+
+
+UNDERLINED = """\
+DIGICERT ONE RELEASE NOTES
+==========================
+
+MAY 2024
+
+Software Trust Manager
+----------------------
+
+Fixed
+
+- Signing a file larger than 2 GB failed with a time-out.
+- The list of keypairs forgot its sort order when you went back to it.
+
+Trust Lifecycle Manager
+-----------------------
+
+Seats can be moved between profiles
+
+Until now, a seat belonged to the profile under which it was first enrolled. Move it in one step now.
+
+Retirement of TLS 1.1 on gateways
+
+Gateways older than 3.2 speak TLS 1.1. Upgrade before July 15, 2024; after that day they cannot connect.
+"""
+
+
+def test_titles_below_underlined_sections() -> None:
+    assert [one.title for one in entries(UNDERLINED)][-2:] == [
+        "Seats can be moved between profiles",
+        "Retirement of TLS 1.1 on gateways",
+    ]
+    assert len(entries(UNDERLINED)) == 4
+
+
+def test_a_question_above_its_date_is_a_title() -> None:
+    text = """\
+## CertCentral: Drafts
+
+*September 17, 2024*
+
+Unfinished orders are kept as drafts for 14 days.
+
+## What will the September window bring?
+
+*September 5, 2024*
+
+We exchange hardware on September 7, 2024, 22:00 – 24:00 MDT (September 8, 2024, 04:00 – 06:00 UTC).
+
+## KeyLocker: Share a key
+
+*July 23, 2024*
+
+Leads can lend a key to another user for a day.
+"""
+    found = entries(text, form=Form.MARKDOWN)
+    assert [one.title for one in found] == [
+        "CertCentral: Drafts",
+        "What will the September window bring?",
+        "KeyLocker: Share a key",
+    ]
+    assert [one.published and one.published.text for one in found] == [
+        "2024-09-17",
+        "2024-09-05",
+        "2024-07-23",
+    ]
+
+
+def test_windows_listed_with_a_line_each() -> None:
+    text = """\
+<h3>Planned maintenance on November 5 and November 12</h3>
+<p>This month we need two evenings:</p>
+<ul>
+<li>November 5, 2022, 22:00 – 24:00 MDT (November 6, 2022, 04:00 – 06:00 UTC).<br>CIS is out.</li>
+<li>November 12, 2022, 22:00 – 24:00 MST (November 13, 2022, 05:00 – 07:00 UTC).<br>CIS is out.</li>
+</ul>
+<h3>Other news</h3><p>You can now sort the list of domains by their age in days.</p>
+"""
+    first = entries(text, form=Form.HTML)[0]
+    assert shown(first.windows) == ["2022-11-06 04:00 06:00", "2022-11-13 05:00 07:00"]
