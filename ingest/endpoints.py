@@ -327,13 +327,29 @@ class Endpoints:
             return
         end = self._name_end(at, line_end, commas=True)
         for start, finish in self._split(at, end):
-            span = self.from_start.get(start) or self._cut(start, finish, title)
+            span = self.from_start.get(start) or self._known_part(self._cut(start, finish, title))
             if span and self._is_name(span):
                 yield self._mention(span, "name after the noun")
                 if span.end < finish:
                     return
             else:
                 return
+
+    def _known_part(self, span: Span | None) -> Span | None:
+        """Of "Répertorier les commandes laisse de côté …", the known name: what follows is no small word.
+
+        Only names that begin with an infinitive: "List domain" may go on in any way.
+        """
+        known = self.marks.at(f"endpoint.{self.vendor}", span.start) if span else None
+        if span is None or known is None or known.end >= span.end:
+            return span
+        first, rest = span.of(self.text).split()[0], self.text[known.end : span.end].split()
+        infinitive = first.lower().endswith(self.lexicon.words("api.infinitives") or "-")
+        return (
+            Span(known.start, known.end)
+            if infinitive and rest and rest[0].lower() not in self._small
+            else span
+        )
 
     def _apposed(self, noun: Mark, end: int) -> int | None:
         """ "… endpoints of the Services API, Lock user and Unlock user, let you …": where the names begin."""

@@ -47,8 +47,8 @@ VERSION = re.compile(
 )
 # `POST /v2/refunds`, PUT https://host/services/v2/certificate/{id}/revoke, GET orders/:id/notes
 METHOD_PATH = re.compile(
-    r"\b(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b[`*]{0,3}[ \t\u00a0]+[`*]{0,3}"
-    r"(?P<path>(?:https?://[\w.-]+(?::\d+)?)?/[\w{}\[\]<>:/.$%&=?,+~@-]*"
+    r"(?:\b|(?<=[a-z]))(?P<method>GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b[`*]{0,3}[ \t\u00a0]+[`*]{0,3}"
+    r"(?P<path>(?:https?://[\w.-]+(?::\d+)?)?/(?:(?!(?<=\})[A-Z])[\w{}\[\]<>:/.$%&=?,+~@-])*"
     r"|(?=[a-z][\w-]*/(?:[:{]|[\w-]+/))[\w{}:/.-]+)"
 )
 # /v2/payments, /order/{order_id} -- a path of its own, at least one letter after its first slash

@@ -49,7 +49,7 @@ UNSCANNED = (
     "page.not_a_log", "dates.pluperfect",
     "status.from", "status.to", "api.bare_names", "api.foreign_names", "api.one_parameter", "api.name_leads",
     "api.objects", "api.setting_verbs", "api.set_to", "api.within", "api.of_name", "api.controls",
-    "api.request_nouns", "api.renames", "api.one_verbs", "api.without",
+    "api.request_nouns", "api.infinitives", "api.renames", "api.one_verbs", "api.without",
 )  # fmt: skip
 
 

@@ -104,7 +104,8 @@ def find(
     lengths = (found for p in told_in for found in pattern.find(text, p.block.span.start, p.end))
     for minutes, times, at in lengths:
         around = _near(sentence(at.start), at)
-        if hours.overlap(at) and (at.end in zoned or _at_hour(lexicon, text, at)):
+        at_hour = hours.overlap(at) and (at.end in zoned or _at_hour(lexicon, text, at))
+        if at_hour and not _called_outage(marks, text, at):
             continue
         if minutes in windows and _is_field(text, marks, at):
             continue
@@ -135,6 +136,12 @@ def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
     return lead.endswith(("(", "–", "—", "-", "|", ",")) or end <= 0
 
 
+def _called_outage(marks: Marks, text: str, at: Span) -> bool:
+    """ "arrêt de 1 h 30": whether the noun stands right before, a small word between."""
+    words = marks.find("outage.words", max(0, at.start - FAR), at.start)
+    return bool(words) and len(text[words[-1].end : at.start].strip()) <= 2
+
+
 def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) -> bool:
     """Whether the length is an outage's: outage words in the sentence, no window's or validity's length."""
     after = marks.find("outage.spans", at.end, min(sentence.end, at.end + 28))
@@ -152,6 +159,7 @@ def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Sp
     if (
         before
         and not re.search(r"[,;.]", text[before[-1].end : at.start])
+        and not _joined(lexicon, text[before[-1].end : at.start])
         and not marks.any("outage.words", before[-1].end, at.start)
     ):
         return False
@@ -167,6 +175,11 @@ def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Sp
     if _alone(text, at, sentence):
         return marks.any("outage.words", max(0, sentence.start - 300), sentence.start)  # a cell of a table
     return _told_as_length(lexicon, text, at) or text[at.end : sentence.end].strip(" *_") == ":"
+
+
+def _joined(lexicon: Lexicon, text: str) -> bool:
+    """Whether a joining word stands in a text: "of the window and again for"."""
+    return not lexicon.lower("api.joiners").isdisjoint(text.lower().split())
 
 
 def _alone(text: str, at: Span, sentence: Span) -> bool:

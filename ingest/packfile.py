@@ -54,7 +54,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words",
         "holding_verbs", "given_to", "value_of", "usual_names", "bare_names", "foreign_names",
         "one_parameter", "name_leads", "objects", "setting_verbs", "set_to", "within", "of_name",
-        "controls", "request_nouns", "renames", "one_verbs", "without",
+        "controls", "request_nouns", "infinitives", "renames", "one_verbs", "without",
     ),
 }  # fmt: skip
 TYPE_KEYS = ("title", "lead", "text", "weak")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, reduce
-from itertools import chain
+from itertools import chain, pairwise
 from operator import or_
 
 from ingest import sights
@@ -185,18 +185,7 @@ class Parameters:
             yield Span(*fused.span("name")), "literal behind a sentence"
         for match in _matches(CAMEL, self.text, odd) if api else ():
             yield Span(*match.span()), "camelCase"
-        for code in part.block.code:
-            inner = code.of(self.text).strip(" \"'").partition("=")[0]  # "sort=name" names sort
-            if (
-                inner not in LITERALS
-                and IDENTIFIER.fullmatch(inner)
-                and inner[0].islower()
-                and (api or self._before_noun(code))
-                and not FILE_LIKE.search(inner)
-                and not self._describes(part, code)
-            ):
-                start = code.start + code.of(self.text).index(inner)
-                yield Span(start, start + len(inner)), "set as code"
+        yield from self._code(part, api)
         for match in (
             SET.finditer(self.text, part.start, part.end) if api and part.words & self.equals else ()
         ):
@@ -216,6 +205,32 @@ class Parameters:
         if api:
             yield from self._cut_behind(parts, at, lang)
             yield from self.plain.find(parts, at, lang)
+
+    def _code(self, part: Part, api: bool) -> Iterator[tuple[Span, str]]:
+        """What is set as code and reads as a name."""
+        values = self._values_in_code(part) if part.block.code else frozenset()
+        for code in part.block.code:
+            inner = code.of(self.text).strip(" \"'").partition("=")[0]  # "sort=name" names sort
+            if inner in LITERALS or FILE_LIKE.search(inner) or code in values:
+                continue
+            named = IDENTIFIER.fullmatch(inner) is not None and inner[0].islower()
+            if named and (api or self._before_noun(code)) and not self._describes(part, code):
+                start = code.start + code.of(self.text).index(inner)
+                yield Span(start, start + len(inner)), "set as code"
+
+    def _values_in_code(self, part: Part) -> frozenset[Span]:
+        """Code right behind other code, or behind a verb of what that holds, and what is joined to it:
+        "`format` `csv` or `json`", "`key_type` accepts `rsa` and `ecc`"."""
+        joiners = self.lexicon.lower("api.joiners")
+        values: set[Span] = set()
+        for name, code in pairwise(part.block.code):
+            between = self.text[name.end : code.start].strip("`").strip(" ,\u00a0").lower()
+            gap = self.text[name.end : code.start]
+            joined = name in values and (not between or between in joiners)
+            behind = " " in gap and "," not in gap and (not between or between in self._holding)
+            if joined or (name not in values and behind and IDENTIFIER.fullmatch(name.of(self.text))):
+                values.add(code)
+        return frozenset(values)
 
     def _before_noun(self, code: Span) -> bool:
         """ "the `source` field of a charge": nothing but the noun says that it is one."""
