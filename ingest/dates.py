@@ -88,6 +88,10 @@ class Grammar:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
+        # "first of" September, "premier" septembre: days in words, in order
+        languages = lexicon.languages.values()
+        told = (enumerate(one.words.get("calendar.day_words", ()), 1) for one in languages)
+        self.day_words = {word: day for words in told for day, word in words}
         # no token begins behind a letter, but for the T of 2025-09-21T03:00
         # nor but for hours that ran into a month: "March 2622:00", "26 mars20 h"
         begins = r"\b|(?<=[\d_])|(?<=\dt)|(?<=[a-zà-ÿ])(?=\d\d?(?::\d\d|[ \u00a0]?h\b))"
@@ -115,7 +119,7 @@ class Grammar:
         """How tokens begin: where nothing of it stands, nothing else is tried."""
         lexicon = self.lexicon
         times = ("utc", "gmt", *_small(lexicon.words("clock.noon")), *_small(lexicon.words("clock.midnight")))
-        words = either((*lexicon.months, *lexicon.weekdays, *_small(lexicon.zones), *times))
+        words = either((*lexicon.months, *lexicon.weekdays, *_small(lexicon.zones), *times, *self.day_words))
         marks = either(_small(lexicon.words("clock.hour_marks"))) or "(?!)"
         return rf"(?<!\d)\d|\d{{1,2}}(?:[:.][0-5]|[ \u00a0\u202f]?(?:{marks}))|[+-]\d|{words}"
 
@@ -129,6 +133,7 @@ class Grammar:
         space = r"[ \t\u00a0\u202f\u2009]"
         month = either(lexicon.months)
         article = rf"(?:(?:{words('calendar.articles') or '(?!)'}){space}+)?"
+        spelt = either(self.day_words) or "(?!)"
         weekday = rf"(?P<weekday{{0}}>{either(lexicon.weekdays)})\.?,?{space}+{article}"
         ordinal = rf"(?:{words('calendar.ordinals')})?"
         of = rf"(?:(?:{words('calendar.of')}){space}+)?"
@@ -143,7 +148,7 @@ class Grammar:
             (
                 r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"
                 r"(?:[t ]?(?=\d\d:\d\d)|(?!\d))",
-                rf"(?:(?:(?:{either(lexicon.weekdays)})\.?,?{space}+)?(?<![\d:.,/])(?P<from2>\d{{1,2}}){ordinal}(?:{space}*[–-]{space}*|{space}+(?:{between}){space}+{article}))?(?:{weekday.format(2)})?(?<!\d)(?<!\d\.)(?P<day2>\d{{1,2}}){ordinal}\.?{space}*{of}(?P<month2>{month})(?:\b|(?=\d{{1,2}}(?::\d\d|{space}?(?:{marks})\b)))\.?(?:,?{space}+{of}{year.format(2)})?",
+                rf"(?:(?:(?:{either(lexicon.weekdays)})\.?,?{space}+)?(?<![\d:.,/])(?P<from2>\d{{1,2}}){ordinal}(?:{space}*[–-]{space}*|{space}+(?:{between}){space}+{article}))?(?:{weekday.format(2)})?(?<!\d)(?<!\d\.)(?P<day2>\d{{1,2}}|(?:{spelt})(?={space})){ordinal}\.?{space}*{of}(?P<month2>{month})(?:\b|(?=\d{{1,2}}(?::\d\d|{space}?(?:{marks})\b)))\.?(?:,?{space}+{of}{year.format(2)})?",
                 rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*{article}(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
                 rf"\b(?P<month4>{month})\b\.?,?{space}+{of}{year.format(4)}",
                 r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",
@@ -200,7 +205,8 @@ class Grammar:
             if slashed and month_number > 12 >= day_number:
                 month_number, day_number = day_number, month_number  # 12/16/2023: the month stands first
         else:
-            month_number, day_number = self.lexicon.months[key(month)], int(day or 0) if number != "4" else 0
+            month_number = self.lexicon.months[key(month)]
+            day_number = self.day_words.get(key(day), 0) or int(day) if day and number != "4" else 0
         if not 1 <= month_number <= 12 or day_number > 31 or (number != "4" and not day_number):
             return None
         return Token(

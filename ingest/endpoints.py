@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 
 from ingest import sights
-from ingest.grammar import METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
+from ingest.grammar import BULLET, METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.roles import Part, Role
@@ -167,6 +167,9 @@ class Endpoints:
         if before is None:
             return
         first, last = start + before.start("said"), start + before.end("said")
+        if (item := self._whole_item(part, last)) is not None:
+            yield self._mention(item, "name before its path")
+            return
         if any(m.end == last for m in self.marks.find("api.endpoint_nouns", first, last)):
             return  # the noun's own rule reads it
         comma = self.text.rfind(", ", first, last)
@@ -174,6 +177,17 @@ class Endpoints:
         name = self._name_at_end(comma + 2 if comma >= 0 else first, last, strict=False)
         if name is not None:
             yield self._mention(name, "name before its path")
+
+    def _whole_item(self, part: Part, end: int) -> Span | None:
+        """A few words that open an item, say what a call does and stand right before its path: "List scan
+        endpoints (GET …)"."""
+        lead = BULLET.match(self.text, part.start, end)
+        start = lead.end() if lead else part.start
+        start += len(self.text[start:end]) - len(self.text[start:end].lstrip(OPENS))
+        span = Span(start, start + len(self.text[start:end].rstrip(OPENS + ":–—-")))
+        words = span.of(self.text).split()
+        told = part.role is Role.ITEM and 2 <= len(words) <= MOST_LISTED_WORDS and words[0] in self._actions
+        return span if told and not STOP.search(span.of(self.text)) and self._is_name(span) else None
 
     def _without_call(self, start: int, end: int) -> int:
         """Where text[start:end] ends without the word "call" behind its name."""
@@ -353,9 +367,9 @@ class Endpoints:
 
     def _apposed(self, noun: Mark, end: int) -> int | None:
         """ "… endpoints of the Services API, Lock user and Unlock user, let you …": where the names begin."""
-        direct = re.compile(r",[ \u00a0](?=[A-ZÀ-Ý][^,.;:\n]{2,90}(?:,|[ \u00a0]?:))").match(
-            self.text, noun.end, end
-        )
+        direct = re.compile(
+            r",[ \u00a0](?=[A-ZÀ-Ý][^,.;:\n]{2,90}(?:,|[ \u00a0]?:)|[A-ZÀ-Ý][^\W\d_]+(?: [^\W\d_]+){1,4}\.)"
+        ).match(self.text, noun.end, end)
         if direct:
             return direct.end()
         for product in self.marks.find(f"product.{self.vendor}", noun.end, min(end, noun.end + 70))[:1]:

@@ -167,7 +167,7 @@ def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Sp
         return not _negated(marks, sentence)
     if marks.any("outage.spans", sentence.start, sentence.end):
         return False
-    alone = not text[at.end : sentence.end].strip(" .;|*_")
+    alone = not text[at.end : sentence.end].partition(";")[0].strip(" .|*_")
     if alone and text[sentence.start : at.start].rstrip(" \u00a0*_").endswith((":", "–", "-", "|", "\t")):
         return marks.any(
             "outage.words", max(0, sentence.start - NEAR), sentence.start

@@ -40,6 +40,8 @@ _MARKED = {
     BlockKind.NAVIGATION: Role.NAVIGATION,
     BlockKind.DATE: Role.DATE,
 }
+LAST = 4  # blocks at a page's end
+PATHS = re.compile(r"\]\([^)\s]*\)")  # what Markdown writes behind a link's text
 MOST_NOUNS = 5  # words of a sub-heading that says what is listed below it
 _GAPS = re.compile(r"[ \u00a0]*(?:\t+|[ \u00a0]{2,}|[|›»·])[ \u00a0]*")
 _CRUMB = re.compile(r"\s[>›»|/·•]\s")
@@ -95,12 +97,25 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return Role.NAVIGATION, None
     if at < TOP and words <= 14 and not sentence and _is_menu(page, block):
         return Role.NAVIGATION, None
+    if at >= len(blocks) - LAST and words <= 12 and _only_links(page, block):
+        return Role.NAVIGATION, "footer"
     foot = page.marks.at("page.footer", span.start)
     if foot and words <= 16 and at >= len(blocks) - 8:
         return Role.NAVIGATION, "footer"
     if foot and words <= 8 and at < 4 and not sentence:
         return Role.NAVIGATION, None
     return None
+
+
+def _only_links(page: Page, block: Block) -> bool:
+    """Whether a line consists of links and what parts them: "Back to top | Archive"."""
+    if len(block.links) < 2 or block.kind in (BlockKind.HEADING, BlockKind.ITEM):
+        return False
+    rest, start = "", block.content.start
+    for link, _ in block.links:
+        rest += page.text[start : link.start]
+        start = max(start, link.end)
+    return WORD.search(PATHS.sub("", rest + page.text[start : block.span.end])) is None
 
 
 def _is_menu(page: Page, block: Block) -> bool:

@@ -14,7 +14,7 @@ from ingest.model import EntryType
 # What a language pack may hold: section -> keys (None: free keys with literal values).
 WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "calendar": (
-        "ordinals", "articles", "of",
+        "ordinals", "day_words", "articles", "of",
     ),
     "clock": (
         "am", "pm", "noon", "midnight", "hour_marks", "range", "range_end", "glue", "also",
