@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from ingest.dates import Kind, Token, joined
 from ingest.grammar import FUSE, METHOD_PATH, PREFIX, WORD
-from ingest.lexicon import Lexicon
-from ingest.model import Block, BlockKind, EntryType, Form, Span
+from ingest.lexicon import Lexicon, either
+from ingest.model import Block, BlockKind, Form, Span
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like, product_in
 
 CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
@@ -26,7 +26,7 @@ CELLS = re.compile(r"[\t|]")
 SEPARATORS = " \t\u00a0|·•–—-,"
 NOUN_NEAR = 24  # characters between a noun and the capital in the name behind it
 FEWEST_BEHIND_NUMBER = 4  # words of a title that begins with a number, fused to a sentence
-FEWEST_LABELS = 2  # that ran into titles
+FEWEST_LABELS, FEWEST_TITLE_WORDS = 2, 3  # labels that ran into titles; words of such a title
 LONGEST_WORD = 30  # characters of a word to each side of a seam
 _LETTERS, _LETTERS_BEFORE = re.compile(r"[^\W\d_]+"), re.compile(r"[^\W\d_]+$")
 
@@ -37,12 +37,13 @@ def cut(page: Page) -> list[Block]:
         return list(page.blocks)
     seams = _Seams(page.text)
     starts = [block.span.start for block in page.blocks]
-    labels = {at for match in _fused_labels(page) for at in match.span("label")}
+    labels = sorted(at for match in _fused_labels(page) for at in match.span("label"))
     asked = {bisect_right(starts, at) - 1 for at in (*seams.places, *page.token_starts, *labels)}
     cuts = {number: found for number in asked if (found := _cuts(page, page.blocks[number], seams, labels))}
     blocks: list[Block] = []
+    fused = frozenset(labels)
     for number, block in enumerate(page.blocks):
-        blocks += _pieces(page, block, cuts[number], labels) if number in cuts else (block,)
+        blocks += _pieces(page, block, cuts[number], fused) if number in cuts else (block,)
     return blocks
 
 
@@ -70,26 +71,37 @@ class _Seams:
         return before.group() + after.group() if before and after else ""
 
 
-def _fused_labels(page: Page) -> Iterator[re.Match[str]]:
-    """The labels that ran into the titles below them: "fixCertCentral: …", "… any more.newSite seals: …"."""
-    found = list(_label_pattern(page.grammar.lexicon).finditer(page.text))
-    return iter(found if len(found) >= FEWEST_LABELS else ())
+def _fused_labels(page: Page) -> Sequence[re.Match[str]]:
+    """The labels that ran into the titles below them: "fixCertCentral: …", "… any more.newSite seals …"."""
+    pattern = _label_pattern(page.grammar.lexicon)
+    found = [match for match in pattern.finditer(page.text) if _opens_title(page.text, match.end())]
+    return found if len(found) >= FEWEST_LABELS else ()
+
+
+def _opens_title(text: str, at: int) -> bool:
+    """Whether the rest of a line is a title of some words: no sentence, and no call of a function."""
+    line = text[at : text.find("\n", at)] if "\n" in text[at : at + LONGEST_HEADING] else text[at:]
+    first = WORD.match(line)
+    code = first is not None and line[first.end() : first.end() + 2].startswith(("(", " (", ".", "_", ": ["))
+    words = WORD.findall(line[: LONGEST_HEADING + 1])
+    return (
+        heading_like(line) and len(words) >= FEWEST_TITLE_WORDS and not code and not line.endswith((".", "!"))
+    )
 
 
 @lru_cache(maxsize=8)
 def _label_pattern(lexicon: Lexicon) -> re.Pattern[str]:
-    kinds = (word for kind in EntryType for word in lexicon.words(f"labels:{kind.value}"))
-    words = sorted({word.lower() for word in kinds if word.isalpha()}, key=len, reverse=True)
-    return re.compile(rf"(?:^[ \u00a0]*|(?<=[.!?)]))(?P<label>{'|'.join(words) or '(?!)'})(?=[A-ZÀ-Ý])", re.M)
+    words = either(word.lower() for word in lexicon.words("page.fused_labels")) or "(?!)"
+    return re.compile(rf"(?:^[ \u00a0]*|(?<=[^\W\d_]{{2}}[.!?]))(?P<label>{words})(?=[A-ZÀ-Ý])", re.M)
 
 
-def _cuts(page: Page, block: Block, seams: _Seams, labels: Collection[int]) -> set[int]:
+def _cuts(page: Page, block: Block, seams: _Seams, labels: Sequence[int]) -> set[int]:
     """The places where further parts begin in a block."""
     if block.kind is BlockKind.RULE:
         return set()
     start, end = block.span.start, block.span.end
-    fused = {at for at in labels if block.content.start < at < end} if labels else set()
-    cuts = fused | set(_fused_cuts(page, block, seams))
+    fused = labels[bisect_right(labels, block.content.start) : bisect_left(labels, end)]
+    cuts = set(fused) | set(_fused_cuts(page, block, seams))
     tokens = page.tokens_in(start, end)
     if not tokens:
         return cuts
@@ -116,7 +128,9 @@ def _pieces(page: Page, block: Block, cuts: set[int], labels: Collection[int]) -
     start = block.span.start
     for at in sorted(cuts):
         span = Span(start, _trimmed(page.text, start, at))
-        alone = block.kind is BlockKind.ROW and not CELLS.search(page.text, span.start, span.end)
+        cell = Span(start, start + len(span.of(page.text).rstrip(SEPARATORS)))
+        alone = block.kind is BlockKind.ROW and not CELLS.search(page.text, cell.start, cell.end)
+        span = cell if alone else span
         kind = BlockKind.PARAGRAPH if alone else block.kind  # the only cell is no row
         yield replace(
             block,

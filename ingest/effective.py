@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
@@ -18,7 +19,9 @@ TELLING = frozenset(
     {"dates.effective", "dates.since", "dates.deadline"}
 )  # prepositions that tell by themselves
 LONGEST_STAGE = 40  # characters before the day of a stage
-LONGEST_RANGE = 32  # characters from the word that opens a range of days to the last of them
+MOST_BETWEEN = 7  # words of "had first been set to", before a day
+ORDINAL = re.compile(r"\d{1,4}(?:st|nd|rd|th|er)?")
+LONGEST_RANGE = 40  # characters from the word that opens a range of days to the last of them
 LONG_AGO = 200  # days before an entry was published; a day before that is background
 BACKGROUND_LONG_AGO = frozenset({"on a day to come", "holds since"})
 NEAR_HEAD = 24  # characters before a date that heads an update
@@ -120,9 +123,14 @@ def _rule(
 def _ends_range(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:
     """ "… exports made between the 3rd and the 17th": the last day of a range, which a small word opens."""
     first = max(sentence.start, token.span.start - LONGEST_RANGE)
-    words = text[first : token.span.start].lower()
-    opening = max((words.rfind(f" {word} ") for word in lexicon.words("dates.between")), default=-1)
-    return opening >= 0 and any(char.isdigit() for char in words[opening:])
+    said = text[first : token.span.start].replace("’", "'").lower()
+    opening = max(
+        (said.rfind(f" {word} ") + len(word) + 2 for word in lexicon.words("dates.between")), default=1
+    )
+    words = [word.strip(",.") for word in said[max(opening, 0) :].split()] if opening > 1 else []
+    small = lexicon.lower("api.joiners", "api.articles", "clock.range", "calendar.of")
+    told = (w in small or w in lexicon.months or w in lexicon.weekdays or ORDINAL.fullmatch(w) for w in words)
+    return len(words) > 1 and bool(ORDINAL.fullmatch(words[0]) or words[0] in lexicon.months) and all(told)
 
 
 def _in_passing(lexicon: Lexicon, text: str, token: Token, clause: Span, past: bool) -> bool:
@@ -131,7 +139,8 @@ def _in_passing(lexicon: Lexicon, text: str, token: Token, clause: Span, past: b
     opening = said.split()[:1]
     if past and opening and opening[0] in lexicon.lower("dates.relatives"):
         return True
-    return any(f" {words} " in said for words in lexicon.words("dates.pluperfect"))
+    near = f" {' '.join(said.split()[-MOST_BETWEEN:])} "
+    return any(f" {words} " in near for words in lexicon.words("dates.pluperfect"))
 
 
 def _struck(text: str, token: Token, sentence: Span) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice, takewhile
 
 from ingest import sights
-from ingest.grammar import BULLET, METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
+from ingest.grammar import BULLET, FILE_LIKE, METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.roles import Part, Role
@@ -20,7 +20,10 @@ NAME_WORDS = 10
 IN_CODE = "call in a line of code"
 CALLS = ("method and path", IN_CODE, "path", "remote call")  # the rules that find what code has, no name
 CLOSED = ("name before its path", "link before its path")  # the rules whose names end where the path begins
-OF_API = re.compile(r"^(?=.*/.*/)(?:.*/)?(?:v\d+(?:/|$)|\{)")  # a path with a version or a gap is no file's
+# a path with a gap, or with a version in front or behind what an API is called: no file's
+OF_API = re.compile(
+    r"(?!/(?:etc|usr|var|opt|home|img|docs|tmp|bin|lib|static|assets)/)(?:(?:/[\w-]+)?/v\d+/[\w{}/.:-]*[\w}]$|.*\{)"
+)
 API = re.compile(r"\bAPIs?\b")
 HEADS = (Role.GROUP, Role.SUBHEADING, Role.LABEL)
 MOST_JOINED = 2  # words of a joined name behind its first
@@ -112,7 +115,8 @@ class Endpoints:
             if spoken_for.overlap(span):
                 continue
             told = codes.overlap(span) and span.of(self.text).count("/") >= 2
-            whole = OF_API.search(span.of(self.text)) and not span.of(self.text).endswith("/")
+            path = span.of(self.text)
+            whole = OF_API.match(path) and not FILE_LIKE.search(path) and not path.endswith("/")
             if told or self._beside_noun(span) or whole:
                 yield Mention(match.group().rstrip("."), span, "path")
 
@@ -611,6 +615,8 @@ class Endpoints:
         return article and len(words) > 1 and all(word.islower() for word in words[1:])
 
     def _mention(self, span: Span, rule: str) -> Mention:
+        lead = len(span) - len(span.of(self.text).lstrip())
+        span = Span(span.start + lead, span.start + max(lead, len(span.of(self.text).rstrip())))
         return Mention(span.of(self.text), span, rule)
 
 

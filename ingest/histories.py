@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from ingest.dates import Kind
+from ingest.dates import Kind, Token
 from ingest.grammar import WORD
 from ingest.model import Block, BlockKind
 from ingest.page import Page, bare
 
 FEWEST = 3  # updates of a page that has them
-UPDATE = "update"  # the rule of their parts
+UPDATE, MOMENT = "update", "moment"  # the rules of their parts
 LONGEST_MOMENT = 80  # characters
-_SAID = re.compile(r"[ \u00a0]?[-–—:][ \u00a0]\S")
+_SAID = re.compile(r"[ \u00a0]?[-–—][ \u00a0]\S")
 
 
 def updates(page: Page, blocks: Sequence[Block]) -> tuple[frozenset[int], frozenset[int]]:
@@ -36,7 +37,8 @@ def updates(page: Page, blocks: Sequence[Block]) -> tuple[frozenset[int], frozen
 
 def _is_update(page: Page, block: Block) -> bool:
     """Whether a block opens with a state and says what it means: "In progress - Work has started."."""
-    if block.kind in (BlockKind.HEADING, BlockKind.RULE):
+    sentence = page.text[block.content.start : block.span.end].rstrip().endswith((".", "!", "…"))
+    if block.kind in (BlockKind.HEADING, BlockKind.RULE) or not sentence:
         return False
     start = bare(page, block).start
     for category in ("page.states", "page.updates"):
@@ -60,10 +62,19 @@ def _is_moment(page: Page, block: Block) -> bool:
         return False
     tokens = page.tokens_in(block.span.start, block.span.end)
     kinds = [token.kind for token in tokens]
-    if Kind.DATE not in kinds or Kind.TIME not in kinds:
+    if Kind.DATE not in kinds or Kind.TIME not in kinds or _has_range(page, tokens):
         return False
     text, at, words = page.text, block.span.start, 0
     for token in tokens:
         words += len(WORD.findall(text, at, max(at, token.span.start)))
         at = max(at, token.span.end)
     return words + len(WORD.findall(text, at, block.span.end)) <= 1  # "Posted"
+
+
+def _has_range(page: Page, tokens: Sequence[Token]) -> bool:
+    """Whether one hour leads to another: that is a window, "22:00 – 24:00", no moment."""
+    hours = [token for token in tokens if token.kind is not Kind.ZONE]
+    return any(
+        a.kind is b.kind is Kind.TIME and page.grammar.range.search(page.text, a.span.end, b.span.start)
+        for a, b in pairwise(hours)
+    )

@@ -22,7 +22,7 @@ from ingest.contents import contents
 from ingest.cuts import cut
 from ingest.dates import Kind, Token, calendar_day
 from ingest.grammar import DIGIT, METHOD_PATH, PREFIX, TOKEN, VERSION, WORD
-from ingest.histories import UPDATE, updates
+from ingest.histories import MOMENT, UPDATE, updates
 from ingest.lexicon import Lexicon, Marks, key
 from ingest.model import PSEUDO_HEADING, Block, BlockKind, Form, Span
 from ingest.numbering import numbered, sections
@@ -582,7 +582,7 @@ def _told_by_page(
     told |= dict.fromkeys(sections(page, blocks, counted), (Role.SECTION, None, "above numbered"))
     said, moments = updates(page, blocks)
     told |= dict.fromkeys(said, (Role.ITEM, None, UPDATE))
-    told |= dict.fromkeys(moments, (Role.NAVIGATION, "footer", "moment"))
+    told |= dict.fromkeys(moments, (Role.NAVIGATION, "footer", MOMENT))
     titles = (
         at - 1 for at in said if at and at - 1 not in told and len(blocks[at - 1].span) <= LONGEST_HEADING
     )

@@ -28,7 +28,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "page": (
         "navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "states",
-        "updates",
+        "updates", "fused_labels",
         "date_words", "group_words", "table_caption", "mail", "not_a_log",
     ),
     "entry": (
@@ -53,7 +53,8 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
         "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words",
         "holding_verbs", "given_to", "value_of", "usual_names", "bare_names", "foreign_names",
-        "one_parameter", "name_leads", "objects", "setting_verbs", "set_to", "within", "of_name",
+        "one_parameter", "name_leads", "objects", "setting_verbs", "set_to", "leaving_verbs", "left_out",
+        "within", "of_name",
         "controls", "request_nouns", "infinitives", "renames", "one_verbs", "without",
     ),
 }  # fmt: skip

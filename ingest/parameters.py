@@ -139,6 +139,8 @@ class Parameters:
         for call in METHOD_PATH.finditer(self.text, part.start, part.end):
             alone = len(part.text.strip(" `*")) <= call.end() - call.start()
             for name in () if alone else QUERY_NAME.finditer(self.text, *call.span("path")):
+                if name["name"].startswith("utm_"):
+                    continue  # tells who sent it
                 yield Mention(name["name"], Span(*name.span("name")), "name in a query string")
 
     def _lead(self, parts: Sequence[Part], first: int, last: int) -> Part | None:
@@ -482,7 +484,9 @@ class Parameters:
             return True
         end = span.start - (len(text[max(part.start, span.start - 60) : span.start]) - len(lead))
         for mark in self.marks.find("api.values", max(part.start, end - 90), end):
-            if text[mark.start - 1] not in "_." and self.listed.fullmatch(text, mark.end, end):
+            if text[max(0, mark.start - 1) : mark.start] not in ("_", ".") and self.listed.fullmatch(
+                text, mark.end, end
+            ):
                 return True
         if self._equated(part, end):
             return True

@@ -21,6 +21,7 @@ from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order, o
 from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
 from ingest.grammar import PREFIX, SENTENCE_END, WORD
+from ingest.histories import MOMENT
 from ingest.language import CommonWords, detect, dominant
 from ingest.lexicon import EVERYWHERE, Lexicon, Marks
 from ingest.mentions import API_WORDS, products, speaks_of_api
@@ -239,9 +240,17 @@ class _Reader:
         )
 
     def _own_day(self, segment: Segment) -> Token | None:
-        """The day in front of the entry's text or in a cell of it, where the page's entries are dated so."""
+        """The day in front of the entry's text or in a cell of it, where the page's entries are dated so.
+
+        In a status page's history without days it is that of the latest update.
+        """
         own = range(segment.first, segment.last) if self.own_days else ()
-        return next((self.own_days[at] for at in own if at in self.own_days), None)
+        told = next((self.own_days[at] for at in own if at in self.own_days), None)
+        if told is None and self.published is None:
+            moments = (part for part in self.parts[segment.first : segment.last] if part.rule == MOMENT)
+            tokens = (self.page.tokens_in(part.start, part.end) for part in moments)
+            return next((token for found in tokens for token in found if token.kind is Kind.DATE), None)
+        return told
 
     # -- dates -------------------------------------------------------------------------------------
 

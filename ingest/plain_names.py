@@ -8,21 +8,25 @@ in the middle of a sentence, or as a small letter where a sentence begins ("… 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 
+from ingest import sights
 from ingest.grammar import BULLET, CAMEL, SNAKE
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Span
 from ingest.roles import Part, Role
 
+MOST_BEHIND = 3  # words behind "is" that are looked at
 MOST_LISTED = 8  # names to each side of one that are looked at
 REACH = 60  # characters beside a word that are looked at
-LAST_TOKEN = re.compile(r"(?:[^\W\d_]+['’]?|[^\w\s])(?=[ \u00a0\"“«`'*]*$)")
-NEXT_TOKEN = re.compile(r"[\"”»`'*]?[ \u00a0]*(?P<token>[^\W\d_]+|\d+|[^\w\s]|$)")
+LAST_TOKEN = re.compile(r"(?:[^\W\d_]+['’]?|[^\w\s])(?=[ \u00a0\u202f\"“«`'*]*$)")
+NEXT_TOKEN = re.compile(r"[ \u00a0\u202f]?[\"”»`'*]?[ \u00a0\u202f]*(?P<token>[^\W\d_]+|\d+|[^\w\s]|$)")
 OPENS_SENTENCE = re.compile(r"(?<=[^\W\d_]{3}\.) (?P<name>[a-z][a-z0-9]{1,30})(?= (?P<next>[a-z’']+))")
 # "warnings: list of findings", "notify (boolean)", "replayed tells whether …": how a line opens
 OPENING = re.compile(r"(?P<name>[a-z][\w.\[\]]*)(?P<sign> ?: | ?[–—-] | ?\(| (?=[a-z]))")
+ASIDE = re.compile(r"\([^()\n]{0,60}\)")
 QUOTED = re.compile(r"[«“\"][ \u00a0\u202f]?(?P<name>[a-z][a-z0-9_]{1,40})[ \u00a0\u202f]?[»”\"](?!:)")
 STOPS = frozenset(".,;:)!?(=")
 ENDS = frozenset(".!?")
@@ -50,6 +54,7 @@ class PlainNames:
     def __init__(self, lexicon: Lexicon, text: str, marks: Marks) -> None:
         self.lexicon, self.text, self.marks = lexicon, text, marks
         self.usual = marks.bit("api.usual_names")
+        self.of_calls = marks.bits(sights.ODD, sights.SLASH, "api.parameter_nouns", "api.endpoint_nouns")
         joiners = either(lexicon.words("api.joiners"))
         name = r"[a-z][a-z0-9]*(?:[_.][a-z0-9]+|\[[a-z0-9_]*\]|[A-Z][a-z0-9]+)*"
         renames = either(lexicon.words("api.renames"))
@@ -95,19 +100,24 @@ class PlainNames:
                 return
 
     def _quoted(self, part: Part) -> Iterator[tuple[Span, str]]:
-        """Words in quotes, where others that are names by their looks stand in such quotes too."""
+        """Words in quotes, in a list with others that are names by their looks."""
         quoted = list(QUOTED.finditer(self.text, part.start, part.end))
-        if any(is_odd(match["name"]) for match in quoted):
-            for match in quoted:
-                if not is_odd(match["name"]) and match["name"] not in self._ordinary:
-                    yield Span(*match.span("name")), "name listed with others"
+        joiners = self.lexicon.lower("api.joiners")
+        for one, other in pairwise(quoted):
+            between = ASIDE.sub("", self.text[one.end() : other.start()]).strip(" ,\u00a0\u202f").lower()
+            if (not between or between in joiners) and is_odd(one["name"]) != is_odd(other["name"]):
+                plain = other if is_odd(one["name"]) else one
+                if plain["name"] not in self._ordinary:
+                    yield Span(*plain.span("name")), "name listed with others"
 
     def _renamed(self, part: Part) -> Iterator[tuple[Span, str]]:
         """ "descriptor is renamed to statement_text", "lastModified (formerly mtime)": an odd name and what
         it was, or will be, called."""
         for match in self.renamed.finditer(self.text, part.start, part.end):
             names = match["before"], match["after"]
-            told = any(map(is_odd, names)) or self._before(match.start(), part) in self._single
+            before = self._before(match.start(), part)
+            told = before in self._single or any(map(is_odd, names))
+            told = told and before not in self.lexicon.lower("api.articles")
             if told and self._ordinary.isdisjoint(names):
                 yield Span(*match.span("before")), "name that changes"
                 yield Span(*match.span("after")), "name that changes"
@@ -124,7 +134,7 @@ class PlainNames:
             return "name that is set, or holds"
         if self._is_missing(mark, part):
             return "name that is set, or holds"
-        if word in self._foreign(lang) and not self._is_verb(mark, part):
+        if word in self._foreign(lang) and not self._is_verb(mark, part) and self._ends(mark.end, part):
             return "name without an article"
         if self._before(mark.start, part) in self.lexicon.lower("api.articles"):
             return None  # "error_code is one thing, and the message another"
@@ -134,11 +144,15 @@ class PlainNames:
         if any(map(is_odd, others)) and before not in self._qualifying and not equated:
             return "name listed with others"
         if self._is_bare(first, last, part):
-            if any(one in self._names for one in others):
+            if any(one in self._names for one in others) and self._of_calls(part, (word, *others), lang):
                 return "names in a list"
             if word in self._telling(lang) and not self._is_verb(mark, part):
                 return "name without an article"
         return None
+
+    def _of_calls(self, part: Part, names: Iterable[str], lang: str) -> bool:
+        """Whether a list of ordinary words is one of names: one of them says so, or what stands around."""
+        return bool(part.words & self.of_calls) or not self._telling(lang).isdisjoint(names)
 
     def _alone(self, mark: Mark, parts: Sequence[Part], at: int) -> bool:
         """Whether the word is all of an item, or of a line in the middle of a sentence."""
@@ -185,8 +199,10 @@ class PlainNames:
     def _is_set(self, mark: Mark, part: Part) -> bool:
         """ "set status to approved", "leave amount out"."""
         behind = NEXT_TOKEN.match(self.text, mark.end, part.end)
-        token = behind["token"].lower() if behind else ""
-        return token in self._after_set and self._before(mark.start, part) in self._setting
+        token, before = behind["token"].lower() if behind else "", self._before(mark.start, part)
+        if before in self.lexicon.lower("api.leaving_verbs"):
+            return token in self.lexicon.lower("api.left_out") and bool(part.words & self.of_calls)
+        return token in self._after_set and before in self._setting and bool(part.words & self.of_calls)
 
     def _is_subject(self, mark: Mark, part: Part) -> bool:
         """ "At the same time reason accepts two more values": no article, and a verb of what calls hold."""
@@ -202,7 +218,16 @@ class PlainNames:
         word, before = mark_text(self.text, mark), self._before(mark.start, part)
         plural = word.endswith("s") and not word.endswith("us")
         first = not before or before in self._leads or before in STOPS
-        return plural and first and behind is not None and behind["token"] in self._singular
+        if not (plural and first and behind is not None and behind["token"] in self._singular):
+            return False
+        said = (
+            self.text[behind.end() : min(part.end, behind.end() + REACH // 2)]
+            .lower()
+            .replace(".", " ")
+            .split()
+        )
+        states = self.lexicon.lower("api.adjectives") - self._small - self.lexicon.lower("api.articles")
+        return not states.isdisjoint(said[:MOST_BEHIND])
 
     def _is_missing(self, mark: Mark, part: Part) -> bool:
         """ "requests without comments are rejected"."""
@@ -245,7 +270,11 @@ class PlainNames:
         before = self._before(first, part)
         if before and before not in self._leads and before not in (":", ";", ","):
             return False
-        behind = NEXT_TOKEN.match(self.text, last, part.end)
+        return self._ends(last, part)
+
+    def _ends(self, at: int, part: Part) -> bool:
+        """Whether a stop, a small word or a verb stands behind a place."""
+        behind = NEXT_TOKEN.match(self.text, at, part.end)
         token = behind["token"].lower() if behind else ""
         return not token or token in STOPS or token in self._followers
 

@@ -70,7 +70,7 @@ class Preludes:
         title, below = self.context.next(at), self.context.next(at + 1)
         if title != at + 1 or self.parts[title].role is not Role.HEADING or below is None:
             return False
-        if self.parts[at - 1].role not in PROSE:
+        if at == 0 or self.parts[at - 1].role not in PROSE:
             return False
         return self.parts[below].role is Role.TEXT and self.context.blank_above(at)
 

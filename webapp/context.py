@@ -74,14 +74,7 @@ class Site:
 
     def absolute(self, path: str, language: str | None = None) -> str:
         """The absolute address of a site path; `language` may be empty for the one that negotiates."""
-        root, own = g.get("addresses") or self._addresses()
-        return str(root + _below(language, own) + path)
-
-    def _addresses(self) -> tuple[str, str]:
-        """The root, and the language that the address chooses: kept for all absolute links of a page."""
-        g.addresses = self.root, negotiation.prefix(request)
-        found: tuple[str, str] = g.addresses
-        return found
+        return self.root + _below(language, negotiation.prefix(request)) + path
 
     def validators(self) -> tuple[str, datetime]:
         """The answer's ETag, the same for as long as it is, and when it last changed: with the store, with a

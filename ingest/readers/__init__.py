@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from ingest.grammar import VERSION
 from ingest.model import Document, Form
 from ingest.readers import feed, html, markdown, text
 from ingest.readers.decode import decode
@@ -64,6 +65,9 @@ def recognise(content: str) -> Form:
 
 
 def _is_typed(underlined: Sequence[re.Match[str]]) -> bool:
-    """Whether lines are drawn as long as the titles above them, as people do who type plain text."""
+    """Whether lines are drawn as long as the titles above them, which are no releases: as people do who type
+    plain text."""
+    if any(VERSION.search(one["title"]) and any(map(str.isdigit, one["title"])) for one in underlined):
+        return False
     fitting = sum(abs(len(one["title"].rstrip()) - len(one["line"])) <= SLACK for one in underlined)
     return fitting >= SHARE * len(underlined)

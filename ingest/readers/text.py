@@ -14,7 +14,7 @@ from ingest.wrapping import continued, run_on
 
 LONGEST_UNDERLINED = 80  # characters
 FEWEST_LINKS = 4
-LINK_NUMBER = re.compile(r"\[(?P<number>\d{1,3})\](?=[^\W\d_])")
+LINK_NUMBER = re.compile(r"(?<![^\s(«“\"])\[(?P<number>\d{1,3})\](?=[^\W\d_])")
 SLACK = 3  # characters by which an underline may be longer or shorter than its title
 
 
@@ -46,7 +46,7 @@ def _without_link_numbers(text: str) -> str:
     They count from 1, in the order of the text.
     """
     numbers = [int(match["number"]) for match in LINK_NUMBER.finditer(text)]
-    if len(numbers) < FEWEST_LINKS or numbers[0] > 1 or sorted(numbers) != numbers:
+    if len(numbers) < FEWEST_LINKS or numbers[0] > 1 or sorted(set(numbers)) != numbers:
         return text
     return LINK_NUMBER.sub(lambda match: " " * len(match.group()), text)
 

@@ -6,6 +6,7 @@ import pytest
 from reading import codes, entries, entry, shown
 
 from ingest.model import Form
+from ingest.readers import recognise
 
 COPIED = """\
 Riverbend docs\tProducts ▾\tDevelopers\tSign in
@@ -380,3 +381,87 @@ def test_windows_listed_with_a_line_each() -> None:
 """
     first = entries(text, form=Form.HTML)[0]
     assert shown(first.windows) == ["2022-11-06 04:00 06:00", "2022-11-13 05:00 07:00"]
+
+
+def test_hours_with_an_end_are_windows_and_no_moments() -> None:
+    text = "Maintenance windows\n\n" + "".join(
+        f"Scheduled - {name} is down for some minutes.\n2025-05-{day}, 22:00 - 24:00 UTC\n\n"
+        for name, day in (("CIS", "03"), ("SCEP", "10"), ("The portal", "17"))
+    )
+    assert len([window for one in entries(text) for window in one.windows]) == 3
+
+
+def test_a_history_without_days_is_dated_by_its_moments() -> None:
+    text = """\
+Status history
+
+API outage
+Resolved - All is well.
+Mar 2, 2025 10:00 UTC
+Investigating - We look into it.
+Mar 2, 2025 09:00 UTC
+
+Portal slow
+Resolved - Fast again.
+Feb 2, 2025 10:00 UTC
+Monitoring - A fix is in place.
+Feb 2, 2025 09:00 UTC
+"""
+    found = entries(text)
+    assert [one.title for one in found] == ["API outage", "Portal slow"]
+    assert [one.dated and one.dated.first.isoformat() for one in found] == ["2025-03-02", "2025-02-02"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "apiKey: the key of the account\nupdatedAt: when it was changed\nremovedAt: when it went\n",
+        "newOrder is sent when an order is placed.\nnewCertificate is sent when one is issued.\n",
+        "newOrder() was slow\nnewCert() failed on Windows\n",
+        "fixApple connector: certificate pinning now works.\nnewRelic integration: data is exported.\n",
+    ],
+)
+def test_words_that_begin_as_labels_are_no_labels(lines: str) -> None:
+    text = (
+        f"API changes\n\nMay 3, 2024\n\nNames of things\nThese are the names that you will meet:\n\n{lines}"
+    )
+    assert [one.title for one in entries(text)] == ["Names of things"]
+
+
+def test_a_date_and_its_label_in_cells() -> None:
+    text = (
+        "May 3, 2024 | NEW\nSite Seal: Darker\nSeals are new, and can be had in dark colours as well.\n\n"
+        "June 3, 2024 | FIX\nDiscovery: Lost scans\nScans are fixed, which had been lost for a week.\n"
+    )
+    assert [(one.type, one.published and one.published.text) for one in entries(text)] == [
+        ("feature", "2024-05-03"),
+        ("bugfix", "2024-06-03"),
+    ]
+
+
+def test_underlined_releases_are_markdown() -> None:
+    text = (
+        "Changelog\n=========\n\n1.2.0 (2024-05-03)\n------------------\n\n* Fixed: the [docs]\n  are in <x>\n\n"
+        "1.1.0 (2024-04-03)\n------------------\n\n* Fixed: y\n* Fixed: z\n"
+    )
+    assert recognise(text) is Form.MARKDOWN
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("The limit is between 5 and 10, and from June 3, 2024, it will be 20.", "2024-06-03"),
+        ("Choose between version 2 and 3; by June 3, 2024 you must update.", "2024-06-03"),
+        ("A rule that had been planned for years takes effect on June 3, 2024.", "2024-06-03"),
+    ],
+)
+def test_days_that_are_no_end_of_a_range(said: str, day: str) -> None:
+    told = entry(f"CertCentral: News about limits\n{said}\n")
+    assert [str(effective.day) for effective in told.effective] == [day]
+
+
+def test_paths_of_files_are_no_endpoints() -> None:
+    told = entry(
+        "Services API: Paths\nFiles are in /etc/v2/conf and /usr/lib/v3, images at /img/v1/logo.png.\n"
+    )
+    assert told.endpoints == ()

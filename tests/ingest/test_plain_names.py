@@ -110,3 +110,19 @@ def test_columns_drawn_with_blanks() -> None:
 )
 def test_values_are_no_names(said: str, names: list[str]) -> None:
     assert named(f"{TITLE}{CALL}{said}\n") == names
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Contact us by email or phone, and include name, title and email.",
+        "For details and comments, write to us.",
+        "In total, amount and currency are shown.",
+        "Set status to away. Leave comments to the team.",
+        "The reason is simple: comments is what they want.",
+        'The word "pending" appears on the "orders" page if "order_state" is set.',
+    ],
+)
+def test_prose_on_a_page_of_an_api_stays_prose(said: str) -> None:
+    odd = {"order_state"}
+    assert set(named(f"API changelog\n\n2024-05-03\n\nSupport\n{said}\n")) <= odd
