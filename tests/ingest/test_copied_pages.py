@@ -441,7 +441,7 @@ def test_a_date_and_its_label_in_cells() -> None:
 
 def test_underlined_releases_are_markdown() -> None:
     text = (
-        "Changelog\n=========\n\n1.2.0 (2024-05-03)\n------------------\n\n* Fixed: the [docs]\n  are in <x>\n\n"
+        "Changelog\n=========\n\n1.2.0 (2024-05-03)\n------------------\n\n* Fixed: the\n  docs\n\n"
         "1.1.0 (2024-04-03)\n------------------\n\n* Fixed: y\n* Fixed: z\n"
     )
     assert recognise(text) is Form.MARKDOWN
