@@ -131,13 +131,17 @@ class Endpoints:
 
     def _in_row(self, part: Part, call: Span) -> Iterator[Mention]:
         """A name and its call that fill a line, a row that lost its borders: "List orders GET /orders"."""
-        name = Span(part.start, part.start + len(self.text[part.start : call.start].rstrip()))
+        name = Span(part.start, part.start + len(self.text[part.start : call.start].rstrip(" \u00a0\t–—-:")))
         words = name.of(self.text).split() if len(name) and call.end == part.end else []
-        if not words or words[-1].lower() in self._small:
-            return  # "Please use GET /orders"
+        if not words or words[-1].lower() in self._small or self._describes(words):
+            return  # "Please use GET /orders", "Replace a rule: PUT /rules/{id}"
         short = 2 <= len(words) <= MOST_LISTED_WORDS and not STOP.search(name.of(self.text))
         if short and self._is_name(name) and all(w.islower() or w.isupper() for w in words[1:]):
             yield self._mention(name, "name before its path")
+
+    def _describes(self, words: Sequence[str]) -> bool:
+        """Whether these words say what a call does rather than name it: "List the rules"."""
+        return not self.lexicon.lower("api.no_name_words").isdisjoint(words[1:])
 
     def _remote(self, part: Part) -> Iterator[Mention]:
         """`clusters.nodes.list`: a step by step name that ends in what calls do, or beside "method"."""
@@ -206,7 +210,9 @@ class Endpoints:
             return
         span = Span(part.start, part.end)
         plain = part.role in (Role.HEADING, Role.TEXT, Role.ITEM) and not STOP.search(part.text)
-        if plain and self._is_name(span) and len(part.text.split()) <= 6 and span.of(self.text) == part.text:
+        words = part.text.split()
+        plain = plain and len(words) <= 6 and not self._describes(words)
+        if plain and self._is_name(span) and span.of(self.text) == part.text:
             yield self._mention(span, "name above its path")
 
     def _called(self, part: Part, title: str) -> Iterator[Mention]:
@@ -260,11 +266,13 @@ class Endpoints:
             (m.start(), m.end()) for m in self.joiner.finditer(self.text, max(start, stop + 1), noun.start)
         ]
         found: list[Mention] = []
+        introduced = False  # by an article: a list of names has one before its first, or before each
         for joint in [*reversed(pieces), None]:
             piece_start = joint[1] if joint else max(start, stop + 1)
             name = self._name_at_end(piece_start, piece_end)
-            if name is None:
+            if name is None or (introduced and not self._has_article(name, start)):
                 break
+            introduced = self._has_article(name, start)
             if joint is None and name.start <= piece_start:
                 break  # nothing says that the capital is a name's rather than the sentence's
             found.append(self._mention(name, "name before the noun"))
@@ -275,6 +283,10 @@ class Endpoints:
             joint = None
         if found and self._introduced(found[-1].span, start):
             yield from found
+
+    def _has_article(self, name: Span, start: int) -> bool:
+        before = self.text[start : name.start].rstrip(' \u00a0*_`“"').rsplit(None, 1)
+        return bool(before) and before[-1].lower() in self.lexicon.lower("api.articles")
 
     def _introduced(self, span: Span, start: int) -> bool:
         """Whether a determiner stands before the first name of the run."""
@@ -496,7 +508,7 @@ class Endpoints:
             and not METHOD_PATH.match(name)
             and not PATH.match(name)
             and self._is_name(span)
-            and self.lexicon.lower("api.no_name_words").isdisjoint(name.split()[1:])
+            and not self._describes(name.split())
             and not re.search(r"[.!?]\s", content)
         ):
             rest = content[len(name) :].strip(" *_`.")

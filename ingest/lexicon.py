@@ -50,7 +50,7 @@ UNSCANNED = (
     "status.from", "status.to", "api.bare_names", "api.foreign_names", "api.one_parameter", "api.name_leads",
     "api.objects", "api.setting_verbs", "api.set_to", "api.leaving_verbs", "api.left_out",
     "page.fused_labels", "api.within", "api.of_name", "api.controls",
-    "api.request_nouns", "api.infinitives", "api.renames", "api.one_verbs", "api.without",
+    "api.request_nouns", "api.infinitives", "api.renames", "api.one_verbs", "api.call_states", "api.without",
 )  # fmt: skip
 
 

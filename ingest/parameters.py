@@ -477,7 +477,8 @@ class Parameters:
         head = self._head_above(parts, at) if span.start == part.start else None
         if head is not None and self._is_of_values(head):
             return True
-        noun = self.marks.at("api.values", following)
+        described = self._is_described(span, part, parts, at)
+        noun = None if described else self.marks.at("api.values", following)
         if noun is not None and text[noun.start : noun.end].lower() not in self.lexicon.lower(
             "api.value_nouns"
         ):
@@ -490,7 +491,17 @@ class Parameters:
                 return True
         if self._equated(part, end):
             return True
-        return self._listed_value(span, part, lead_in)
+        of_name_before = described and lead_in is parts[at - 1] and not lead_in.text.rstrip().endswith(":")
+        return not of_name_before and self._listed_value(span, part, lead_in)
+
+    def _is_described(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
+        """Whether names alone on their lines stand below a lead-in, each above its description:
+        "dcv_token", and "the value that you have published" on the next."""
+        first = at
+        while first > 1 and at - first < MOST_ROWS and IDENTIFIER.fullmatch(parts[first - 2].text.strip()):
+            first -= 2  # the name before, above its own description
+        alone = span.start == part.start and span.end == part.end
+        return alone and first > 0 and parts[first - 1].text.rstrip().endswith(":")
 
     def _in_named(self, span: Span, part: Part) -> bool:
         """ "caa_blocked in the status_detail parameter", "… dans le paramètre extended_key_usage"."""
@@ -537,8 +548,8 @@ class Parameters:
     def _equated(self, part: Part, end: int) -> bool:
         """ "… whose order_state field is on_hold": an identifier and "is" before it."""
         length = self.lexicon.ending("api.equals", self.text, end)
-        if not length:
-            return False
+        if not length or self.lexicon.ending("api.joiners", self.text, end) > length:
+            return False  # "… in addition to"
         word = end - length
         first = max(part.start, end - REACH)
         start = max(first, self.text.rfind(". ", first, end) + 1)

@@ -213,12 +213,12 @@ class PlainNames:
         return before in self._leads or before in STOPS
 
     def _is_one(self, mark: Mark, part: Part) -> bool:
-        """ "comments is optional": a plural that is one thing."""
+        """ "comments is optional", "label is required": no article, and what calls say of names."""
         behind = NEXT_TOKEN.match(self.text, mark.end, part.end)
         word, before = mark_text(self.text, mark), self._before(mark.start, part)
         plural = word.endswith("s") and not word.endswith("us")
         first = not before or before in self._leads or before in STOPS
-        if not (plural and first and behind is not None and behind["token"] in self._singular):
+        if not (first and behind is not None and behind["token"] in self._singular):
             return False
         said = (
             self.text[behind.end() : min(part.end, behind.end() + REACH // 2)]
@@ -226,7 +226,9 @@ class PlainNames:
             .replace(".", " ")
             .split()
         )
-        states = self.lexicon.lower("api.adjectives") - self._small - self.lexicon.lower("api.articles")
+        states = self.lexicon.lower("api.call_states")
+        if plural:
+            states |= self.lexicon.lower("api.adjectives") - self._small - self.lexicon.lower("api.articles")
         return not states.isdisjoint(said[:MOST_BEHIND])
 
     def _is_missing(self, mark: Mark, part: Part) -> bool:

@@ -179,7 +179,8 @@ def _beside_calls(s: Context, at: int) -> bool:
     if at < 3 or not all(s.parts[above].words & s.bits((SLASH,)) for above in (at - 1, at - 3)):
         return False
     calls = (METHOD_PATH.fullmatch(s.parts[above].text.strip()) for above in (at - 1, at - 3))
-    return all(calls) and s.parts[at - 2].role in CELLS
+    between = s.parts[at - 2]
+    return all(calls) and between.role in CELLS and not METHOD_PATH.fullmatch(between.text.strip())
 
 
 def _names_known_call(s: Context, at: int) -> bool:

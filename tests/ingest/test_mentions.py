@@ -200,6 +200,8 @@ def test_without_a_vendor_pack_types_dates_endpoints_and_parameters_are_found() 
         ("Mend the result of View product list, at GET /product.", ["View product list", "GET /product"]),
         ("Services API: lists\nPlease use GET /orders", ["GET /orders"]),
         ("Calls of the API\nName Path\nList orders GET /orders", ["List orders", "GET /orders"]),
+        ("Calls of the API\nName Path\nList orders – GET /orders", ["List orders", "GET /orders"]),
+        ("Calls of the API\nChanged\nList the orders – GET /orders", ["GET /orders"]),
         ("The legacy Duplicate order call (POST /order/copy) goes.", ["Duplicate order", "POST /order/copy"]),
         ("Updates\nThe New user endpoint now answers in French.", ["New user"]),
         (

@@ -23,6 +23,7 @@ def named(text: str) -> list[str]:
         ("takes an optional comments string.", ["comments"]),
         ("changed. The field comments is optional from now on.", ["comments"]),
         ("changed, and comments is now optional.", ["comments"]),
+        ("changed, and label is required.", ["label"]),
         ("rejects requests without comments with 400.", ["comments"]),
         ("changed. Set status to approved or rejected.", ["status"]),
         ("changed. Leave amount out to capture all of it.", ["amount"]),
@@ -88,6 +89,18 @@ def test_names_on_lines_of_their_own(body: str) -> None:
     assert named(f"{TITLE}{CALL}changed.\n\n{body}") == ["limit", "sort"]
 
 
+def test_a_name_above_its_description_is_no_value_of_it() -> None:
+    body = "It has two new fields:\n\ndcv_token\n\nthe value that you publish\n\ndcv_until\n\nits last day\n"
+    assert named(f"{TITLE}{CALL}changed. {body}") == ["dcv_token", "dcv_until"]
+
+
+def test_what_is_returned_beside_a_name_is_no_value_of_it() -> None:
+    assert named(f"{TITLE}GET /log returns `actorType` in addition to `actorId`.\n") == [
+        "actorType",
+        "actorId",
+    ]
+
+
 def test_a_line_opens_as_its_neighbours_do() -> None:
     body = "The answer has these:\n\n  • replayed tells what it is.\n\n  • request_date tells when it came.\n"
     assert named(f"{TITLE}{CALL}changed. {body}") == ["replayed", "request_date"]
@@ -115,6 +128,7 @@ def test_values_are_no_names(said: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     "said",
     [
+        "Your order is required. Label is the word.",
         "Contact us by email or phone, and include name, title and email.",
         "For details and comments, write to us.",
         "In total, amount and currency are shown.",
