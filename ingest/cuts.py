@@ -37,7 +37,7 @@ def cut(page: Page) -> list[Block]:
         return list(page.blocks)
     seams = _Seams(page.text)
     starts = [block.span.start for block in page.blocks]
-    labels = sorted(at for match in _fused_labels(page) for at in match.span("label"))
+    labels = sorted(at for label in page.fused for at in (label.start, label.end))
     asked = {bisect_right(starts, at) - 1 for at in (*seams.places, *page.token_starts, *labels)}
     cuts = {number: found for number in asked if (found := _cuts(page, page.blocks[number], seams, labels))}
     blocks: list[Block] = []
@@ -71,10 +71,10 @@ class _Seams:
         return before.group() + after.group() if before and after else ""
 
 
-def _fused_labels(page: Page) -> Sequence[re.Match[str]]:
+def fused_labels(lexicon: Lexicon, text: str) -> Sequence[Span]:
     """The labels that ran into the titles below them: "fixCertCentral: …", "… any more.newSite seals …"."""
-    pattern = _label_pattern(page.grammar.lexicon)
-    found = [match for match in pattern.finditer(page.text) if _opens_title(page.text, match.end())]
+    matches = _label_pattern(lexicon).finditer(text)
+    found = [Span(*match.span("label")) for match in matches if _opens_title(text, match.end())]
     return found if len(found) >= FEWEST_LABELS else ()
 
 

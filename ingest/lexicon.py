@@ -174,9 +174,9 @@ class _Table:
 
 
 class _Edges:
-    """Where the words of a text begin and end, for many places at once."""
+    """Where the words of a text begin and end, for many places at once; at `seams` they begin in any case."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, seams: np.ndarray) -> None:
         signs = codes(text)
         known, places = np.unique(signs, return_inverse=True) if signs.max() >= len(_ALNUM) else (None, None)
         if known is None:
@@ -185,11 +185,12 @@ class _Edges:
             alnum = np.array([chr(code).isalnum() for code in known.tolist()], bool)[places]
         self.alnum = np.append(alnum, False)
         self.word = np.append(alnum | (signs == ord("_")), False)
+        self.seams = seams
 
     def opens(self, starts: np.ndarray) -> np.ndarray:
         """Whether no word goes on across the place before each character."""
         inside: np.ndarray = self.alnum[starts - 1] & self.alnum[starts] & (starts > 0)
-        return ~inside
+        return ~inside | np.isin(starts, self.seams) if len(self.seams) else ~inside
 
     def closes(self, lasts: np.ndarray) -> np.ndarray:
         """Whether no word goes on across the place behind each character."""
@@ -325,10 +326,13 @@ class Lexicon:
             self._opening_sizes[category] = _sizes((word[0], word) for word in self.lower(category))
         return self._opening_sizes[category]
 
-    def scan(self, text: str) -> Marks:
-        """Find every known phrase: per category leftmost-longest, at word boundaries."""
+    def scan(self, text: str, seams: Sequence[int] = ()) -> Marks:
+        """Find every known phrase: per category leftmost-longest, at word boundaries.
+
+        `seams` are the places where words begin in the middle of what is printed as one: "newCertCentral".
+        """
         folded, removed = fold(text)
-        phrases, starts, ends = self._phrases_in(folded, removed)
+        phrases, starts, ends = self._phrases_in(folded, removed, seams)
         phrases, starts, ends = _only(self._spelt(text, phrases, starts, ends), phrases, starts, ends)
         groups = self._table.category[phrases]
         order = np.lexsort((-ends, starts, groups))
@@ -351,7 +355,9 @@ class Lexicon:
             spelt[at] = text.startswith(exact, start) or _spelt(exact, text[start : ends[at]])
         return spelt
 
-    def _phrases_in(self, folded: str, removed: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _phrases_in(
+        self, folded: str, removed: Sequence[int], seams: Sequence[int]
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """All phrases at word boundaries, and where each starts and ends.
 
         Found for all of the text at once, as arrays; `removed` are the signs that folding took out.
@@ -359,7 +365,8 @@ class Lexicon:
         hits = np.fromiter(chain.from_iterable(self._automaton.iter(folded)), int).reshape(-1, 2)
         if not len(hits):
             return hits[:, 0], hits[:, 0], hits[:, 0]
-        table, edges = self._table, _Edges(folded)
+        printed = np.add(removed, range(len(removed)))  # where the signs stand in the text itself
+        table, edges = self._table, _Edges(folded, np.subtract(seams, np.searchsorted(printed, seams)))
         lasts, keys = hits[:, 0], hits[:, 1]
         starts = lasts - table.lengths[keys] + 1
         lasts, keys, starts = _only(edges.opens(starts), lasts, keys, starts)

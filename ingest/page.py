@@ -34,6 +34,7 @@ class Page:
     tokens: Sequence[Token]
     token_starts: Sequence[int]
     vendor: str | None = None
+    fused: Sequence[Span] = ()  # labels that ran into the titles below them
 
     def clean(self, block: Block) -> str:
         content = self.text[block.span.start + block.lead : block.span.end]

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from ingest import effective, outages, status
 from ingest.chronology import place_in_time
 from ingest.classify import Statement, Vocabulary, classify
+from ingest.cuts import fused_labels
 from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order, on_weekday
 from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
@@ -91,23 +92,25 @@ def _no_search_for_cycles() -> Iterator[None]:
 
 def _parse(document: Document, lexicon: Lexicon, vendor: str | None) -> ParseResult:
     text = document.flat or document.text
-    marks = lexicon.scan(text)
+    fused = fused_labels(lexicon, text) if document.form is Form.TEXT else ()
+    marks = lexicon.scan(text, [label.end for label in fused])
     named = vendor or lexicon.vendor_of(marks, len(text))
-    page = _page(document, lexicon, marks, named)
+    page = _page(document, lexicon, marks, named, fused)
     parts = outline(page)
     segments = segment(page, parts)
     reader = _Reader(page, parts, lexicon, named)
     return ParseResult(document, place_in_time(list(reader.entries(segments))), vendor=named)
 
 
-def _page(document: Document, lexicon: Lexicon, marks: Marks, vendor: str | None = None) -> Page:
+def _page(
+    document: Document, lexicon: Lexicon, marks: Marks, vendor: str | None, fused: Sequence[Span]
+) -> Page:
     dates = grammar(lexicon)
     text = document.flat or document.text
     tokens = in_one_order(text, list(dates.tokens(text)))
     starts = tuple(token.span.start for token in tokens)
-    return Page(
-        document, text, dates, marks, CommonWords(lexicon, text), document.blocks, tokens, starts, vendor
-    )
+    common = CommonWords(lexicon, text)
+    return Page(document, text, dates, marks, common, document.blocks, tokens, starts, vendor, fused)
 
 
 class _Reader:

@@ -293,12 +293,21 @@ Apple, Mozilla and Google settled on 398 days. Effective September 1, 2020, we i
 
 
 def test_labels_that_ran_into_titles() -> None:
-    assert [(one.type, one.title) for one in entries(FUSED)] == [
+    found = entries(FUSED)
+    assert [(one.type, one.title) for one in found] == [
         ("feature", "CertCentral: Saved views"),
         ("api_change", "CertCentral Services API: More detail in List orders"),
         ("bugfix", "CertCentral: Duplicate emails"),
         ("policy", "Shorter lives for public TLS certificates"),
     ]
+    assert [[product.name for product in one.products] for one in found] == [
+        ["CertCentral"],
+        ["CertCentral Services API"],
+        ["CertCentral"],
+        [],
+    ]
+    for product in found[2].products:
+        assert product.span.of(FUSED) == "CertCentral"
 
 
 UNDERLINED = """\
