@@ -25,9 +25,9 @@ TOP = 13  # blocks
 
 def row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
-    if at < TOP and page.marks.at("page.navigation", bare(page, block).start):
+    if at < TOP and _is_furniture(page, block):
         return None  # "Filtered by: 2020 | Services API | x clear"
-    if at < TOP and _lone_row(blocks, at) and not page.tokens_in(block.span.start, block.span.end):
+    if at < TOP and _lone_row(page, blocks, at) and not page.tokens_in(block.span.start, block.span.end):
         return None  # "Release notes | Some product"
     if block.kind is BlockKind.ROW:
         content = block.content.of(page.text)
@@ -63,10 +63,14 @@ def _above_rule(blocks: Sequence[Block], at: int) -> bool:
     return below is not None and below.kind is BlockKind.ROW and below.level == 1
 
 
-def _lone_row(blocks: Sequence[Block], at: int) -> bool:
-    """Whether no further row stands right above or below."""
-    beside = (other for other in (at - 1, at + 1) if 0 <= other < len(blocks))
-    return all(blocks[other].kind is not BlockKind.ROW for other in beside)
+def _lone_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether no further row stands right above or below, but for one of the page's furniture."""
+    beside = (blocks[other] for other in (at - 1, at + 1) if 0 <= other < len(blocks))
+    return all(block.kind is not BlockKind.ROW or _is_furniture(page, block) for block in beside)
+
+
+def _is_furniture(page: Page, block: Block) -> bool:
+    return page.marks.at("page.navigation", bare(page, block).start) is not None
 
 
 def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
