@@ -465,20 +465,29 @@ def _dated_below(parts: Sequence[Part], level: int) -> bool:
 
 def _below_sections(parts: Sequence[Part], entries: int) -> frozenset[int]:
     """The headings below `entries`' level where they stand below sections only: headings with nothing but
-    deeper ones under them.  Sub-headings stand in entries that have a text of their own, or repeat."""
+    deeper ones under them.  Sub-headings stand in entries that have a text of their own, or repeat; but
+    below groups ("New") nothing else stands."""
     found: list[int] = []
-    section = False
+    grouped: list[int] = []
+    section = group = mixed = False
     for at, part in enumerate(parts):
         if part.block.kind is not BlockKind.HEADING:
             continue
         if part.block.level <= entries:
             section = part.role in (Role.HEADING, Role.GROUP) and _is_section(parts, at)
+            group = section and part.role is Role.GROUP
         elif part.block.level == entries + 1:
-            if not section or part.role is not Role.HEADING:
-                return frozenset()
+            mixed |= not section or part.role is not Role.HEADING
             found.append(at)
-    repeated = len({parts[at].text for at in found}) < len(found)
-    return frozenset(found) if len(found) >= FEWEST and not repeated else frozenset()
+            if group and part.role is Role.HEADING:
+                grouped.append(at)
+    if not mixed and len(found) >= FEWEST and not _repeats(parts, found):
+        return frozenset(found)
+    return frozenset(grouped if len(grouped) > 1 and not _repeats(parts, grouped) else ())
+
+
+def _repeats(parts: Sequence[Part], headings: Sequence[int]) -> bool:
+    return len({parts[at].text for at in headings}) < len(headings)
 
 
 def _is_section(parts: Sequence[Part], at: int) -> bool:

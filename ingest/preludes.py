@@ -57,9 +57,17 @@ class Preludes:
     def labels_title_above(self, at: int) -> bool:
         """Whether a label right below a title, which has none above, tells the kind of what it titles."""
         entry = self.context.open
-        if entry is None or entry.heading != at - 1 or self.context.blank_above(at):
+        if entry is None or entry.heading != at - 1:
+            return False
+        if self.context.blank_above(at) and not self._between_markup(at):
             return False
         return all(part.role is not Role.LABEL for part in self.parts[entry.first : entry.heading])
+
+    def _between_markup(self, at: int) -> bool:
+        """Whether the markup says that the line above is a title, and a text follows below."""
+        below = self.context.follows(at)
+        titled = self.parts[at - 1].block.kind is BlockKind.HEADING
+        return titled and below is not None and below.role in PROSE
 
     def _introduced_after(self, at: int) -> bool:
         nxt = self.context.next(at, skip=(Role.NAVIGATION, Role.RULE))
