@@ -423,13 +423,20 @@ class Parameters:
                 continue
             start = max(part.start, noun.start - 40) + match.start(1)
             word = match[1]
-            if word in adjectives or word.endswith(self.lexicon.words("api.adjective_endings") or "-"):
+            if word in adjectives or (self._is_adjective(word) and not self._qualified(start)):
                 continue
             yield Span(start, start + len(word)), "word before the noun"
             for other in self.paired.finditer(self.text, max(part.start, noun.start - 60), start):
                 ordinary = other["name"] in adjectives or other["name"] in self._ordinary
                 if other.end() == start and not ordinary:
                     yield Span(*other.span("name")), "word before the noun"
+
+    def _is_adjective(self, word: str) -> bool:
+        return word.endswith(self.lexicon.words("api.adjective_endings") or "-")
+
+    def _qualified(self, start: int) -> bool:
+        """Whether what calls say of names stands right before: "the optional pinned parameter"."""
+        return self.lexicon.ending("api.call_states", self.text, start - 1) > 0
 
     def _adjectives(self, noun: Mark, lang: str) -> frozenset[str]:
         """Words before the noun that are no names; none in a language that puts the noun first."""

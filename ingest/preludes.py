@@ -66,7 +66,8 @@ class Preludes:
     def _between_markup(self, at: int) -> bool:
         """Whether the markup says that the line above is a title, and a text follows below."""
         below = self.context.follows(at)
-        titled = self.parts[at - 1].block.kind is BlockKind.HEADING
+        above = self.parts[at - 1]
+        titled = above.role is Role.HEADING and above.block.kind is BlockKind.HEADING
         return titled and below is not None and below.role in PROSE
 
     def _introduced_after(self, at: int) -> bool:
@@ -138,6 +139,8 @@ class Preludes:
 
     def _tops_page(self, at: int) -> bool:
         """Names at the top of a page, or above dates: furniture or sections, no entries."""
+        if self._labelled_below(at) and self._between_markup(at + 1):
+            return False
         if self.context.open is not None:  # a section's name above the first of its dates or labels
             nxt = self.context.next(at)
             if nxt is None or self.parts[nxt].role not in (Role.DATE, Role.LABEL):
@@ -146,14 +149,15 @@ class Preludes:
             ended = above.role is Role.ITEM or above.text.rstrip().endswith(".")
             return ended and (apart or self.parts[nxt].role is Role.DATE)
         below = self.context.next(at, skip=(Role.HEADING, Role.GROUP, Role.RULE))
-        if at and self.parts[at - 1].role is Role.DATE and self._labelled_below(at):
+        labelled = self._labelled_below(at) and not self.context.blank_above(at + 1)
+        if at and self.parts[at - 1].role is Role.DATE and labelled:
             return False  # the title of the first entry, its label under it
         dated = below is not None and self.parts[below].role in PRELUDE
         return dated or self._says_nothing(at)
 
     def _labelled_below(self, at: int) -> bool:
         below = self.context.follows(at)
-        return below is not None and below.role is Role.LABEL and not self.context.blank_above(at + 1)
+        return below is not None and below.role is Role.LABEL and self.parts[at + 1] is below
 
     def _captions_page(self, at: int) -> bool:
         """A name above the page's title, or a few words at the very top that are no sentence, in a script

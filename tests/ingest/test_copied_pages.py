@@ -139,6 +139,7 @@ def test_a_short_sentence_that_leans_on_the_one_above_begins_nothing() -> None:
         ("Last day of use: November 29, 2024", ["2024-11-29"]),
         ("Exports made between June 3, 2024 and June 17, 2024 can hold the error.", []),
         ("The clock changes on March 30, 2025.", []),
+        ("On April 21, 2020, the list was removed from the menu.", ["2020-04-21"]),
     ],
 )
 def test_days_on_which_something_takes_effect(body: str, days: list[str]) -> None:

@@ -21,6 +21,8 @@ def named(text: str) -> list[str]:
         ("returned one page too many with limit set to 1000.", ["limit"]),
         ("can be put in order with sort.", ["sort"]),
         ("takes an optional comments string.", ["comments"]),
+        ("changed. The optional pinned parameter keeps it on top.", ["pinned"]),
+        ("changed. The requested parameter is there.", []),
         ("changed. The field comments is optional from now on.", ["comments"]),
         ("changed, and comments is now optional.", ["comments"]),
         ("changed, and label is required.", ["label"]),

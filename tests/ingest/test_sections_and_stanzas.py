@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reading import entries, entry, shown
 
-from ingest.model import Status
+from ingest.model import Form, Status
 
 STATUS = """\
 Riverbend Cloud status
@@ -200,3 +200,41 @@ Core switches
 Wednesday, October 8, 2025, 00:00 – 04:00 CEST (October 7, 22:00 – October 8, 02:00 UTC)
 """
     assert shown(entry(text).windows) == ["2025-10-07 22:00 10-08 02:00"]
+
+
+def test_a_label_below_a_marked_title_tells_of_it() -> None:
+    page = (
+        "<main><h1>Change log</h1><h2>May 2, 2024</h2>"
+        "<h3>CertCentral: Saved views</h3><p><span class='label'>Enhancement</span></p><p>Save one now.</p>"
+        "<h3>CertCentral: Dark pages</h3><p>Pages can be dark now.</p></main>"
+    )
+    assert [one.title for one in entries(page, form=Form.HTML)] == [
+        "CertCentral: Saved views",
+        "CertCentral: Dark pages",
+    ]
+
+
+def test_headings_below_a_group_are_entries_beside_entries_one_level_up() -> None:
+    page = (
+        "# Release notes\n\n## May 20, 2025\n\n### New\n\n#### Connector for vaults\n\nKeep them in a vault."
+        "\n\n#### Bulk revocation by tag\n\nOn the Inventory page, select a tag and revoke.\n\n"
+        "## April 8, 2025\n\n### Shorter certificates\n\nThey end sooner.\n\n### Webhooks name the seat\n\n"
+        "A webhook now says which seat it is about.\n"
+    )
+    assert [one.title for one in entries(page, form=Form.MARKDOWN)] == [
+        "Connector for vaults",
+        "Bulk revocation by tag",
+        "Shorter certificates",
+        "Webhooks name the seat",
+    ]
+
+
+def test_a_title_in_two_languages_over_the_names_of_languages_is_no_table() -> None:
+    page = (
+        "Change log | Journal des modifications\nEnglish | Français\nnew\nCertCentral: Order of lists\n"
+        "Lists show the newest order first.\n\nfix\nCertCentral: Lost filters\nWe fixed a bug in filters.\n"
+    )
+    assert [one.title for one in entries(page)] == [
+        "CertCentral: Order of lists",
+        "CertCentral: Lost filters",
+    ]
