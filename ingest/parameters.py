@@ -64,6 +64,9 @@ IN_NAMED = re.compile(
     r"[`\"”'*]*[ \u00a0](?P<where>\w+)[ \u00a0](?:\w+[ \u00a0])?[`\"“'*]*(?P<name>[\w.\[\]]+)"
 )
 LITERALS = frozenset({"true", "false", "null", "none"})
+# "auto_renew – ": a name that opens a line and what stands between it and what it is
+DEFINING = re.compile(r"[`*]*(?: ?: | ?[–—-] )")
+DEFINED = re.compile(rf"[`*]*[a-zA-Z]\w*_[\w.]*{DEFINING.pattern}")
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"\.(?<=[^\W\d_]\.)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?=[ \u00a0]*$)", re.M)
 
@@ -496,10 +499,19 @@ class Parameters:
                 text, mark.end, end
             ):
                 return True
-        if self._equated(part, end):
+        if self._equated(part, end) or self._explains(span, part, end):
             return True
         of_name_before = described and lead_in is parts[at - 1] and not lead_in.text.rstrip().endswith(":")
         return not of_name_before and self._listed_value(span, part, lead_in)
+
+    def _explains(self, span: Span, part: Part, end: int) -> bool:
+        """ "auto_renew – on, off or not_supported": in a list of words behind what opens the line."""
+        bullet = BULLET.match(self.text, part.block.span.start, part.end)
+        start = bullet.end() if bullet else part.start
+        opening = DEFINED.match(self.text, start, end) if end - start <= REACH else None
+        if opening is None or opening.end() >= end or DEFINING.match(self.text, span.end, part.end):
+            return False  # "first_name – yours, last_name – your family's"
+        return self.listed.fullmatch(self.text, opening.end(), end) is not None
 
     def _is_described(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
         """Whether names alone on their lines stand below a lead-in, each above its description:

@@ -121,6 +121,11 @@ def test_columns_drawn_with_blanks() -> None:
         ("has a reason_code. Possible values are: key_lost, key_stolen, no_longer_used.", ["reason_code"]),
         ("can have one more value, waiting_for_payment, in status_code.", ["status_code"]),
         ("changed: pay_method must be pre_paid or by_card.", ["pay_method"]),
+        (
+            "shows:\n\nauto_renew – on, off, or not_supported\n\ndcv_until – the last day",
+            ["auto_renew", "dcv_until"],
+        ),
+        ("shows:\n\nfirst_name – yours, last_name – of the family", ["first_name", "last_name"]),
     ],
 )
 def test_values_are_no_names(said: str, names: list[str]) -> None:
