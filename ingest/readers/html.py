@@ -105,6 +105,12 @@ _ENTITLED = re.compile(
     r"(?:title|headline|heading)(?:$|\s)",
     re.I,
 )
+# what is pressed to unfold an entry, and what holds that
+_UNFOLDING = re.compile(
+    r"(?:^|\s)(?:accordion|collaps\w*|expand\w*|disclosure|toggle|panel)(?:[\w-]*[_-])?"
+    r"(?:header|heading|title|button|btn|trigger|toggle)(?:$|\s)",
+    re.I,
+)
 _BETWEEN = " \t\r\n\f\v\u00a0·•|/,–—-"  # what parts the pieces of a line such as "12 May · New"
 _DIGIT = re.compile(r"\d")
 LONGEST_NAME, LONGEST_VALUE = 30, 100  # characters of a list's names and values
@@ -344,7 +350,7 @@ class _Frame:
             kind, level, depth = BlockKind.PARAGRAPH, 0, depth + 1
         elif child.name == "li":
             kind, level = BlockKind.ITEM, max(1, depth)
-        elif child.name in ("div", "p") and kind is BlockKind.PARAGRAPH and _ENTITLED.search(_classes(child)):
+        elif child.name in ("div", "p") and kind is BlockKind.PARAGRAPH and _entitled(child):
             kind, level = BlockKind.HEADING, PSEUDO_HEADING
         return _Frame(child, path, kind, level, depth, self)
 
@@ -493,8 +499,24 @@ def _is_stamped_line(line: Sequence[Tag | NavigableString]) -> bool:
     return not any(str(child).strip(_BETWEEN) for child in line if not isinstance(child, Tag))
 
 
+def _entitled(tag: Tag) -> bool:
+    """Whether an element is a title by its class, or is pressed to unfold what it titles."""
+    classes = _classes(tag)
+    unfolds = _UNFOLDING.search(classes) is not None and tag.find("button") is not None
+    return unfolds or _ENTITLED.search(classes) is not None
+
+
+def _unfolds(button: Tag, parent: Tag) -> bool:
+    """Whether a button is a title, pressed to unfold its text: it holds the heading, or is all of it."""
+    if button.find(list(_HEADINGS)) or _UNFOLDING.search(f"{_classes(button)} {_classes(parent)}"):
+        return True
+    return parent.name in _HEADINGS and parent.get_text(strip=True) == button.get_text(strip=True)
+
+
 def _dropped(tag: Tag, frame: _Frame) -> bool:
-    if tag.name in _DROPPED or tag.has_attr("hidden") or _is_permalink(tag):
+    if tag.has_attr("hidden") or _is_permalink(tag):
+        return True
+    if tag.name in _DROPPED and not (tag.name == "button" and _unfolds(tag, frame.tag)):
         return True
     if tag.get("aria-hidden") == "true":
         return True
@@ -544,8 +566,8 @@ def _holds_text(cell: object) -> bool:
 
 
 def _named_values(tag: Tag) -> list[tuple[Tag, Tag]]:
-    """The pairs of a list of names and values ("Date", "June 4"), where all are short and some value has a
-    digit: no list of terms that are explained, of dates, or of what has changed."""
+    """The pairs of a list of names and values ("Date", "June 4"), where all are short, some value has a
+    digit and few names have: no list of terms that are explained, of dates, or of what has changed."""
     own = [child for child in tag.children if isinstance(child, Tag)]
     names, values = own[::2], own[1::2]
     if len(names) < 2 or [child.name for child in own] != ["dt", "dd"] * len(names):
@@ -555,7 +577,8 @@ def _named_values(tag: Tag) -> list[tuple[Tag, Tag]]:
     said = [name.get_text(strip=True) for name in names]
     told = [value.get_text(strip=True) for value in values]
     short = max(map(len, said)) <= LONGEST_NAME and max(map(len, told)) <= LONGEST_VALUE
-    plain = not any(_DIGIT.search(name) for name in said) and not any(one.endswith(".") for one in told)
+    few = 2 * sum(_DIGIT.search(name) is not None for name in said) <= len(said)
+    plain = few and not any(one.endswith(".") for one in told)
     numbered = any(_DIGIT.search(one) for one in told)
     return list(zip(names, values, strict=True)) if short and plain and numbered else []
 
