@@ -99,6 +99,10 @@ def _rule(
     since = lexicon.ending("dates.since", text, _end_before(text, token, sentence)) > 0
     if _in_passing(lexicon, text, token, clause, past or since):
         return None
+    if "dates.on" in before and not told and text[clause.start - 1] == ",":
+        said = text[clause.start : token.span.start].split()[:1]
+        if said and said[0].endswith(lexicon.words("dates.participle_endings") or "-"):
+            return None  # "…, adopted by the forum on April 22, …"
     if "dates.since" in before:
         # "since" opens what holds from a day on; elsewhere it tells how long something has been so
         end = _end_before(text, token, sentence)
@@ -226,7 +230,7 @@ def _clause(text: str, sentence: Span, token: Token) -> Span:
     sentence = Span(max(sentence.start, token.span.start - REACH), min(sentence.end, token.span.end + REACH))
     signs = (";", " – ", " — ", ", ")
     start = max((text.rfind(sign, sentence.start, token.span.start) for sign in signs), default=-1)
-    opens = start < sentence.start and token.span.start - sentence.start <= 24
+    opens = token.span.start - sentence.start <= 24 and " " not in text[sentence.start : max(start, 0)]
     after = token.span.end
     if opens:
         after = min(sentence.end, max(after, text.find(", ", after, min(after + 8, sentence.end)) + 2))

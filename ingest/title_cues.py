@@ -26,7 +26,7 @@ from ingest.cues import (
 from ingest.dates import Kind
 from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.mentions import API_WORDS
-from ingest.model import BlockKind, Status
+from ingest.model import PSEUDO_HEADING, BlockKind, Status
 from ingest.outages import UNITS
 from ingest.outline import all_caps
 from ingest.page import LONG, product_in
@@ -460,7 +460,15 @@ def _marked_level(s: Context, at: int) -> bool:
 def _marked_deeper(s: Context, at: int) -> bool:
     part = s.parts[at]
     marked = part.block.kind is BlockKind.HEADING and s.level is not None
+    if part.block.level == PSEUDO_HEADING and _opens_container(s, at):
+        return False
     return marked and part.block.level > (s.level or 0) and at not in s.below_sections
+
+
+def _opens_container(s: Context, at: int) -> bool:
+    """Whether a heading is the first line of one of several containers of the page that are alike."""
+    above = s.parts[at - 1].block if at else None
+    return above is not None and above.kind is BlockKind.RULE and above.level == 1
 
 
 HEADING_CUES: tuple[Weighed, ...] = (
