@@ -145,6 +145,8 @@ class Preludes:
             nxt = self.context.next(at)
             if nxt is None or self.parts[nxt].role not in (Role.DATE, Role.LABEL):
                 return False
+            if self.page.marks.at("entry.examples", self.parts[at].start):
+                return False  # "Example: /orders?sort=date", the last line of an entry
             above, apart = self._above(at), self.context.blank_above(at)
             ended = above.role is Role.ITEM or above.text.rstrip().endswith(".")
             return ended and (apart or self.parts[nxt].role is Role.DATE)

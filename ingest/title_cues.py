@@ -42,6 +42,8 @@ MOST_NAME_WORDS = 6  # of a call
 LISTED = 12  # calls that are looked through for what leads in to them
 KINDS = ("bugfix", "deprecation", "feature", "policy")
 
+NO_ENTRY = frozenset((Role.NAVIGATION, Role.TITLE, Role.RULE))  # what stands above a page's first entry
+
 
 def _prefixed(s: Context, at: int) -> bool:
     """ "Product: what is new" -- a name, a colon, and a title of its own."""
@@ -140,6 +142,15 @@ def _repeated_title(s: Context, at: int) -> bool:
 def _prose_follows(s: Context, at: int) -> bool:
     nxt = s.follows(at)
     return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
+
+
+def _below_introduction(s: Context, at: int) -> bool:
+    """The first title with a text below the page's own title and what introduces the page."""
+    if s.open is None or s.open.heading is None or not _prose_follows(s, at):
+        return False
+    title = s.parts[s.open.heading]
+    named = title.role is Role.TITLE or s.marks.any("entry.schedule", title.start, title.end)
+    return named and all(part.role in NO_ENTRY for part in s.parts[: s.open.heading])
 
 
 def _new_call(s: Context, at: int) -> bool:
@@ -491,6 +502,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     at_last(another_topic, 1.5),
     at_last(same_topic, -1.5),
     Weighed(_prose_follows, 0.75),
+    Weighed(_below_introduction, 1.5),
     Weighed(_long_title, 0.75),
     if_page(_ticketed, 4.0, lambda context: context.tickets >= TICKETS),
     Weighed(_in_contents, 5.0),
