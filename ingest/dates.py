@@ -19,6 +19,7 @@ from ingest.packfile import Zone
 
 SHORTEST_FUSED = 3  # letters of a zone that ran into what stands beside it
 LONGEST_WORD = 40  # characters
+AROUND = timedelta(days=16)  # to each side of a month's middle: a day within is meant in that year
 _WORD_BEFORE = re.compile(r"(?P<word>[^\W\d_]+)[.,]?[ \u00a0]$")
 
 
@@ -342,10 +343,11 @@ def calendar_day(token: Token, year: int | None) -> date | None:
 
 
 def year_near(token: Token, anchor: date) -> int:
-    """The year that puts a DATE token without one closest to `anchor`; a printed weekday decides ties."""
+    """The year that puts a DATE token without one closest to `anchor`; a printed weekday decides, but for
+    a day in the very month around the anchor, whose weekday must be wrong."""
     years = [anchor.year - 1, anchor.year, anchor.year + 1]
     days = {year: day for year in years if (day := calendar_day(token, year))}
-    if token.weekday:
+    if token.weekday and not any(abs(day - anchor) <= AROUND for day in days.values()):
         days = {y: d for y, d in days.items() if d.isoweekday() == token.weekday} or days
     return min(days, key=lambda y: abs(days[y] - anchor), default=anchor.year)
 

@@ -230,7 +230,8 @@ def _clause(text: str, sentence: Span, token: Token) -> Span:
     sentence = Span(max(sentence.start, token.span.start - REACH), min(sentence.end, token.span.end + REACH))
     signs = (";", " – ", " — ", ", ")
     start = max((text.rfind(sign, sentence.start, token.span.start) for sign in signs), default=-1)
-    opens = token.span.start - sentence.start <= 24 and " " not in text[sentence.start : max(start, 0)]
+    alone = " " not in text[sentence.start : max(start, 0)].strip()  # "Before, on March 8, …"
+    opens = alone and token.span.start - sentence.start <= 24
     after = token.span.end
     if opens:
         after = min(sentence.end, max(after, text.find(", ", after, min(after + 8, sentence.end)) + 2))

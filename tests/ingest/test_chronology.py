@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import entries, shown
 
 from ingest.chronology import place_in_time
 from ingest.model import DateBasis, Dated, EffectiveDate, Entry, EntryType, Published, Span
@@ -99,3 +100,15 @@ def test_a_range_ends_at_days_that_the_log_holds(log: list[str | None]) -> None:
     held = {date.fromisoformat(day) for day in log if day}
     for entry in place_in_time([dated(day) for day in log]):
         assert entry.dated is None or {entry.dated.first, entry.dated.last} <= held
+
+
+def test_a_wrong_weekday_below_its_month_moves_no_day_into_another_year() -> None:
+    text = (
+        "Maintenance calendar 2025\n\nMay 2025\n"
+        "| Global | Saturday, May 10 | 22:00 – 24:00 MDT | Sunday, May 11, 04:00 – 06:00 UTC | |\n"
+        "| Europe | Sunday, May 17 | 09:00 – 11:00 MDT | 15:00 – 17:00 UTC | |\n"
+    )
+    assert [day for one in entries(text) for day in shown(one.windows)] == [
+        "2025-05-11 04:00 06:00",
+        "2025-05-17 15:00 17:00",
+    ]

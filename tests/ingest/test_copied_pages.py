@@ -140,7 +140,10 @@ def test_a_short_sentence_that_leans_on_the_one_above_begins_nothing() -> None:
         ("Exports made between June 3, 2024 and June 17, 2024 can hold the error.", []),
         ("The clock changes on March 30, 2025.", []),
         ("On April 21, 2020, the list was removed from the menu.", ["2020-04-21"]),
-        ("From April 18, 2023, on, lists are short. Before, on March 8, 2023, we had cut them.", ["2023-04-18"]),
+        (
+            "From April 18, 2023, on, lists are short. Before, on March 8, 2023, we had cut them.",
+            ["2023-04-18"],
+        ),
         ("From April 18, 2023, lists are short. The forum allowed this until May 2, 2021.", ["2023-04-18"]),
         ("This rule, adopted by the forum on April 22, 2021, covers all lists.", []),
         ("Old ones end; unused lists are deleted on July 1, 2023.", ["2023-07-01"]),

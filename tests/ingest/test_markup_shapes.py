@@ -323,3 +323,36 @@ def test_a_call_alone_in_code_is_named_and_an_example_is_not() -> None:
     )
     told = entries(text, form=Form.MARKDOWN)[-1]
     assert [m.name for m in told.endpoints] == ["PUT https://api.example.com/v2/orders/{id}"]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "<div class='accordion-header'><button class='accordion-button'><h3>{}</h3></button></div>",
+        "<h3 class='accordion-header'><button aria-expanded='false'>{}</button></h3>",
+        "<div class='accordion-header'><button type='button' class='accordion-button'>{}</button></div>",
+    ],
+)
+def test_a_button_that_unfolds_an_entry_is_its_title(shape: str) -> None:
+    items = "".join(
+        f"<div class='accordion-item'>{shape.format(title)}<div class='collapse'><p>{text}</p></div></div>"
+        for title, _, text in ALL
+    )
+    found = page(f"<h1>Change log</h1><h2>May 2, 2025</h2>{items}")
+    assert [one.title for one in found] == [title for title, *_ in ALL]
+
+
+def test_a_button_beside_a_title_is_no_part_of_it() -> None:
+    body = "".join(f"<h2>{title} <button>Copy link</button></h2><p>{text}</p>" for title, _, text in ALL)
+    found = page(f"{body}<button>Load more entries</button>")
+    assert [one.title for one in found] == [title for title, *_ in ALL]
+    assert "Copy link" not in read(body.encode(), "test", Form.HTML).text
+
+
+def test_what_is_down_in_a_list_of_names_and_values() -> None:
+    (told,) = page(
+        "<h2>Scheduled maintenance</h2><p>We work on December 2, 2023, 22:00 – 24:00 MST "
+        "(December 3, 2023, 05:00 – 07:00 UTC).</p><dl><dt>PKI Platform 8</dt>"
+        "<dd>No validation for 30 minutes</dd><dt>ACME</dt><dd>Requests time out for 5 minutes</dd></dl>"
+    )
+    assert [outage.minutes for outage in told.outages] == [30, 5]

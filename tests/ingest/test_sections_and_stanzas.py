@@ -238,3 +238,24 @@ def test_a_title_in_two_languages_over_the_names_of_languages_is_no_table() -> N
         "CertCentral: Order of lists",
         "CertCentral: Lost filters",
     ]
+
+
+def test_the_first_title_below_a_pages_introduction_begins_an_entry() -> None:
+    text = (
+        "DIGICERT 2023 RELEASE NOTES\nYou can read all notes of the year in one place.\n"
+        "Shorter reuse of organization validation\n"
+        "The browsers have cut the time. Starting September 12, 2023, we reuse it for 397 days at most.\n"
+    )
+    assert [one.title for one in entries(text)][-1] == "Shorter reuse of organization validation"
+
+
+def test_an_example_above_a_date_ends_its_entry() -> None:
+    text = (
+        "November 3, 2022\nCertCentral Services API: Sort the results of List requests\n"
+        "You can sort what the List requests endpoint (GET /request) returns.\n"
+        "Example: /services/v2/request?sort=date_created\nOctober 11, 2022\n"
+        "CertCentral: Copy the body of a request\nA new button shows the order as JSON.\n"
+    )
+    sort, copy = entries(text)
+    assert "Example: /services/v2/request" in sort.span.of(text)
+    assert copy.title == "CertCentral: Copy the body of a request"
