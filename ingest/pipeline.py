@@ -369,8 +369,8 @@ class _Reader:
             for token in draft.days
             for day in dict.fromkeys((token.first_day or token.day, token.day))
         ]
-        windows = [frozenset(day for at, day in days if at.overlaps(w.span)) for w in found.windows]
-        told = [w.span for w in found.windows] or [token.span for token in draft.days if token.day]
+        windows = [frozenset(day for _, day in status.within(days, w.span)) for w in found.windows]
+        told = sorted(w.span for w in found.windows) or [token.span for token in draft.days if token.day]
         return status.Told(
             lexicon=self.lexicon,
             text=self.text,

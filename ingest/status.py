@@ -70,7 +70,7 @@ class Told:
 
     def _of_a_window(self, mark: Mark) -> bool:
         around = self.sentence(mark.start)
-        days = {day for span, day in self.days if span.start in around}
+        days = {day for _, day in self._days_in(around)}
         return any(days & window for window in self.windows)
 
     def _said(self, status: str) -> list[Mark]:
@@ -92,8 +92,7 @@ class Told:
         return TOKEN.findall(self.text[start:end].replace("’", "'").lower())
 
     def _with_date(self, mark: Mark) -> bool:
-        around = self.paragraph(mark.start)
-        return any(date.start in around for date in self.dates)
+        return self._names_date(self.paragraph(mark.start))
 
     def _replaced(self, moved: Sequence[Mark], postponed: Sequence[Mark]) -> bool:
         """Whether a new date stands for the old one; "a new date" alone may still be unknown."""
@@ -149,12 +148,19 @@ class Told:
         """ "Put off, first planned for May 3" beside a window on May 10: that is the new one."""
         around = self.sentence(mark.start)
         old = [m.end for m in self.marks.find("status.superseded", around.start, around.end)]
-        taken = frozenset().union(*self.windows)
-        return any(day not in taken and min(old) <= span.start < around.end for span, day in self.days if old)
+        told = self._days_in(Span(min(old), around.end)) if old else ()
+        taken = frozenset().union(*self.windows) if told else frozenset()
+        return any(day not in taken for _, day in told)
 
     def _dated(self, mark: Mark) -> bool:
-        end = self.sentence(mark.start).end
-        return any(mark.start <= date.start < end for date in self.dates)
+        return self._names_date(Span(mark.start, self.sentence(mark.start).end))
+
+    def _names_date(self, around: Span) -> bool:
+        first = bisect_left(self.dates, around.start, key=lambda date: date.start)
+        return first < len(self.dates) and self.dates[first].start < around.end
+
+    def _days_in(self, around: Span) -> Sequence[tuple[Span, Day]]:
+        return within(self.days, around)
 
     def _of_another_day(self, mark: Mark) -> bool:
         """Whether the words are said of a day on which the entry has no window.
@@ -164,8 +170,14 @@ class Told:
         around = self.sentence(mark.start)
         if len(self.windows) == 1 and not self.text[around.start : mark.start].strip(BLANK + "|*_("):
             return False
-        spoken_of = {day for span, day in self.days if span.start in around}
+        spoken_of = {day for _, day in self._days_in(around)}
         return bool(spoken_of) and any(not _shared(spoken_of, window) for window in self.windows)
+
+
+def within(days: Sequence[tuple[Span, Day]], around: Span) -> Sequence[tuple[Span, Day]]:
+    """The days, in the order of the text, that are printed inside of a span."""
+    first, last = (bisect_left(days, at, key=lambda told: told[0].start) for at in (around.start, around.end))
+    return days[first:last]
 
 
 def _shared(spoken_of: Collection[Day], window: Collection[Day]) -> bool:
