@@ -23,7 +23,8 @@ MOST_BETWEEN = 7  # words of "had first been set to", before a day
 ORDINAL = re.compile(r"\d{1,4}(?:st|nd|rd|th|er)?")
 LONGEST_RANGE = 40  # characters from the word that opens a range of days to the last of them
 LONG_AGO = 200  # days before an entry was published; a day before that is background
-BACKGROUND_LONG_AGO = frozenset({"on a day to come", "holds since"})
+ON_A_DAY = "on a day to come"
+BACKGROUND_LONG_AGO = frozenset({ON_A_DAY, "holds since"})
 NEAR_HEAD = 24  # characters before a date that heads an update
 
 
@@ -45,6 +46,8 @@ def find(
         day = calendar_day(token, calendar.year_of(token))
         at = token.span.start
         rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at)) if day else None
+        if rule == ON_A_DAY and day and (calendar.anchor is None or day <= calendar.anchor):
+            rule = None if _of_participle(lexicon, text, token, sentence(at)) else rule
         past = calendar.anchor and day and (calendar.anchor - day).days > LONG_AGO
         if past and rule in BACKGROUND_LONG_AGO and at > sentence(at).start + NEAR:
             continue
@@ -99,10 +102,6 @@ def _rule(
     since = lexicon.ending("dates.since", text, _end_before(text, token, sentence)) > 0
     if _in_passing(lexicon, text, token, clause, past or since):
         return None
-    if "dates.on" in before and not told and text[clause.start - 1] == ",":
-        said = text[clause.start : token.span.start].split()[:1]
-        if said and said[0].endswith(lexicon.words("dates.participle_endings") or "-"):
-            return None  # "…, adopted by the forum on April 22, …"
     if "dates.since" in before:
         # "since" opens what holds from a day on; elsewhere it tells how long something has been so
         end = _end_before(text, token, sentence)
@@ -118,7 +117,7 @@ def _rule(
     if _took_effect(lexicon, text, marks, Span(clause.start, min(sentence.end, clause.end + REACH))):
         return "took effect then"
     if "dates.on" in before or token.span.start <= sentence.start + NEAR:
-        return "on a day to come" if not past or (told and not remark) else None
+        return ON_A_DAY if not past or (told and not remark) else None
     if told and not past:
         return "told of a day to come"
     return "day of a stage" if _is_stage(marks, text, token, sentence, paragraph) else None
@@ -145,6 +144,13 @@ def _in_passing(lexicon: Lexicon, text: str, token: Token, clause: Span, past: b
         return True
     near = f" {' '.join(said.split()[-MOST_BETWEEN:])} "
     return any(f" {words} " in near for words in lexicon.words("dates.pluperfect"))
+
+
+def _of_participle(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:
+    """ "…, adopted by the forum on April 22, …": what was done then, in passing."""
+    clause = _clause(text, sentence, token)
+    said = text[clause.start : token.span.start].split()[:1] if text[clause.start - 1] == "," else []
+    return bool(said) and said[0].endswith(lexicon.words("dates.participle_endings") or "-")
 
 
 def _struck(text: str, token: Token, sentence: Span) -> bool:

@@ -65,6 +65,7 @@ IN_NAMED = re.compile(
 )
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "auto_renew – ": a name that opens a line and what stands between it and what it is
+WORDS = re.compile(r"[\w.-]+")
 DEFINING = re.compile(r"[`*]*(?: ?: | ?[–—-] )")
 DEFINED = re.compile(rf"[`*]*[a-zA-Z]\w*_[\w.]*{DEFINING.pattern}")
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
@@ -511,7 +512,10 @@ class Parameters:
         opening = DEFINED.match(self.text, start, end) if end - start <= REACH else None
         if opening is None or opening.end() >= end or DEFINING.match(self.text, span.end, part.end):
             return False  # "first_name – yours, last_name – your family's"
-        return self.listed.fullmatch(self.text, opening.end(), end) is not None
+        said = WORDS.findall(self.text, opening.end(), end)
+        plain = [word for word in said if word.islower() and not self.plain.may_be_name(word)]
+        plain = [word for word in plain if word not in self.lexicon.lower("api.joiners")]
+        return bool(plain) and self.listed.fullmatch(self.text, opening.end(), end) is not None
 
     def _is_described(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
         """Whether names alone on their lines stand below a lead-in, each above its description:

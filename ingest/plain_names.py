@@ -253,18 +253,19 @@ class PlainNames:
         others: list[str] = []
         first, last = mark.start, mark.end
         while match := self.joined_before.search(self.text[max(part.start, first - REACH) : first]):
-            if not self._may_be_name(match["name"]) or len(others) == MOST_LISTED:
+            if not self.may_be_name(match["name"]) or len(others) == MOST_LISTED:
                 break
             others.append(match["name"])
             first = max(part.start, first - REACH) + match.start()
         while match := self.joined_behind.match(self.text, last, part.end):
-            if not self._may_be_name(match["name"]) or len(others) >= 2 * MOST_LISTED:
+            if not self.may_be_name(match["name"]) or len(others) >= 2 * MOST_LISTED:
                 break
             others.append(match["name"])
             last = match.end()
         return first, last, others
 
-    def _may_be_name(self, word: str) -> bool:
+    def may_be_name(self, word: str) -> bool:
+        """Whether a word is one that names are made of, or one by its looks."""
         return word in self._names or is_odd(word)
 
     def _is_bare(self, first: int, last: int, part: Part) -> bool:

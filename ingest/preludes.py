@@ -139,7 +139,7 @@ class Preludes:
 
     def _tops_page(self, at: int) -> bool:
         """Names at the top of a page, or above dates: furniture or sections, no entries."""
-        if self._labelled_below(at) and self._between_markup(at + 1):
+        if self.parts[at].block.level > 1 and self._labelled_below(at) and self._between_markup(at + 1):
             return False
         if self.context.open is not None:  # a section's name above the first of its dates or labels
             nxt = self.context.next(at)

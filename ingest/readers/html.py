@@ -107,12 +107,12 @@ _ENTITLED = re.compile(
 )
 # what is pressed to unfold an entry, and what holds that
 _UNFOLDING = re.compile(
-    r"(?:^|\s)(?:accordion|collaps\w*|expand\w*|disclosure|toggle|panel)(?:[\w-]*[_-])?"
-    r"(?:header|heading|title|button|btn|trigger|toggle)(?:$|\s)",
+    r"(?:^|\s)(?:accordion|collapse|collapsible)[\w-]{0,30}?(?:header|heading|title|button|trigger|toggle)(?:$|\s)",
     re.I,
 )
 _BETWEEN = " \t\r\n\f\v\u00a0·•|/,–—-"  # what parts the pieces of a line such as "12 May · New"
 _DIGIT = re.compile(r"\d")
+_NUMBERED = re.compile(r"\d[.,/-]\d|\d{3}")  # a version or a date rather than a product: "TLS 1.0"
 LONGEST_NAME, LONGEST_VALUE = 30, 100  # characters of a list's names and values
 LONGEST_STAMP = 40  # characters
 _BLANK = re.compile(r"[ \t\r\n\f\v]+")
@@ -500,17 +500,25 @@ def _is_stamped_line(line: Sequence[Tag | NavigableString]) -> bool:
 
 
 def _entitled(tag: Tag) -> bool:
-    """Whether an element is a title by its class, or is pressed to unfold what it titles."""
-    classes = _classes(tag)
-    unfolds = _UNFOLDING.search(classes) is not None and tag.find("button") is not None
-    return unfolds or _ENTITLED.search(classes) is not None
+    """Whether an element is a title by its class, or holds but a button that unfolds what it titles."""
+    button = tag.find("button", recursive=False) if _UNFOLDING.search(_classes(tag)) else None
+    if isinstance(button, Tag) and _unfolds(button, tag) and not button.find(list(_HEADINGS)):
+        return True
+    return _ENTITLED.search(_classes(tag)) is not None
 
 
 def _unfolds(button: Tag, parent: Tag) -> bool:
-    """Whether a button is a title, pressed to unfold its text: it holds the heading, or is all of it."""
-    if button.find(list(_HEADINGS)) or _UNFOLDING.search(f"{_classes(button)} {_classes(parent)}"):
+    """Whether a button is an entry's title, pressed to unfold its text: it holds the heading, or is all
+    that a heading says; no "Copy" or "Show more" beside one."""
+    if button.find(list(_HEADINGS)):
         return True
-    return parent.name in _HEADINGS and parent.get_text(strip=True) == button.get_text(strip=True)
+    unfolds = _UNFOLDING.search(f"{_classes(button)} {_classes(parent)}") is not None
+    said = button.get_text(" ", strip=True).split()
+    titles = parent.name in _HEADINGS and (len(said) > 1 or button.has_attr("aria-expanded"))
+    if not unfolds and not titles:
+        return False  # "Share"
+    others = (other for other in parent.children if other is not button)
+    return not any(str(one.get_text() if isinstance(one, Tag) else one).strip() for one in others)
 
 
 def _dropped(tag: Tag, frame: _Frame) -> bool:
@@ -578,6 +586,7 @@ def _named_values(tag: Tag) -> list[tuple[Tag, Tag]]:
     told = [value.get_text(strip=True) for value in values]
     short = max(map(len, said)) <= LONGEST_NAME and max(map(len, told)) <= LONGEST_VALUE
     few = 2 * sum(_DIGIT.search(name) is not None for name in said) <= len(said)
+    few = few and not any(_NUMBERED.search(name) for name in said)
     plain = few and not any(one.endswith(".") for one in told)
     numbered = any(_DIGIT.search(one) for one in told)
     return list(zip(names, values, strict=True)) if short and plain and numbered else []

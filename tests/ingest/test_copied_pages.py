@@ -154,6 +154,14 @@ def test_days_on_which_something_takes_effect(body: str, days: list[str]) -> Non
     assert [str(effective.day) for effective in told.effective] == days
 
 
+def test_a_participle_leaves_a_day_to_come_as_it_is() -> None:
+    text = (
+        "March 5, 2024\nCertCentral: Old ciphers\n"
+        "Access with TLS 1.0, disabled on October 9, 2024, must be replaced.\n"
+    )
+    assert [str(effective.day) for effective in entry(text).effective] == ["2024-10-09"]
+
+
 def test_what_markdown_strikes_through_no_longer_holds() -> None:
     text = "# Changes\n\n## E-mail validation ends\n\n~~May 8, 2025~~ July 8, 2025: we stop asking WHOIS.\n"
     assert [str(one.day) for one in entries(text, form=Form.MARKDOWN)[-1].effective] == ["2025-07-08"]

@@ -349,6 +349,31 @@ def test_a_button_beside_a_title_is_no_part_of_it() -> None:
     assert "Copy link" not in read(body.encode(), "test", Form.HTML).text
 
 
+def test_a_button_beside_a_date_leaves_it_a_date() -> None:
+    found = page(
+        "<h2>March 5, 2024 <button class='accordion-toggle'>Show more</button></h2><h3>New order page</h3>"
+        "<p>We added a page for orders.</p><div class='panel-heading'><h2>March 4, 2024</h2>"
+        "<button>Expand all</button></div><h3>Fixed downloads</h3><p>We fixed a bug in downloads.</p>"
+    )
+    assert [one.published and one.published.text for one in found] == ["2024-03-05", "2024-03-04"]
+
+
+def test_names_of_languages_in_a_table_are_no_furniture() -> None:
+    rows = (
+        ("English", "March 5, 2024", "We added a new order page"),
+        ("Deutsch", "March 4, 2024", "We fixed a bug in downloads"),
+        ("French", "March 3, 2024", "We fixed a bug in orders"),
+    )
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    head = "<tr><th>Language</th><th>Date</th><th>Change</th></tr>"
+    found = page(f"<h1>Release notes</h1><table>{head}{body}</table>")
+    assert [one.published and one.published.text for one in found] == [
+        "2024-03-05",
+        "2024-03-04",
+        "2024-03-03",
+    ]
+
+
 def test_what_is_down_in_a_list_of_names_and_values() -> None:
     (told,) = page(
         "<h2>Scheduled maintenance</h2><p>We work on December 2, 2023, 22:00 – 24:00 MST "

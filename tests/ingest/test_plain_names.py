@@ -125,6 +125,10 @@ def test_columns_drawn_with_blanks() -> None:
             "shows:\n\nauto_renew – on, off, or not_supported\n\ndcv_until – the last day",
             ["auto_renew", "dcv_until"],
         ),
+        (
+            "takes:\n\nbill_to: street_name, zip_code and job_title",
+            ["bill_to", "street_name", "zip_code", "job_title"],
+        ),
         ("shows:\n\nfirst_name – yours, last_name – of the family", ["first_name", "last_name"]),
     ],
 )
