@@ -36,11 +36,6 @@ class Twin:
     conflicts: tuple[Diagnostic, ...] = ()
 
 
-STATE_COLUMNS = (
-    "id, source, entry, text, gone, first_seen, last_changed, last_revised, revision, sources.form"
-)
-
-
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
     """An entry as kept: spans in `entry` count from the start of `text`, its own source characters.

@@ -131,6 +131,12 @@ class Searcher:
         """Grows with every change of the index: good for ETags."""
         return self.view().generation
 
+    @property
+    def behind(self) -> bool:
+        """Has the store changed since the index was brought up to it?"""
+        found = manifest.read(self.index_dir)
+        return found is None or found.generation != self.store.generation
+
     def view(self) -> View:
         """The index generation in force."""
         stamp = manifest.stamp(self.index_dir)

@@ -22,7 +22,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
-from hashlib import blake2b
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -39,7 +39,6 @@ from index.migrations import migrate
 from index.outbox import Outbox
 from index.records import (
     SELECTED,
-    STATE_COLUMNS,
     IngestReport,
     Outline,
     Revision,
@@ -48,12 +47,12 @@ from index.records import (
     StoredEntry,
     Twin,
     decode,
-    encode,
     outline,
     snapshot,
     stored,
     time_of,
 )
+from index.states import States
 from ingest.errors import ParseError, SourceError, StoreError
 from ingest.model import Form, ParseResult
 
@@ -123,6 +122,12 @@ class Store:
             raise _store_error(error, str(self.path)) from error
         return int(found[0])
 
+    @property
+    def version(self) -> int:
+        """Another number whenever another process or thread has written anything at all."""
+        with self._guarded() as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
     def __len__(self) -> int:
         with self._guarded() as connection:
             return int(connection.execute("SELECT count(*) FROM entries").fetchone()[0])
@@ -191,21 +196,10 @@ class Store:
         with self._guarded() as connection:
             return [row[0] for row in connection.execute(query)]
 
-    def states(self) -> dict[str, bytes]:
-        """A digest of each entry, its twins and its source's form; its place in the source does not count.
-
-        An entry whose digest stays has stayed as it was, in this store or in another one.
-        """
-        query = f"SELECT {STATE_COLUMNS} FROM entries JOIN sources ON sources.name = entries.source"
-        pairs = "SELECT id, twin, confidence, evidence, conflicts FROM twins ORDER BY id, twin"
-        with self._guarded() as connection:
-            own = {row[0]: _state(row) for row in connection.execute(query)}
-            twins = connection.execute(pairs).fetchall()
-        return own | {
-            one: _state((own[one], *(value for row in rows for value in (*row, own.get(row[1], b"")))))
-            for one, rows in groupby(twins, key=itemgetter(0))
-            if one in own
-        }
+    @cached_property
+    def states(self) -> States:
+        """By which is told that an entry has stayed as it was."""
+        return States(self._guarded)
 
     def twins(self) -> dict[str, tuple[str, ...]]:
         """The ids of the twins of every entry that has some."""
@@ -406,10 +400,6 @@ class Store:
             yield
         except (sqlite3.Error, zlib.error, msgspec.DecodeError) as error:
             raise _store_error(error, str(self.path)) from error
-
-
-def _state(row: tuple[Any, ...]) -> bytes:
-    return blake2b(encode(row), digest_size=16).digest()
 
 
 def _address(path: Path) -> str:

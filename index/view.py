@@ -68,6 +68,7 @@ class View:
         self.aliases = aliases
         self.speller = Speller(self.postings)
         self._columns: dict[str, Column] = {}
+        self._members: dict[str, dict[str, tuple[str, ...]]] = {}
         self._changes = changes
 
     @classmethod
@@ -128,6 +129,11 @@ class View:
 
     def members(self, facet: str) -> dict[str, tuple[str, ...]]:
         """For each value of a facet that a live entry has, the ids that it filters out, newest first."""
+        if facet not in self._members:
+            self._members[facet] = self._members_of(facet)
+        return self._members[facet]
+
+    def _members_of(self, facet: str) -> dict[str, tuple[str, ...]]:
         found = self.column(facet)
         mine = self.live[found.owners]
         owners, codes = found.owners[mine], found.codes[mine]

@@ -227,3 +227,28 @@ def test_a_bar_is_shown_on_a_terminal_only(tmp_path: Path) -> None:
     os.close(ours)
     assert done.stdout == b"log: 3 new\n"
     assert relnotes("sync", cwd=tmp_path).stderr == b""
+
+
+def test_a_site_that_is_built_is_kept_up_to_date(tmp_path: Path) -> None:
+    """Whoever changes the entries, the site follows; an edited theme too.  What goes wrong is told."""
+    log, title, theme = tmp_path / "log.txt", "Dark mode", tmp_path / "theme"
+    log.write_text(LOG)
+    theme.mkdir()
+    relnotes("ingest", "log.txt", cwd=tmp_path)
+    with running(tmp_path, "build", "site", "--templates", "theme", "--watch") as process:
+        line(process, "Watching")
+        page = tmp_path / "site" / "index.html"
+        assert title not in page.read_text()
+        log.write_text(NEW + LOG)
+        relnotes("ingest", "log.txt", cwd=tmp_path)
+        line(process, "written")
+        assert title in page.read_text()
+        assert title in (tmp_path / "site" / "products" / "CertCentral" / "index.html").read_text()
+        (theme / "base.html").write_text('{% extends "ours/base.html" %}{% if %}')
+        assert "mend the template" in line(process, "base.html")
+        (theme / "base.html").write_text('{% extends "ours/base.html" %}{% block foot %}Ours!{% endblock %}')
+        line(process, "written")
+        assert "Ours!" in page.read_text()
+        process.terminate()
+        rest = process.communicate(timeout=PATIENCE)[0]
+        assert process.returncode == 0, rest

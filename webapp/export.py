@@ -11,10 +11,10 @@ import gc
 import hashlib
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,8 @@ from webapp.library import Library
 from webapp.related import relations, surroundings
 from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Made, SiteFolder, digest, packed
-from webapp.staticsite import API_SIZE, At, Listing, Pieces, Settings, Task, Writer
+from webapp.staticsite import API_SIZE, At, Listing, Pieces, Settings, Task, Writer, encode
+from webapp.tally import Share
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
@@ -47,21 +48,35 @@ class Report:
     removed: int
 
 
-def build(settings: Settings, out: Path, jobs: int = 1, progress: Progress | None = None) -> Report:
+def build(
+    settings: Settings,
+    out: Path,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    library: Library | None = None,
+) -> Report:
     """Write the site to `out`, or bring the one that is there up to the store.
 
+    Who builds again and again hands in the same library: what it has read stays at hand.
     Raises ConfigError where `out` holds something else; the old site stays whatever happens on the way.
     """
     settings.theme.check()
-    folder = SiteFolder(out)
+    folder, library = SiteFolder(out), library or library_of(settings)
     with folder.locked():
-        return _Build(settings, folder, jobs, progress or (lambda done, of: None)).run()
+        return _Build(settings, folder, library, jobs, progress or (lambda done, of: None)).run()
+
+
+def library_of(settings: Settings) -> Library:
+    """What the site's pages are read from.  Raises StoreError where there is none."""
+    return Library(settings.config.data_dir, settings.config.aliases)
 
 
 class _Build:
-    def __init__(self, settings: Settings, folder: SiteFolder, jobs: int, progress: Progress) -> None:
-        self.settings, self.folder, self.jobs, self.progress = settings, folder, jobs, progress
-        self.library = Library(settings.config.data_dir, settings.config.aliases)
+    def __init__(
+        self, settings: Settings, folder: SiteFolder, library: Library, jobs: int, progress: Progress
+    ) -> None:
+        self.settings, self.folder, self.library = settings, folder, library
+        self.jobs, self.progress = jobs, progress
         self.present = folder.manifest()
         self.things: dict[str, Made] = {}
         self.fragments = folder.work / (self.present.fragments or FIRST)
@@ -97,8 +112,8 @@ class _Build:
     # -- what the site is made of ------------------------------------------------------------------
 
     @cached_property
-    def states(self) -> dict[str, bytes]:
-        return self.library.store.states()
+    def states(self) -> Mapping[str, bytes]:
+        return self.library.store.states.now()
 
     @cached_property
     def order(self) -> list[tuple[str, str | None]]:
@@ -125,7 +140,7 @@ class _Build:
         return digest(repr(shape).encode())
 
     def key(self, *parts: object) -> bytes:
-        return hashlib.blake2b(repr(parts).encode(), key=self.look, digest_size=16).digest()
+        return hashlib.blake2b(encode(parts), key=self.look, digest_size=16).digest()
 
     def _entries(self) -> Iterator[Task]:
         ids = [one for one, _ in self.order]
@@ -148,7 +163,6 @@ class _Build:
         yield from self._offline(everything)
         yield Task("theme", "theme", self.key("theme"))
         yield Task("missing", "missing", self.key("missing"))
-        yield Task("sources", "sources", self.key(everyone, sources, self.library.checks()))
         yield Task("search", "search", self.key(everyone))
         yield Task("facets", "facets", self.key(everyone))
         if self.settings.config.base_url:
@@ -165,11 +179,14 @@ class _Build:
                 yield from self._listing(facet, value, ids)
 
     def _singles(self, everything: Sequence[str]) -> Iterator[Task]:
-        windowed = [one for one in everything if "w" in self.things[f"entry {one}"].traits]
-        diagnosed = [one for one in everything if "d" in self.things[f"entry {one}"].traits]
-        sources = self.library.digest.sources
+        digest = self.library.digest
+        digest.outline((one, self.share(one)) for one in everything)
+        windowed = [one for one in everything if self.share(one).windows]
+        diagnosed = [one for one in everything if self.share(one).doubts]
+        everyone, sources = self.state_of(everything), digest.sources
         yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), sources))
         yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), sources))
+        yield Task("sources", "sources", self.key(everyone, sources, self.library.checks()))
         if self.settings.config.base_url:
             ids = self.members["type"].get("maintenance", ())
             yield Task("windows", "windows", self.key(self.state_of(ids)), (len(ids), *self._forms(ids)))
@@ -192,20 +209,18 @@ class _Build:
         front, *behind = archive.parts(len(ids), self.settings.config.log_size)
         ends = next(filter(self.days.get, reversed(ids)), None), next(filter(self.days.get, ids), None)
         listing = Listing(facet, value, len(ids), len(behind), *ends)
-        key = self.key(self.state_of(ids), None if facet else self.library.digest.seen)
+        states = [self.state_of(ids[part.first : part.last]) for part in (front, *behind)]
+        key = self.key(states, None if facet else self.library.digest.seen)
         yield Task(f"{name} front", "front", key, partial(self._front, listing, ids, front.last))
-        for part in behind:
-            mine = ids[part.first : part.last]
-            key = self.key(self.state_of(mine), archive.neighbours(part.number, len(behind)))
-            yield Task(
-                f"{name} {part.number}", "behind", key, partial(self._behind, listing, part.number, mine)
-            )
+        for part, state in zip(behind, states[1:], strict=True):
+            key = self.key(state, archive.neighbours(part.number, len(behind)))
+            yield Task(f"{name} {part.number}", "behind", key, partial(self._behind, listing, ids, part))
 
     def _front(self, listing: Listing, ids: Sequence[str], shown: int) -> tuple[Any, ...]:
         return listing, self._cards(ids[:shown]), *self._forms(ids)
 
-    def _behind(self, listing: Listing, number: int, ids: Sequence[str]) -> tuple[Any, ...]:
-        return listing, number, self._cards(ids)
+    def _behind(self, listing: Listing, ids: Sequence[str], part: archive.Part) -> tuple[Any, ...]:
+        return listing, part.number, self._cards(ids[part.first : part.last])
 
     def _api(self, everything: Sequence[str]) -> Iterator[Task]:
         front, *behind = archive.parts(len(everything), API_SIZE)
@@ -220,7 +235,7 @@ class _Build:
         config = self.settings.config
         if not config.base_url:
             return [], []
-        windowed = [one for one in ids if "w" in self.things[f"entry {one}"].traits][: config.calendar_size]
+        windowed = [one for one in ids if self.share(one).windows][: config.calendar_size]
         return [self.place(one) for one in ids[: config.feed_size]], [self.place(one) for one in windowed]
 
     def _cards(self, ids: Iterable[str]) -> list[tuple[At, str | None]]:
@@ -228,6 +243,11 @@ class _Build:
 
     def place(self, one: str) -> At:
         found = self.things[f"entry {one}"].place
+        assert found
+        return found
+
+    def share(self, one: str) -> Share:
+        found = self.things[f"entry {one}"].share
         assert found
         return found
 
@@ -275,7 +295,7 @@ class _Build:
                 if left:
                     kept.writelines(left)
                     lengths = [len(fragment) for fragment in left]
-                    made = Made(made.key, made.packed, (at, *lengths), made.traits, task.near)
+                    made = Made(made.key, made.packed, (at, *lengths), made.share, task.near)
                     at += sum(lengths)
                 self.things[task.name] = made
                 done += 1
@@ -296,7 +316,7 @@ class _Build:
                         before.seek(first)
                         place = (kept.tell(), *lengths)
                         kept.write(before.read(sum(lengths)))
-                        self.things[name] = Made(made.key, made.packed, place, made.traits, made.near)
+                        self.things[name] = Made(made.key, made.packed, place, made.share, made.near)
 
     def _made(self, chunks: list[_Chunk]) -> Iterator[tuple[Task, Made, Pieces]]:
         for chunk in chunks:
@@ -357,8 +377,7 @@ class _Worker:
         first: bool,
         library: Library | None = None,
     ) -> None:
-        library = library or Library(settings.config.data_dir, settings.config.aliases)
-        self.writer = Writer(settings, library, names, fragments, compiled)
+        self.writer = Writer(settings, library or library_of(settings), names, fragments, compiled)
         self.folder = SiteFolder(out, first)
 
     def do(self, tasks: list[_Todo]) -> list[_Done]:
@@ -373,7 +392,7 @@ class _Worker:
             if files[file] != (self.folder.digest_of(file) if old is None else old.get(file)):
                 self.folder.write(file, data)
                 written += 1
-        return Made(task.key, packed(files), (), made.traits), made.fragments, written
+        return Made(task.key, packed(files), (), made.share), made.fragments, written
 
 
 _worker: _Worker | None = None
@@ -415,6 +434,7 @@ def _number(fragments: Path) -> int:
     return int(fragments.name.rpartition("-")[2])
 
 
+@cache
 def code_version() -> str:
     """It changes with the program."""
     made = hashlib.blake2b(digest_size=8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ from index.search import Found, Searcher
 from index.store import Revision, Source, Store, StoredEntry
 from ingest.model import Form
 from webapp.schedule import Schedule, schedule
-from webapp.tally import Tallies, Tally
+from webapp.tally import Share, Tallies, Tally
 
 
 class Digest:
@@ -54,24 +54,36 @@ class Digest:
     @cached_property
     def _outlined(self) -> _Outlined:
         """Made of every entry when first asked for."""
-        made = _Outlined({source.name: Tally() for source in self.sources}, [], [])
+        return _outlined(self.sources, self._shares())
+
+    def _shares(self) -> Iterator[tuple[str, Share]]:
         for one, source, outline, conflicts in self._store.outlines():
-            if source in made.tallies:
-                made.tallies[source].add(outline, conflicts)
-            if conflicts or outline.diagnostics:
-                made.diagnosed.append(one)
-            if any(not window.superseded for window in outline.windows):
-                made.windowed.append(one)
-        return made
+            yield one, Share.of(source, outline, len(outline.diagnostics) + conflicts)
+
+    def outline(self, shares: Iterable[tuple[str, Share]]) -> None:
+        """Let nothing be read for what is known of all entries, by id and newest first."""
+        self._outlined = _outlined(self.sources, shares)
 
 
 @dataclass(frozen=True, slots=True)
 class _Outlined:
-    """What reading all entries once has told: counts by source, and ids, newest first."""
+    """What all entries have told: counts by source, and ids, newest first."""
 
     tallies: dict[str, Tally]
     windowed: list[str]
     diagnosed: list[str]
+
+
+def _outlined(sources: Iterable[Source], shares: Iterable[tuple[str, Share]]) -> _Outlined:
+    made = _Outlined({source.name: Tally() for source in sources}, [], [])
+    for one, share in shares:
+        if share.source in made.tallies:
+            made.tallies[share.source].add(share)
+        if share.doubts:
+            made.diagnosed.append(one)
+        if share.windows:
+            made.windowed.append(one)
+    return made
 
 
 class Library:
@@ -88,6 +100,11 @@ class Library:
     def generation(self) -> int:
         """That of the index, which follows the store."""
         return self._searcher.generation
+
+    @property
+    def behind(self) -> bool:
+        """Has the store changed since the index was brought up to it?"""
+        return self._searcher.behind
 
     def search(self, request: SearchRequest) -> SearchPage:
         return self._searcher.search(request)

@@ -24,6 +24,7 @@ from pathlib import Path
 import msgspec
 
 from ingest.errors import ConfigError
+from webapp.tally import Share
 
 MARKER = ".relnotes-site"
 UNKNOWN = ""  # the thing that files were made from where nobody has noted it
@@ -35,14 +36,14 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
     """What was made of one thing: the digest of all it was made from, and the files.
 
     The files are packed: those of things that stay are not looked at.  `place` is where its fragments lie
-    (the first byte, and the length of each), `traits` what later steps must know of it.  Where it takes long
-    to find what a thing is made from, that stays the same while `near` does, which is found soon.
+    (the first byte, and the length of each), `share` what an entry adds to what is counted.  Where it takes
+    long to find what a thing is made from, that stays the same while `near` does, which is found soon.
     """
 
     key: bytes
     packed: bytes
     place: tuple[int, ...] = ()
-    traits: str = ""
+    share: Share | None = None
     near: int = 0
 
     @property
@@ -51,7 +52,7 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
 
     def moved(self, near: int) -> Made:
         """The same beside others."""
-        return Made(self.key, self.packed, self.place, self.traits, near)
+        return Made(self.key, self.packed, self.place, self.share, near)
 
 
 class Manifest(msgspec.Struct, frozen=True):

@@ -37,6 +37,7 @@ from webapp.forms import FORMS
 from webapp.library import Library
 from webapp.related import Known, Relation, Relative, known
 from webapp.sitefiles import Files, address
+from webapp.tally import Share
 from webapp.theme import Theme
 from webapp.view import View
 from webapp.views import Place
@@ -101,7 +102,7 @@ class Output:
 
     files: list[File]
     fragments: Pieces = ()
-    traits: str = ""
+    share: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +188,8 @@ class Writer:
                 feeds = self.feeds[number]
                 told.append(Told(feeds.items(stored), feeds.events(stored)))
         summary = to_json(representation.summary(stored, *where)) if self.root else b""
-        traits = ("w" if stored.entry.current_windows else "") + ("d" if stored.diagnostics else "")
-        return Output(files, (*cards, encode(Fragments(told, summary))), traits)
+        share = Share.of(stored.source, stored.entry, len(stored.diagnostics))
+        return Output(files, (*cards, encode(Fragments(told, summary))), share)
 
     def expect(self, tasks: Iterable[Task]) -> None:
         """Read the entries that the tasks are about, and what they tell of others, at once."""

@@ -7,10 +7,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
+
+from msgspec import Struct
 
 from index.records import Outline
-from ingest.model import DateBasis
+from ingest.model import DateBasis, Entry
+
+
+class Share(Struct, frozen=True, array_like=True):
+    """What one entry adds to the counts of its source.  `last` is its last day where it is not inferred."""
+
+    source: str
+    kind: tuple[DateBasis | None, str, str]
+    doubts: int
+    windows: int
+    last: date | None
+
+    @classmethod
+    def of(cls, source: str, entry: Outline | Entry, doubts: int) -> Self:
+        dated = entry.dated
+        stated = dated is not None and dated.basis is not DateBasis.INFERRED
+        return cls(
+            source,
+            (dated.basis if dated else None, entry.lang, entry.type.value),
+            doubts,
+            sum([not window.superseded for window in entry.windows]),
+            dated.last if dated and stated else None,
+        )
 
 
 @dataclass
@@ -26,15 +50,13 @@ class Tally:
     newest: date | None = None
     kinds: Counter[tuple[DateBasis | None, str, str]] = field(default_factory=Counter)
 
-    def add(self, entry: Outline, conflicts: int) -> None:
-        """`conflicts` are the entry's with its twins."""
-        dated = entry.dated
+    def add(self, share: Share) -> None:
         self.entries += 1
-        self.doubts += len(entry.diagnostics) + conflicts
-        self.windows += sum([not window.superseded for window in entry.windows])
-        self.kinds[dated.basis if dated else None, entry.lang, entry.type.value] += 1
-        if dated and dated.basis is not DateBasis.INFERRED:
-            self.newest = max(self.newest or dated.last, dated.last)
+        self.doubts += share.doubts
+        self.windows += share.windows
+        self.kinds[share.kind] += 1
+        if share.last:
+            self.newest = max(self.newest or share.last, share.last)
 
     @cached_property
     def bases(self) -> Counter[DateBasis | None]:

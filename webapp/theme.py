@@ -89,6 +89,12 @@ class Theme:
         found |= dict(_files(self.static)) if self.static else {}
         yield from sorted(found.items())
 
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        """It changes when a file of the theme's own does; the files are not read."""
+        folders = [folder for folder in (self.templates, self.static) if folder]
+        found = [(str(path), path.stat()) for folder in folders for path in sorted(folder.rglob("*"))]
+        return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in found)
+
     def digest(self) -> str:
         """It changes when a page would look different."""
         made = hashlib.blake2b(digest_size=6)

@@ -161,14 +161,32 @@ def test_changed_since_tells_the_index_what_to_learn(store: Store) -> None:
 
 def test_an_entrys_state_stays_until_it_changes_itself(store: Store) -> None:
     store.ingest(doc(LOCKS, NIGHT), day(1), "vendor")
-    before = store.states()
+    before = store.states.now()
     new = item("New portal", "It opens today.", dated="2022-06-20")
     store.ingest(doc(new, LOCKS, NIGHT), day(2), "vendor")
-    assert before.items() <= store.states().items()
+    assert before.items() <= store.states.now().items()
     reworded = item("Domain locking", "Lock a domain to one account.", dated="2022-05-01")
     store.ingest(doc(new, reworded, NIGHT), day(3), "vendor")
-    after = store.states()
+    after = store.states.now()
     assert sorted(after[one] == before[one] for one in before) == [False, True]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab"), st.sets(st.integers(0, 3)), st.sampled_from(["", " again"])))
+)
+@settings(max_examples=25)
+def test_states_that_are_followed_are_those_that_are_read_anew(
+    tmp_path_factory: pytest.TempPathFactory, rounds: list[tuple[str, set[int], str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("states")
+    with Store.open(folder) as followed:
+        for number, (source, titles, more) in enumerate(rounds, 1):
+            items = [
+                item(f"Change {one}", f"It holds {more}.", dated=f"2022-05-0{one + 1}") for one in titles
+            ]
+            followed.ingest(doc(*items), day(number), source)
+            with Store.open(folder) as anew:
+                assert followed.states.now() == anew.states.now()
 
 
 def test_the_raw_snapshots_are_kept(store: Store) -> None:

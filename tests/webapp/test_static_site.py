@@ -448,7 +448,7 @@ def test_relations_stay_where_nothing_near_has_changed(tmp_path: Path) -> None:
     def of(made: list[Announcement], name: str) -> tuple[dict[str, int], dict[str, tuple[Relation, ...]]]:
         library = Library(store(tmp_path / name, *made).data_dir)
         ids = [one for one, _ in library.store.order()]
-        return surroundings(library, ids, library.store.states()), relations(library, ids, ids)
+        return surroundings(library, ids, library.store.states.now()), relations(library, ids, ids)
 
     made = [
         announcement(

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
+from index.store import Store
+from ingest.errors import RelnotesError
 from ingest.lexicon import names
 from webapp.config import TITLE, SiteConfig
-from webapp.export import Progress, Report, spare_collector
+from webapp.export import Progress, Report, library_of, spare_collector
 from webapp.export import build as build_site
+from webapp.library import Library
 from webapp.staticsite import Settings
 from webapp.theme import Theme
 
@@ -29,6 +36,7 @@ def _address(context: click.Context, option: click.Parameter, value: str | None)
 
 
 FOLDER = click.Path(path_type=Path)
+LOOKS = 0.2  # seconds between looks at whether something has changed
 
 
 @click.command()
@@ -44,6 +52,9 @@ FOLDER = click.Path(path_type=Path)
     default=lambda: len(os.sched_getaffinity(0)),
     help="Processes to use.",
 )
+@click.option(
+    "--watch", is_flag=True, help="Stay, and bring the site up to date whenever entries change, until Ctrl-C."
+)
 @click.pass_obj
 def build(
     data: Path,
@@ -54,23 +65,62 @@ def build(
     static: Path | None,
     fragment: bool,
     jobs: int,
+    watch: bool,
 ) -> None:
     """Write the stored entries as a static site to the folder OUT, or bring the site there up to date."""
     config = SiteConfig(data, title=title, base_url=base_url, aliases=names())
+    if fragment and watch:
+        raise click.UsageError("--watch keeps a site up to date; --fragment writes none")
     if fragment:
         from webapp.fragment import write as write_fragment  # a site has no use for it
 
         click.echo(_told(write_fragment(config, out), out))
         return
     spare_collector()
-    with _watched() as progress:
-        report = build_site(Settings(config, Theme(templates, static)), out, jobs, progress)
+    settings = Settings(config, Theme(templates, static))
+    library = library_of(settings)
+    with _shown() as progress:
+        report = build_site(settings, out, jobs, progress, library)
     click.echo(_told(report, out))
     if not base_url:
         click.echo("Without --base-url there are no feeds, calendars, site map and list of entries as JSON.")
+    if watch:
+        _keep_up(settings, library, out, jobs)
 
 
-def _watched() -> AbstractContextManager[Progress | None]:
+def _keep_up(settings: Settings, library: Library, out: Path, jobs: int) -> None:
+    """Build again after every change, until a signal; what goes wrong is told, and a change awaited."""
+    from webapp.commands.terminal import tell  # takes long to import
+
+    click.echo(f"Watching {settings.config.data_dir} (Ctrl-C stops)")
+    sys.stdout.flush()
+    for _ in _changes(settings, library):
+        try:
+            report = build_site(settings, out, jobs, None, library)
+        except RelnotesError as error:
+            tell([str(error)])
+            continue
+        if report.written or report.removed:
+            click.echo(_told(report, out))
+            sys.stdout.flush()
+        gc.collect()
+
+
+def _changes(settings: Settings, library: Library) -> Iterator[None]:
+    """Again and again, when entries or the theme have changed since the last time; ends with a signal."""
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    built = None
+    with Store.open(settings.config.data_dir, create=False) as own:  # builds may close the library's
+        while not stopped.wait(LOOKS):
+            now = own.version, settings.theme.stamp()
+            if now != built and not library.behind:
+                built = now
+                yield
+
+
+def _shown() -> AbstractContextManager[Progress | None]:
     """A bar where someone watches."""
     if not sys.stderr.isatty():
         return nullcontext()
