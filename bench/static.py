@@ -21,7 +21,7 @@ Pelican Atom for all, each category and each tag, ours RSS, Atom, JSON Feed and 
 the API's list of entries and a site map.  Times are of whole commands, from the shell, of programs whose
 modules lie compiled beside them, as they do wherever they are installed; `watch` is a program that stays
 (`relnotes build --watch`), from the moment at which ten entries are in the index to the new site, with up to
-a fifth of a second until it looks.
+a tenth of a second until it looks.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Builder:
 
     def _cpu(self) -> float:
         said = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
+        return sum(map(int, said[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

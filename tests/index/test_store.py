@@ -181,9 +181,7 @@ def test_states_that_are_followed_are_those_that_are_read_anew(
     folder = tmp_path_factory.mktemp("states")
     with Store.open(folder) as followed:
         for number, (source, titles, more) in enumerate(rounds, 1):
-            items = [
-                item(f"Change {one}", f"It holds {more}.", dated=f"2022-05-0{one + 1}") for one in titles
-            ]
+            items = [item(f"Change {one}", more, dated=f"2022-05-0{one + 1}") for one in titles]
             followed.ingest(doc(*items), day(number), source)
             with Store.open(folder) as anew:
                 assert followed.states.now() == anew.states.now()

@@ -36,7 +36,7 @@ def _address(context: click.Context, option: click.Parameter, value: str | None)
 
 
 FOLDER = click.Path(path_type=Path)
-LOOKS = 0.2  # seconds between looks at whether something has changed
+LOOKS = 0.1  # seconds between looks at whether something has changed
 
 
 @click.command()
