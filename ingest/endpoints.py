@@ -18,16 +18,26 @@ from ingest.roles import Part, Role
 FENCE = re.compile(r"^(?:```|~~~).*$", re.M)
 NAME_WORDS = 10
 IN_CODE = "call in a line of code"
-CALLS = ("method and path", IN_CODE, "path", "remote call")  # the rules that find what code has, no name
+CALLS = ("method and path", IN_CODE, "path", "remote call", "address of a call")  # the rules that find what code has, no name
 CLOSED = ("name before its path", "link before its path")  # the rules whose names end where the path begins
 # a path with a gap, or with a version in front or behind what an API is called: no file's
 OF_API = re.compile(
     r"(?!/(?:etc|usr|var|opt|home|img|docs|tmp|bin|lib|static|assets)/)(?:(?:/[\w-]+)?/v\d+/[\w{}/.:-]*[\w}]$|.*\{)"
 )
 API = re.compile(r"\bAPIs?\b")
+# an address without a method that has a version in its path, and no page's
+ADDRESS = re.compile(
+    r"https?://(?!(?:docs?|dev|developers?|support|help|knowledge|blog)\.)[\w.-]+(?::\d+)?(?:/[\w.-]+)*?"
+    r"/v\d+/[\w{}./:-]*[\w}](?![\w{}./:-]*\.html?\b)"
+)
 HEADS = (Role.GROUP, Role.SUBHEADING, Role.LABEL)
 MOST_JOINED = 2  # words of a joined name behind its first
+LONGEST_NAME = 90  # characters
+IN_BRACKETS = re.compile(r"[*_`]{0,3}[ \u00a0]\([*_`]{0,3}(?P<name>[A-ZÀ-Ý][^\n.;:()]{3,90}?)[*_`]{0,3}\)")
+BEFORE_BRACKET = re.compile(r"[*_`]{0,3}[ \u00a0]\([*_`]{0,3}$")
 MOST_LISTED_WORDS = 6  # of a name alone on its line
+MOST_MARKED = 4  # words of a marked name behind its first
+NOUN_NEAR = 40  # characters before a marked name in which the verb of pressing a button stands
 # what stands before a path in brackets, in the next cell or behind "at": "… avec Prévalider un domaine (`"
 BEFORE_PATH = r"(?P<said>[^\n.;:(|]{{3,90}}?)[ \u00a0*_`]*(?:[(|]|, (?:{at}) )[`*_ ]*$"
 # what no name holds; a slash parts capitals only ("Order OV/EV SSL")
@@ -52,13 +62,14 @@ class Endpoints:
         self.title_parts = re.compile(rf"[:,]|(?<=\w) (?:{joiners}) (?=[A-ZÀ-Ý])")
         # a name after a verb of calling: a capital, then small letters
         self.called = re.compile(
-            rf"[ \u00a0](?:(?:{articles}) )?[*_`«“]*(?=[A-ZÀ-Ý][a-zà-ÿ]+[ \u00a0][a-zà-ÿ])"
+            rf"[ \u00a0](?:(?:{articles}) )?[*_`«“]*(?=[A-ZÀ-Ý][a-zà-ÿ]+[ \u00a0](?:[a-zà-ÿ]|[A-Z][A-Z/]))"
         )
         self.before_path = re.compile(BEFORE_PATH.format(at=either(lexicon.words("api.path_words"))))
         self.joiner = re.compile(rf",? +(?:{joiners}) +|, +")
         self.nouns = marks.bits("api.endpoint_nouns", "api.api_nouns")
         self.verbs = marks.bits("api.call_verbs")
         self.slash = marks.bit(sights.SLASH)
+        self.naming = marks.bits("api.parameter_nouns") | self.nouns
         self.own = marks.bit(f"endpoint.{vendor}")
         self.odd = marks.bit(sights.ODD)
         self.telling = self.nouns | self.verbs | self.slash | self.own | self.odd
@@ -84,6 +95,8 @@ class Endpoints:
                 mentions += self._called(part, title)
             if part.words & self.odd:
                 mentions += self._remote(part)
+            if part.block.marked:
+                mentions += self._marked(part)
             if below is not None and below.words & self.slash and part is not parts[0]:
                 mentions += self._above_path(part, below)
             if part.role is Role.ITEM:
@@ -93,6 +106,7 @@ class Endpoints:
         of_api = API.search(title) is not None or any(mention.rule in CALLS for mention in mentions)
         mentions += self._known(parts, of_api)
         mentions += list(self._joined(parts, mentions))
+        mentions += list(self._in_both_languages(parts, mentions))
         if not mentions:
             return ()
         return tuple(distinct(_unnested(mentions), _folded))
@@ -110,6 +124,11 @@ class Endpoints:
                 yield from self._named_by_path(part, match.start())
         links = (Span(*link.span()) for link in URL.finditer(self.text, part.start, part.end))
         spoken_for, codes = Spans((*taken, *links)), Spans(part.block.code)
+        called = Spans(taken)
+        for match in ADDRESS.finditer(self.text, part.start, part.end):
+            span = Span(*match.span())
+            if not called.overlap(span) and not FILE_LIKE.search(match.group()):
+                yield Mention(match.group(), span, "address of a call")
         for match in PATH.finditer(self.text, part.start, part.end):
             span = Span(*match.span())
             if spoken_for.overlap(span):
@@ -121,10 +140,13 @@ class Endpoints:
                 yield Mention(match.group().rstrip("."), span, "path")
 
     def _alone_in_code(self, part: Part) -> Iterator[Mention]:
-        """Calls that are lines of code by themselves, no part of an example."""
+        """Calls that are lines of code by themselves, and the first line of a request with its body."""
         calls = list(METHOD_PATH.finditer(self.text, part.start, part.end))
         rest = FENCE.sub("", METHOD_PATH.sub("", part.text)).strip(" \n`*\u00a0")
-        if calls and not rest and not any("?" in call["path"] for call in calls):
+        above = FENCE.sub("", part.text[: calls[0].start() - part.start]) if calls else ""
+        if rest:  # a request: its first line, and its body
+            calls = [] if above.strip(" \n`*\u00a0") else calls[:1]
+        if rest or not any("?" in call["path"] for call in calls):
             for call in calls:
                 span = Span(call.start(), call.start("path") + len(_path_of(call)))
                 yield Mention(f"{call['method']} {_path_of(call)}", span, IN_CODE)
@@ -226,6 +248,26 @@ class Endpoints:
                     break
                 yield self._mention(span, "name after a verb of calling")
 
+    def _marked(self, part: Part) -> Iterator[Mention]:
+        """ "*Create signature* now has an optional `ticket` parameter": a name set in bold or italics that says
+        what a call does, in a sentence that speaks of an API; no control of a page."""
+        if not (part.block.code or part.words & (self.naming | self.verbs)):
+            return
+        for span in part.block.marked:
+            if span.start < part.start or span.end > part.end:
+                continue
+            first, *rest = span.of(self.text).split()
+            told = first in self._actions and 0 < len(rest) <= MOST_MARKED and "." not in rest[-1]
+            small = all(word.islower() or word.isupper() for word in rest)
+            if told and small and self._is_name(span) and not self._is_pressed(span):
+                yield self._mention(span, "marked name of what a call does")
+
+    def _is_pressed(self, span: Span) -> bool:
+        """Whether a name is that of a control: "select **Create order**", "the **Create order** button"."""
+        said = self.text[max(0, span.start - NOUN_NEAR) : span.start].lower().split()
+        pressing = self.lexicon.lower("api.pressing_verbs")
+        return self._is_control(span.start, span.end) or not pressing.isdisjoint(w.strip(",:*_") for w in said[-3:])
+
     def _beside_noun(self, span: Span) -> bool:
         near = self.marks.find("api.endpoint_nouns", span.start - 25, span.end + 20)
         return any(m.start >= span.end or m.end <= span.start for m in near)
@@ -305,7 +347,7 @@ class Endpoints:
         for number in range(len(words) - 1, max(-1, len(words) - 1 - NAME_WORDS), -1):
             word = words[number].group().strip("*_`“\"'")
             before = words[number - 1].group().strip("*_`“\"'").lower() if number else ""
-            if word[:1].isupper() and (number == 0 or before in determiners):
+            if word[:1].isupper() and (number == 0 or before in determiners or before in self._verbs):
                 if number == 0 and word.lower() in self.lexicon.lower("api.asking_verbs"):
                     break  # "Ask List orders (GET /orders)"
                 first = self._with_inner_word(words, number) if number else number
@@ -470,6 +512,11 @@ class Endpoints:
         return words[at].endswith("s") or words[at - 2] in articles
 
     @cached_property
+    def _verbs(self) -> frozenset[str]:
+        """What ends a name, for it says what the call does or is: a name may begin behind it, too."""
+        return self.lexicon.lower("api.name_end")
+
+    @cached_property
     def _small(self) -> frozenset[str]:
         """The common words of all languages."""
         return self.lexicon.lower(*(f"stop.{code}" for code in self.lexicon.languages), "api.determiners")
@@ -564,6 +611,23 @@ class Endpoints:
                     break
                 yield self._mention(span, rule)
                 match = self.capital_joiner.match(self.text, span.end, end)
+
+    def _in_both_languages(self, parts: Sequence[Part], mentions: Sequence[Mention]) -> Iterator[Mention]:
+        """ "la Liste des commandes (List orders)": what stands in brackets behind a name, or before it."""
+        for mention in mentions:
+            if mention.rule in CALLS:
+                continue
+            part = parts[bisect_right(parts, mention.span.start, key=lambda one: one.start) - 1]
+            if inner := IN_BRACKETS.match(self.text, mention.span.end, part.end):
+                span: Span | None = Span(*inner.span("name"))
+            elif self.text[mention.span.end : mention.span.end + 1] == ")" and (
+                before := BEFORE_BRACKET.search(self.text, part.start, mention.span.start)
+            ):
+                span = self._name_at_end(max(part.start, before.start() - LONGEST_NAME), before.start())
+            else:
+                continue
+            if span and self._is_name(span) and 2 <= len(span.of(self.text).split()) <= NAME_WORDS:
+                yield self._mention(span, "name in another language")
 
     def _longer(self, span: Span, known: Mark) -> bool:
         """Whether a known name goes on by one word to a stop: "Add domain" in "Add domain contact,"."""

@@ -82,6 +82,8 @@ FILE_LIKE = re.compile(
 INLINE_CODE = re.compile(r"(?<!`)(?P<fence>`{1,3})(?P<code>[^`\n]+)(?P=fence)(?!`)")
 # [text](target) of Markdown
 MD_LINK = re.compile(r"!?\[(?P<text>[^\[\]\n]*)\]\((?P<target>[^()\s]*)(?: \"[^\"\n]*\")?\)")
+# **text**, _text_ of Markdown
+MD_MARKED = re.compile(r"(?<![\w*])(?P<mark>[*_]{1,2})(?=\S)(?P<said>[^*_\n]{2,80})(?<=\S)(?P=mark)(?![\w*])")
 # emphasis marks of Markdown around a whole text
 MD_MARK = re.compile(
     r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|`+"

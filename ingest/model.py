@@ -144,7 +144,8 @@ class Block(Struct, frozen=True, gc=False):
 
     `level` is the heading's level or the item's depth, from 1.  `lead` counts the characters of
     indentation and markers (bullet, `##`) before the content.  `element` is the path of the HTML
-    element the text was taken from.  `links` are (span, target) pairs, `code` the spans set as code.
+    element the text was taken from.  `links` are (span, target) pairs, `code` the spans set as code, `marked`
+    those in bold or italics.
     """
 
     span: Span
@@ -154,6 +155,7 @@ class Block(Struct, frozen=True, gc=False):
     element: str | None = None
     links: tuple[tuple[Span, str], ...] = ()
     code: tuple[Span, ...] = ()
+    marked: tuple[Span, ...] = ()
 
     @property
     def content(self) -> Span:

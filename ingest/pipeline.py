@@ -573,7 +573,7 @@ def _block(part: Part, heading: bool) -> Block:
     kind = BlockKind.HEADING if heading else _KINDS.get(part.role, BlockKind.PARAGRAPH)
     block = part.block
     level = max(block.level, int(part.role is Role.HEAD_ROW))
-    return Block(block.span, kind, level, block.lead, block.element, block.links, block.code)
+    return Block(block.span, kind, level, block.lead, block.element, block.links, block.code, block.marked)
 
 
 def _date_diagnostics(draft: Draft) -> list[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from ingest.context import PRELUDE, PROSE, Context
+from ingest.grammar import METHOD_PATH
 from ingest.model import BlockKind, Form
 from ingest.outline import names_product
 from ingest.page import LONG
@@ -145,7 +146,8 @@ class Preludes:
             nxt = self.context.next(at)
             if nxt is None or self.parts[nxt].role not in (Role.DATE, Role.LABEL):
                 return False
-            if self.page.marks.at("entry.examples", self.parts[at].start):
+            text = self.parts[at].text
+            if self.page.marks.at("entry.examples", self.parts[at].start) or METHOD_PATH.search(text):
                 return False  # "Example: /orders?sort=date", the last line of an entry
             above, apart = self._above(at), self.context.blank_above(at)
             ended = above.role is Role.ITEM or above.text.rstrip().endswith(".")

@@ -45,6 +45,8 @@ _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|breadcrumbs?|sidebar|toc|navbar|navigation|nav|menu|skip(?:-?link)?|share|social|pagination|feedback|newsletter|search-?box|site-(?:header|footer)|page-(?:header|footer))(?:$|[\s_-])",
     re.I,
 )
+_STRONG = frozenset(("strong", "b"))
+_MARKING = _STRONG | {"em", "i", "cite"}
 _BLOCKS = frozenset(
     [
         "address",
@@ -266,7 +268,7 @@ class Writer:
         self._emit(run, kind, level, frame.path, lead)
 
     def _emit(self, run: _Inline, kind: BlockKind, level: int, element: str | None, lead: int) -> None:
-        text, links, code = run.finish()
+        text, links, code, marked = run.finish()
         if not text.strip():
             return
         if self._parts:
@@ -283,6 +285,7 @@ class Writer:
                 element,
                 tuple((span.shifted(start), target) for span, target in links),
                 tuple(span.shifted(start) for span in code),
+                tuple(span.shifted(start) for span in marked),
             )
         )
 
@@ -373,6 +376,7 @@ class _Inline:
         self._length = len(text)
         self._links: list[tuple[Span, str]] = []
         self._code: list[Span] = []
+        self._marked: list[Span] = []
         self._plain = 0
         self._strong = 0
 
@@ -388,6 +392,7 @@ class _Inline:
         self._length += len(text)
         self._links = [(span.shifted(len(text)), target) for span, target in self._links]
         self._code = [span.shifted(len(text)) for span in self._code]
+        self._marked = [span.shifted(len(text)) for span in self._marked]
 
     def verbatim(self, text: str) -> None:
         self._text.append(text)
@@ -431,13 +436,19 @@ class _Inline:
             self._links.append((span, str(tag["href"])))
         elif tag.name in ("code", "kbd", "samp", "tt", "var") and tag.name != "kbd":
             self._code.append(span)
+        elif tag.name in _MARKING:
+            self._marked.append(span)
 
-    def finish(self) -> tuple[str, list[tuple[Span, str]], list[Span]]:
+    def finish(self) -> tuple[str, list[tuple[Span, str]], list[Span], list[Span]]:
+        """The text, its links, and what of it is set as code, or marked."""
         text = "".join(self._text).rstrip()
         clip = len(text)
         links = [(Span(s.start, min(s.end, clip)), target) for s, target in self._links if s.start < clip]
-        code = [Span(s.start, min(s.end, clip)) for s in self._code if s.start < clip]
-        return text, links, code
+        code, marked = (
+            [Span(s.start, min(s.end, clip)) for s in spans if s.start < clip]
+            for spans in (self._code, self._marked)
+        )
+        return text, links, code, marked
 
 
 def _is_permalink(tag: Tag) -> bool:
@@ -452,7 +463,7 @@ def _is_block(tag: Tag) -> bool:
 
 
 def _is_strong(tag: Tag) -> bool:
-    return tag.name in ("strong", "b")
+    return tag.name in _STRONG
 
 
 def _is_badge(tag: Tag) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ingest.grammar import INLINE_CODE, MD_LINK, ROW_RULE
+from ingest.grammar import INLINE_CODE, MD_LINK, MD_MARKED, ROW_RULE
 from ingest.model import PSEUDO_HEADING, Block, BlockKind, Document, Form, Span
 
 _LEAD = re.compile(
@@ -137,12 +137,13 @@ def _filled(blocks: list[Block], text: str, starts: list[int]) -> list[Block]:
 
 
 def _with_inline(block: Block, text: str) -> Block:
-    """The block with its inline code and links, as spans of the raw text."""
+    """The block with its inline code, its links and what is marked, as spans of the raw text."""
     if block.kind is BlockKind.CODE:
         return block
     start, end = block.span.start, block.span.end
     code = tuple(Span(*m.span("code")) for m in INLINE_CODE.finditer(text, start, end))
     links = tuple((Span(*m.span("text")), m.group("target")) for m in MD_LINK.finditer(text, start, end))
-    return (
-        Block(block.span, block.kind, block.level, block.lead, None, links, code) if code or links else block
-    )
+    marked = tuple(Span(*m.span("said")) for m in MD_MARKED.finditer(text, start, end))
+    if not (code or links or marked):
+        return block
+    return Block(block.span, block.kind, block.level, block.lead, None, links, code, marked)
