@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import islice, takewhile
 
 from ingest import sights
-from ingest.grammar import BULLET, FILE_LIKE, METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
+from ingest.callnames import CallNames
+from ingest.grammar import BULLET, CAMEL, FILE_LIKE, METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.roles import Part, Role
@@ -18,34 +17,34 @@ from ingest.roles import Part, Role
 FENCE = re.compile(r"^(?:```|~~~).*$", re.M)
 NAME_WORDS = 10
 IN_CODE = "call in a line of code"
-CALLS = ("method and path", IN_CODE, "path", "remote call", "address of a call")  # the rules that find what code has, no name
+# the rules that find what code has, no name
+CALLS = ("method and path", IN_CODE, "path", "remote call", "address of a call")
 CLOSED = ("name before its path", "link before its path")  # the rules whose names end where the path begins
 # a path with a gap, or with a version in front or behind what an API is called: no file's
 OF_API = re.compile(
     r"(?!/(?:etc|usr|var|opt|home|img|docs|tmp|bin|lib|static|assets)/)(?:(?:/[\w-]+)?/v\d+/[\w{}/.:-]*[\w}]$|.*\{)"
 )
 API = re.compile(r"\bAPIs?\b")
-# an address without a method that has a version in its path, and no page's
-ADDRESS = re.compile(
-    r"https?://(?!(?:docs?|dev|developers?|support|help|knowledge|blog)\.)[\w.-]+(?::\d+)?(?:/[\w.-]+)*?"
-    r"/v\d+/[\w{}./:-]*[\w}](?![\w{}./:-]*\.html?\b)"
+# an address without a method that may be a call's: it has a version in its path, and is no page's
+VERSIONED = re.compile(
+    r"https?://(?!(?:docs?|dev|developers?|support|help|knowledge|blog)\.)[^/]*/(?:[^/]+/)*?v\d+/."
 )
 HEADS = (Role.GROUP, Role.SUBHEADING, Role.LABEL)
-MOST_JOINED = 2  # words of a joined name behind its first
 LONGEST_NAME = 90  # characters
 IN_BRACKETS = re.compile(r"[*_`]{0,3}[ \u00a0]\([*_`]{0,3}(?P<name>[A-ZÀ-Ý][^\n.;:()]{3,90}?)[*_`]{0,3}\)")
 BEFORE_BRACKET = re.compile(r"[*_`]{0,3}[ \u00a0]\([*_`]{0,3}$")
 MOST_LISTED_WORDS = 6  # of a name alone on its line
 MOST_MARKED = 4  # words of a marked name behind its first
-NOUN_NEAR = 40  # characters before a marked name in which the verb of pressing a button stands
 # what stands before a path in brackets, in the next cell or behind "at": "… avec Prévalider un domaine (`"
 BEFORE_PATH = r"(?P<said>[^\n.;:(|]{{3,90}}?)[ \u00a0*_`]*(?:[(|]|, (?:{at}) )[`*_ ]*$"
-# what no name holds; a slash parts capitals only ("Order OV/EV SSL")
-NO_NAME = re.compile(r"[<>=|\\{}]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
+# how the names of calls of the older protocols begin: "getCertificateStatus"
+DOES = re.compile(
+    "get|list|create|update|delete|add|remove|set|find|search|submit|revoke|issue|renew|request"
+)
+AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
+LONGEST_WORD = 20  # characters
+CAPITAL_BEHIND = re.compile(r"[ \u00a0](?=[A-ZÀ-Ý])")
 OPENS = " \u00a0(`*_"  # may stand between a link and its path
-LONGEST_ARTICLE = 8  # characters, with the blanks around it
-LONGEST_LIST = 400  # characters
-LIST_STOP = re.compile(r"[.;:|\n»”\"()!?]")
 STOP = re.compile(r"[.;:,|\n»”\"()!?]")
 
 
@@ -58,8 +57,8 @@ class Endpoints:
         self.from_start = {link.start: link for link in links}
         self.to_end = {link.end: link for link in links}
         self.lexicon, self.text, self.marks, self.vendor = lexicon, text, marks, vendor
+        self.names = CallNames(lexicon, text, marks, vendor)
         joiners, articles = either(lexicon.words("api.joiners")), either(lexicon.words("api.articles"))
-        self.title_parts = re.compile(rf"[:,]|(?<=\w) (?:{joiners}) (?=[A-ZÀ-Ý])")
         # a name after a verb of calling: a capital, then small letters
         self.called = re.compile(
             rf"[ \u00a0](?:(?:{articles}) )?[*_`«“]*(?=[A-ZÀ-Ý][a-zà-ÿ]+[ \u00a0](?:[a-zà-ÿ]|[A-Z][A-Z/]))"
@@ -73,7 +72,6 @@ class Endpoints:
         self.own = marks.bit(f"endpoint.{vendor}")
         self.odd = marks.bit(sights.ODD)
         self.telling = self.nouns | self.verbs | self.slash | self.own | self.odd
-        self.capital_joiner = re.compile(rf"(?:,?[ \u00a0](?:{joiners})|,)[ \u00a0]+(?=[A-ZÀ-Ý])")
 
     def find(self, parts: Sequence[Part], title: str, words: int) -> tuple[Mention, ...]:
         """The endpoints that an entry names; `words` are those of all its parts."""
@@ -81,6 +79,7 @@ class Endpoints:
             return ()
         mentions: list[Mention] = []
         lead: Part | None = None
+        coded = any(part.block.code or part.words & (self.naming | self.verbs) for part in parts)
         for part, below in zip(parts, [*parts[1:], None], strict=True):
             lead = lead if part.role in (Role.ITEM, Role.CODE) else part
             if part.role is Role.CODE:
@@ -95,7 +94,7 @@ class Endpoints:
                 mentions += self._called(part, title)
             if part.words & self.odd:
                 mentions += self._remote(part)
-            if part.block.marked:
+            if part.block.marked and coded:
                 mentions += self._marked(part)
             if below is not None and below.words & self.slash and part is not parts[0]:
                 mentions += self._above_path(part, below)
@@ -122,13 +121,14 @@ class Endpoints:
                 yield from self._in_row(part, span)
                 yield Mention(f"{match['method']} {path}", span, "method and path")
                 yield from self._named_by_path(part, match.start())
-        links = (Span(*link.span()) for link in URL.finditer(self.text, part.start, part.end))
+        links = [Span(*link.span()) for link in URL.finditer(self.text, part.start, part.end)]
         spoken_for, codes = Spans((*taken, *links)), Spans(part.block.code)
         called = Spans(taken)
-        for match in ADDRESS.finditer(self.text, part.start, part.end):
-            span = Span(*match.span())
-            if not called.overlap(span) and not FILE_LIKE.search(match.group()):
-                yield Mention(match.group(), span, "address of a call")
+        for link in links:
+            address = link.of(self.text).partition("?")[0].rstrip(".,;:*_`~!")
+            told = VERSIONED.match(address) and not FILE_LIKE.search(address)
+            if told and not called.overlap(link):
+                yield Mention(address, Span(link.start, link.start + len(address)), "address of a call")
         for match in PATH.finditer(self.text, part.start, part.end):
             span = Span(*match.span())
             if spoken_for.overlap(span):
@@ -155,15 +155,11 @@ class Endpoints:
         """A name and its call that fill a line, a row that lost its borders: "List orders GET /orders"."""
         name = Span(part.start, part.start + len(self.text[part.start : call.start].rstrip(" \u00a0\t–—-:")))
         words = name.of(self.text).split() if len(name) and call.end == part.end else []
-        if not words or words[-1].lower() in self._small or self._describes(words):
+        if not words or words[-1].lower() in self.names.small or self.names.describes(words):
             return  # "Please use GET /orders", "Replace a rule: PUT /rules/{id}"
         short = 2 <= len(words) <= MOST_LISTED_WORDS and not STOP.search(name.of(self.text))
-        if short and self._is_name(name) and all(w.islower() or w.isupper() for w in words[1:]):
-            yield self._mention(name, "name before its path")
-
-    def _describes(self, words: Sequence[str]) -> bool:
-        """Whether these words say what a call does rather than name it: "List the rules"."""
-        return not self.lexicon.lower("api.no_name_words").isdisjoint(words[1:])
+        if short and self.names.is_name(name) and all(w.islower() or w.isupper() for w in words[1:]):
+            yield self.names.mention(name, "name before its path")
 
     def _remote(self, part: Part) -> Iterator[Mention]:
         """`clusters.nodes.list`: a step by step name that ends in what calls do, or beside "method"."""
@@ -173,6 +169,23 @@ class Endpoints:
             deep = "." in match["steps"] and match["verb"] is not None
             if (deep or self._beside_call(span)) and not links.overlap(span):
                 yield Mention(match.group(), span, "remote call")
+        for match in CAMEL.finditer(self.text, part.start, part.end):
+            span = Span(*match.span())
+            does = DOES.match(match.group())
+            if (
+                does
+                and match.group()[does.end()].isupper()
+                and self._before_call(span)
+                and not links.overlap(span)
+            ):
+                yield Mention(match.group(), span, "remote call")
+
+    def _before_call(self, span: Span) -> bool:
+        """ "the getCertificateStatus call", "la méthode getCertificateStatus"."""
+        behind = AFTER_NAME.match(self.text, span.end)
+        following = behind.end() if behind else span.end
+        word = self.text[following : following + LONGEST_WORD].partition(" ")[0].strip(".,;:)").lower()
+        return word in self.lexicon.lower("api.call_verbs", "api.api_nouns") or self._beside_call(span)
 
     def _beside_call(self, span: Span) -> bool:
         """ "the `invoices.list` method", "la méthode invoices.list"."""
@@ -190,23 +203,23 @@ class Endpoints:
         """ "… with Prévalider un domaine (POST /domain/…)": the name right before its path in brackets."""
         start = max(part.start, at - 100)
         link = self.to_end.get(start + len(self.text[start:at].rstrip(OPENS)))
-        if link is not None and self._is_name(link):
-            yield self._mention(link, "link before its path")
+        if link is not None and self.names.is_name(link):
+            yield self.names.mention(link, "link before its path")
             return
         before = self.before_path.search(self.text[start:at])
         if before is None:
             return
         first, last = start + before.start("said"), start + before.end("said")
         if (item := self._whole_item(part, last)) is not None:
-            yield self._mention(item, "name before its path")
+            yield self.names.mention(item, "name before its path")
             return
         if any(m.end == last for m in self.marks.find("api.endpoint_nouns", first, last)):
             return  # the noun's own rule reads it
         comma = self.text.rfind(", ", first, last)
         last = self._without_call(first, last)
-        name = self._name_at_end(comma + 2 if comma >= 0 else first, last, strict=False)
+        name = self.names.at_end(comma + 2 if comma >= 0 else first, last, strict=False)
         if name is not None:
-            yield self._mention(name, "name before its path")
+            yield self.names.mention(name, "name before its path")
 
     def _whole_item(self, part: Part, end: int) -> Span | None:
         """A few words that open an item, say what a call does and stand right before its path: "List scan
@@ -216,8 +229,9 @@ class Endpoints:
         start += len(self.text[start:end]) - len(self.text[start:end].lstrip(OPENS))
         span = Span(start, start + len(self.text[start:end].rstrip(OPENS + ":–—-")))
         words = span.of(self.text).split()
-        told = part.role is Role.ITEM and 2 <= len(words) <= MOST_LISTED_WORDS and words[0] in self._actions
-        return span if told and not STOP.search(span.of(self.text)) and self._is_name(span) else None
+        short = part.role is Role.ITEM and 2 <= len(words) <= MOST_LISTED_WORDS
+        told = short and words[0] in self.names.actions
+        return span if told and not STOP.search(span.of(self.text)) and self.names.is_name(span) else None
 
     def _without_call(self, start: int, end: int) -> int:
         """Where text[start:end] ends without the word "call" behind its name."""
@@ -233,40 +247,31 @@ class Endpoints:
         span = Span(part.start, part.end)
         plain = part.role in (Role.HEADING, Role.TEXT, Role.ITEM) and not STOP.search(part.text)
         words = part.text.split()
-        plain = plain and len(words) <= 6 and not self._describes(words)
-        if plain and self._is_name(span) and span.of(self.text) == part.text:
-            yield self._mention(span, "name above its path")
+        plain = plain and len(words) <= 6 and not self.names.describes(words)
+        if plain and self.names.is_name(span) and span.of(self.text) == part.text:
+            yield self.names.mention(span, "name above its path")
 
     def _called(self, part: Part, title: str) -> Iterator[Mention]:
         """ "when you call Submit order, …", "appelez Renouveler le certificat": the name after the verb."""
         for verb in self.marks.find("api.call_verbs", part.start, part.end):
             match = self.called.match(self.text, verb.end, part.end)
-            names = self._split(match.end(), self._name_end(match.end(), part.end)) if match else ()
+            names = self.names.split(match.end(), self.names.reach(match.end(), part.end)) if match else ()
             for start, end in names:
-                span = self._cut(start, end, title)
-                if not span or not self._is_name(span) or not 2 <= len(span.of(self.text).split()) <= 6:
+                span = self.names.cut(start, end, title)
+                if not span or not self.names.is_name(span) or not 2 <= len(span.of(self.text).split()) <= 6:
                     break
-                yield self._mention(span, "name after a verb of calling")
+                yield self.names.mention(span, "name after a verb of calling")
 
     def _marked(self, part: Part) -> Iterator[Mention]:
-        """ "*Create signature* now has an optional `ticket` parameter": a name set in bold or italics that says
-        what a call does, in a sentence that speaks of an API; no control of a page."""
-        if not (part.block.code or part.words & (self.naming | self.verbs)):
-            return
+        """ "*Create signature* now has an optional `ticket` parameter": a name in bold or italics, of what
+        a call does, in an entry that speaks of an API; no control of a page."""
         for span in part.block.marked:
-            if span.start < part.start or span.end > part.end:
-                continue
-            first, *rest = span.of(self.text).split()
-            told = first in self._actions and 0 < len(rest) <= MOST_MARKED and "." not in rest[-1]
+            first, *rest = span.of(self.text).split() or [""]
+            inside = part.start <= span.start and span.end <= part.end
+            told = inside and first in self.names.actions and 0 < len(rest) <= MOST_MARKED and "." not in rest[-1]
             small = all(word.islower() or word.isupper() for word in rest)
-            if told and small and self._is_name(span) and not self._is_pressed(span):
-                yield self._mention(span, "marked name of what a call does")
-
-    def _is_pressed(self, span: Span) -> bool:
-        """Whether a name is that of a control: "select **Create order**", "the **Create order** button"."""
-        said = self.text[max(0, span.start - NOUN_NEAR) : span.start].lower().split()
-        pressing = self.lexicon.lower("api.pressing_verbs")
-        return self._is_control(span.start, span.end) or not pressing.isdisjoint(w.strip(",:*_") for w in said[-3:])
+            if told and small and self.names.is_name(span) and not self.names.is_pressed(span):
+                yield self.names.mention(span, "marked name of what a call does")
 
     def _beside_noun(self, span: Span) -> bool:
         near = self.marks.find("api.endpoint_nouns", span.start - 25, span.end + 20)
@@ -280,11 +285,13 @@ class Endpoints:
         for noun in self.marks.find("api.api_nouns", part.start, part.end):
             if any(m.start <= noun.start and noun.end <= m.end for m in own):
                 continue
+            if CAPITAL_BEHIND.match(self.text, noun.end):
+                yield from (one for one in self._after(part, noun, title) if self.names.says_what(one.span))
             for mention in self._before(part, noun, listed=self._is_request(noun)):
                 known = self.marks.whole(f"endpoint.{self.vendor}", mention.span.start, mention.span.end)
                 capitals = all(word[:1].isupper() for word in mention.name.split())
                 told = mention.name in title and " " in mention.name and not self._is_request(noun)
-                if known or told or (capitals and self._does(mention.span)):
+                if known or told or (capitals and self.names.does(mention.span)):
                     yield mention
 
     def _is_request(self, noun: Mark) -> bool:
@@ -311,13 +318,13 @@ class Endpoints:
         introduced = False  # by an article: a list of names has one before its first, or before each
         for joint in [*reversed(pieces), None]:
             piece_start = joint[1] if joint else max(start, stop + 1)
-            name = self._name_at_end(piece_start, piece_end)
+            name = self.names.at_end(piece_start, piece_end)
             if name is None or (introduced and not self._has_article(name, start)):
                 break
             introduced = self._has_article(name, start)
             if joint is None and name.start <= piece_start:
                 break  # nothing says that the capital is a name's rather than the sentence's
-            found.append(self._mention(name, "name before the noun"))
+            found.append(self.names.mention(name, "name before the noun"))
             if joint is None or not listed:
                 break
             piece_end = joint[0]
@@ -335,54 +342,6 @@ class Endpoints:
         before = self.text[start : span.start].rstrip(' \u00a0*_`“"').rsplit(None, 1)
         return bool(before) and before[-1].lower().strip("(") in self.lexicon.lower("api.determiners")
 
-    def _name_at_end(self, start: int, end: int, strict: bool = True) -> Span | None:
-        """The name that fills the end of text[start:end]: from a capital after the last determiner.
-
-        Not `strict`, the nearest capital will do where no determiner tells.
-        """
-        stripped = self.text[start:end].rstrip(' \u00a0*_`”"')
-        words = list(re.finditer(r"\S+", stripped))
-        determiners = self.lexicon.lower("api.determiners")
-        first: int | None = None
-        for number in range(len(words) - 1, max(-1, len(words) - 1 - NAME_WORDS), -1):
-            word = words[number].group().strip("*_`“\"'")
-            before = words[number - 1].group().strip("*_`“\"'").lower() if number else ""
-            if word[:1].isupper() and (number == 0 or before in determiners or before in self._verbs):
-                if number == 0 and word.lower() in self.lexicon.lower("api.asking_verbs"):
-                    break  # "Ask List orders (GET /orders)"
-                first = self._with_inner_word(words, number) if number else number
-                break
-            if word.lower() in self.lexicon.lower("api.articles"):
-                break
-        if first is None and not strict:
-            first = next((n for n in range(len(words) - 1, -1, -1) if words[n].group()[:1].isupper()), None)
-        if first is None:
-            return None
-        lead = len(words[first].group()) - len(words[first].group().lstrip("*_`“\"'"))
-        span = Span(start + words[first].start() + lead, start + len(stripped))
-        return span if self._is_name(span) else None
-
-    def _with_inner_word(self, words: Sequence[re.Match[str]], first: int) -> int:
-        """The first word of a name that a small word parts: "the new Order Secure Email for Individual".
-
-        What stands before the small word belongs to it where capitals lead back to an article.
-        """
-        opening = self.lexicon.lower("api.articles") | self.lexicon.lower("api.qualifiers")
-        small = self.lexicon.lower("api.determiners") - opening
-        if words[first - 1].group().lower() not in small:
-            return first
-        number = first - 2
-        while number > 0 and words[number].group()[:1].isupper():
-            if words[number - 1].group().lower() in opening:
-                said = " ".join(word.group() for word in words[number : first - 1])
-                return first if self._speaks_of_api(said) else number
-            number -= 1
-        return first
-
-    def _speaks_of_api(self, words: str) -> bool:
-        """Whether the last of some words is the noun of an API: "the Services API for …"."""
-        return words.rsplit(" ", 1)[-1].lower() in self.lexicon.lower("api.api_nouns")
-
     def _after(self, part: Part, noun: Mark, title: str) -> Iterator[Mention]:
         """The name behind the noun: "points de terminaison Liste des produits et …", "endpoint: X"."""
         line_end = part.end
@@ -397,11 +356,11 @@ class Endpoints:
         )
         if at is None:
             return
-        end = self._name_end(at, line_end, commas=True)
-        for start, finish in self._split(at, end):
-            span = self.from_start.get(start) or self._known_part(self._cut(start, finish, title))
-            if span and self._is_name(span):
-                yield self._mention(span, "name after the noun")
+        end = self.names.reach(at, line_end, commas=True)
+        for start, finish in self.names.split(at, end):
+            span = self.from_start.get(start) or self._known_part(self.names.cut(start, finish, title))
+            if span and self.names.is_name(span):
+                yield self.names.mention(span, "name after the noun")
                 if span.end < finish:
                     return
             else:
@@ -419,7 +378,7 @@ class Endpoints:
         infinitive = first.lower().endswith(self.lexicon.words("api.infinitives") or "-")
         return (
             Span(known.start, known.end)
-            if infinitive and rest and rest[0].lower() not in self._small
+            if infinitive and rest and rest[0].lower() not in self.names.small
             else span
         )
 
@@ -435,105 +394,6 @@ class Endpoints:
             if match and not re.search(r"[.:;,(]", self.text[noun.end : product.start]):
                 return match.end()
         return None
-
-    def _name_end(self, start: int, end: int, commas: bool = False) -> int:
-        """How far names that begin at `start` can reach: to a stop (commas may part a list of them)."""
-        end = min(end, start + LONGEST_LIST)
-        stop = (LIST_STOP if commas else STOP).search(self.text, start, end)
-        return stop.start() if stop else end
-
-    def _split(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """A list of names: commas and joining words count only where a capital follows."""
-        at = start
-        for match in self.capital_joiner.finditer(self.text, start, end):
-            yield at, match.start()
-            at = match.end()
-        yield at, end
-
-    def _cut(self, start: int, end: int, title: str) -> Span | None:
-        """The name at the start of text[start:end]: the title's own words, else up to a verb."""
-        said = self.text[start:end]
-        flat = said.replace("’", "'")
-        for name in self.title_parts.split(title.replace("’", "'")):
-            name = name.strip()
-            if len(name.split()) >= 2 and flat.startswith(name):
-                return Span(start, start + len(name))
-        nouns = self.marks.find("api.endpoint_nouns", start + 1, end)
-        if nouns:
-            end = nouns[0].start
-            said = self.text[start:end].rstrip()
-        own = self.marks.find(f"product.{self.vendor}", start + 1, end)
-        inner = [m.start for m in own if self.marks.any("api.api_nouns", m.start, m.end)]
-        if inner:
-            said = self.text[start : inner[0]]
-            said = self._without_link(said)
-        ends = self.lexicon.lower("api.name_end")
-        endings = self.lexicon.words("api.verb_endings")
-        last = start
-        words = list(re.finditer(r"\S+", said))
-        bare = [word.group().strip("*_`,").lower() for word in words]
-        for number, word in enumerate(words):
-            plain = word.group().strip("*_`,")
-            if self._is_noun(bare, number):
-                last = start + word.end()
-                continue
-            if self._is_verb(bare, number):
-                break
-            if number > 2 and plain[:1].isdigit() and bare[number - 1].endswith("s"):
-                last = start + words[number - 2].end()  # "List users brings 1,000 users"
-                break
-            if number and (plain.lower().endswith(endings) if endings else False):
-                break
-            if number and said[: word.start()].rstrip().endswith(",") and not plain[:1].isupper():
-                break
-            if number and (
-                plain.lower() in ends
-                or plain.lower().split("'")[0].split("’")[0] + "'" in ends
-                or (plain[:1].isupper() and plain.lower() not in self._proper and not plain.isupper())
-            ):
-                break
-            last = start + word.end()
-        while last > start and self.text[last - 1] in " ,*_`":
-            last -= 1
-        return Span(start, last) if last > start else None
-
-    def _is_noun(self, words: Sequence[str], at: int) -> bool:
-        """Whether an article makes a noun of what may be a verb: "Détails de la demande"."""
-        articles, ends = self.lexicon.lower("api.articles"), self.lexicon.lower("api.name_end")
-        return at > 1 and re.split(r"['’]", words[at - 1])[-1] in articles and words[at - 2] not in ends
-
-    def _is_verb(self, words: Sequence[str], at: int) -> bool:
-        """Whether an article shows that a name has ended: "Add note stores a …", "un rôle fixe la …"."""
-        articles, ends = self.lexicon.lower("api.articles"), self.lexicon.lower("api.name_end")
-        if at and words[at] in articles and words[at - 1] in ends:
-            return True
-        if at < 2 or at + 1 == len(words) or words[at + 1] not in articles or words[at] in self._small:
-            return False
-        return words[at].endswith("s") or words[at - 2] in articles
-
-    @cached_property
-    def _verbs(self) -> frozenset[str]:
-        """What ends a name, for it says what the call does or is: a name may begin behind it, too."""
-        return self.lexicon.lower("api.name_end")
-
-    @cached_property
-    def _small(self) -> frozenset[str]:
-        """The common words of all languages."""
-        return self.lexicon.lower(*(f"stop.{code}" for code in self.lexicon.languages), "api.determiners")
-
-    def _without_link(self, said: str) -> str:
-        """The text without the small words that tied a product to it ("… de l'", "… of the")."""
-        small = self.lexicon.lower("api.determiners")
-        words = re.split(r"([ \u00a0]+|(?<=['’]))", said)
-        while words and (not words[-1].strip() or words[-1].lower().replace("’", "'") in small):
-            words.pop()
-        return "".join(words)
-
-    @cached_property
-    def _proper(self) -> frozenset[str]:
-        vendor = self.lexicon.vendors.get(self.vendor or "")
-        names = [w.lower() for name in (vendor.products if vendor else ()) for w in name.split()]
-        return frozenset(names)
 
     def _listed(self, part: Part, lead: Part | None, title: str) -> Iterator[Mention]:
         """An item that is only a name, in a list whose lead-in speaks of endpoints."""
@@ -554,13 +414,13 @@ class Endpoints:
             name
             and not METHOD_PATH.match(name)
             and not PATH.match(name)
-            and self._is_name(span)
-            and not self._describes(name.split())
+            and self.names.is_name(span)
+            and not self.names.describes(name.split())
             and not re.search(r"[.!?]\s", content)
         ):
             rest = content[len(name) :].strip(" *_`.")
             if not rest or rest[0] in "(:–—-":
-                yield self._mention(span, "name in a list of endpoints")
+                yield self.names.mention(span, "name in a list of endpoints")
 
     def _leads_in(self, part: Part) -> bool:
         """ "These endpoints take it out of sight and bring it back:", or a sub-heading "New endpoints"."""
@@ -598,19 +458,19 @@ class Endpoints:
             if mention.rule in CALLS or mention.span.start < reached:
                 continue
             part = parts[bisect_right(parts, mention.span.start, key=lambda one: one.start) - 1]
-            end = self._name_end(mention.span.end, part.end, commas=True)
-            match = self.capital_joiner.match(self.text, mention.span.end, end)
+            end = self.names.reach(mention.span.end, part.end, commas=True)
+            match = self.names.capital_joiner.match(self.text, mention.span.end, end)
             while match is not None:
                 reached = match.end()
                 known = self.marks.at(f"endpoint.{self.vendor}", match.end())
-                span = self._cut(match.end(), end, "")
+                span = self.names.cut(match.end(), end, "")
                 rule = "name joined to another"
                 if known and (span is None or not self._longer(span, known)):
                     span, rule = Span(known.start, known.end), "vendor's endpoint"
-                if span is None or not (known or self._does(span)):
+                if span is None or not (known or self.names.does(span)):
                     break
-                yield self._mention(span, rule)
-                match = self.capital_joiner.match(self.text, span.end, end)
+                yield self.names.mention(span, rule)
+                match = self.names.capital_joiner.match(self.text, span.end, end)
 
     def _in_both_languages(self, parts: Sequence[Part], mentions: Sequence[Mention]) -> Iterator[Mention]:
         """ "la Liste des commandes (List orders)": what stands in brackets behind a name, or before it."""
@@ -623,27 +483,16 @@ class Endpoints:
             elif self.text[mention.span.end : mention.span.end + 1] == ")" and (
                 before := BEFORE_BRACKET.search(self.text, part.start, mention.span.start)
             ):
-                span = self._name_at_end(max(part.start, before.start() - LONGEST_NAME), before.start())
+                span = self.names.at_end(max(part.start, before.start() - LONGEST_NAME), before.start())
             else:
                 continue
-            if span and self._is_name(span) and 2 <= len(span.of(self.text).split()) <= NAME_WORDS:
-                yield self._mention(span, "name in another language")
+            if span and self.names.is_name(span) and 2 <= len(span.of(self.text).split()) <= NAME_WORDS:
+                yield self.names.mention(span, "name in another language")
 
     def _longer(self, span: Span, known: Mark) -> bool:
         """Whether a known name goes on by one word to a stop: "Add domain" in "Add domain contact,"."""
         more = self.text[known.end : span.end].split()
         return len(more) <= 1 and self.text[span.end : span.end + 1] == ","
-
-    def _does(self, span: Span) -> bool:
-        """Whether a name begins with what calls do, as vendors' names of calls do: "List", "Réémettre"."""
-        first, *rest = span.of(self.text).split()
-        return first in self._actions and 0 < len(rest) <= MOST_JOINED and self._is_name(span)
-
-    @cached_property
-    def _actions(self) -> frozenset[str]:
-        names = (n for v in self.lexicon.vendors.values() for names in v.endpoints for n in names)
-        first = Counter(name.split()[0] for name in names if " " in name)
-        return frozenset(word for word, count in first.items() if count > 1)
 
     def _known(self, parts: Sequence[Part], told: bool) -> Iterator[Mention]:
         """Names of the vendor's own list, where the entry speaks of the API at all."""
@@ -655,45 +504,8 @@ class Endpoints:
         if not told and not SNAKE.search(self.text, start, end):
             return
         for mark in self.marks.find(f"endpoint.{self.vendor}", start, end):
-            if self.text[mark.start].isupper() and not self._is_control(mark.start, mark.end):
-                yield self._mention(Span(mark.start, mark.end), "vendor's endpoint")
-
-    def _is_control(self, start: int, end: int) -> bool:
-        """Whether a name is what a button or a page is called: "the button Submit for validation"."""
-        words = self.text[max(0, start - LONGEST_ARTICLE * 2) : start].strip(' \u00a0*_`“"«').split()
-        behind = self.text[end : end + LONGEST_ARTICLE * 2].strip(' \u00a0*_`”"»').split()
-        controls = self.lexicon.lower("api.controls")
-        return any(near and near[0].lower().strip(".,") in controls for near in (words[-1:], behind[:1]))
-
-    def _is_name(self, span: Span) -> bool:
-        name = span.of(self.text)
-        words = name.split()
-        if not words or len(words) > NAME_WORDS or not name[0].isupper() or NO_NAME.search(name):
-            return False
-        if len(words) > 1 and words[-1] in self.lexicon.lower("api.determiners"):
-            return False  # "Farewell to TLS 1.1 for" API connections
-        qualifiers = self.lexicon.lower("api.qualifiers")
-        qualified = words[0].lower() in qualifiers and not self._named_so(span, words)
-        if qualified or (len(words) > 1 and words[-1] in qualifiers):
-            return False  # "Seal with two new" endpoints
-        if name.lower() in self.lexicon.lower("api.not_names"):
-            return False
-        own = self.marks.find(f"product.{self.vendor}", span.start, span.end)
-        return (
-            not any(m.start == span.start and m.end >= span.end - 1 for m in own)
-            and len(WORD.findall(name)) >= 1
-        )
-
-    def _named_so(self, span: Span, words: Sequence[str]) -> bool:
-        """Whether a qualifier has the capital of a name: "The New user endpoint", where others are small."""
-        before = self.text[max(0, span.start - LONGEST_ARTICLE) : span.start].rsplit(None, 1)
-        article = bool(before) and before[-1].lower() in self.lexicon.lower("api.articles")
-        return article and len(words) > 1 and all(word.islower() for word in words[1:])
-
-    def _mention(self, span: Span, rule: str) -> Mention:
-        lead = len(span) - len(span.of(self.text).lstrip())
-        span = Span(span.start + lead, span.start + max(lead, len(span.of(self.text).rstrip())))
-        return Mention(span.of(self.text), span, rule)
+            if self.text[mark.start].isupper() and not self.names.is_control(mark.start, mark.end):
+                yield self.names.mention(Span(mark.start, mark.end), "vendor's endpoint")
 
 
 def _folded(mention: Mention) -> str:

@@ -11,7 +11,6 @@ from operator import or_
 from ingest import sights
 from ingest.endpoints import CALLS
 from ingest.grammar import (
-    BULLET,
     CAMEL,
     FILE_LIKE,
     IDENTIFIER,
@@ -25,6 +24,7 @@ from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import BlockKind, Mention, Span, Spans, distinct
 from ingest.plain_names import GRAMMAR, PlainNames
 from ingest.roles import Part, Role
+from ingest.values import Values
 
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
 ODD = re.compile(r"[A-Za-z0-9][_\[]|[a-z0-9][A-Z]|[A-Za-z0-9_\]]\.[a-z_]")
@@ -49,25 +49,15 @@ STANZA = re.compile(r"[^\W\d_]+[ \u00a0]?:[ \u00a0]*[`\"]?(?P<name>[a-z][\w.\[\]
 IN_STANZA = "name behind the noun and a colon"
 QUERY_NAME = re.compile(r"[?&](?P<name>[A-Za-z_][\w.\[\]]*)=")
 ROW = re.compile(r"(?P<name>[a-z][\w.\[\]]*) (?P<type>[a-z]+) (?=\S)")
-MOST_ROWS = 40  # of a table, below its head
+CELL = re.compile(r"[a-z][\w.\[\]-]{1,40}")
+# "ticket-ref", "challenge.ttl-minutes"
+HYPHENATED = re.compile(r"(?<![\w./@-])[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)*(?:-[a-z0-9]+)+(?![\w/@-]|\.\w)")
+QUOTES = ("`", "“", '"', "«")
+AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
 PLAIN_WORD = re.compile(r"[a-z][a-z0-9]{2,30}")
 ODD_WORD_BEHIND = re.compile(r"[ \u00a0][a-z]\w*(?:_|[a-z0-9][A-Z])")
 FILLED = re.compile(r"\S+")
-STATUS = re.compile(r"(?<![\w.])[1-5]\d\d$")  # "409 name_taken": what an answer says beside its HTTP status
-# "…resource:** `harbor_label`"
-RESOURCE = re.compile(r"[:*]{0,3} [`*“\"]{0,3}(?P<family>[a-z][a-z0-9]*)_[a-z0-9_]+")
-SECOND_OF_TWO = re.compile(
-    r"[ \u00a0][`\"“]?\w+[`\"”]?,?[ \u00a0]?$"
-)  # "… must be balance", before "or card"
-# "… in the status_detail", behind a value
-IN_NAMED = re.compile(
-    r"[`\"”'*]*[ \u00a0](?P<where>\w+)[ \u00a0](?:\w+[ \u00a0])?[`\"“'*]*(?P<name>[\w.\[\]]+)"
-)
 LITERALS = frozenset({"true", "false", "null", "none"})
-# "auto_renew – ": a name that opens a line and what stands between it and what it is
-WORDS = re.compile(r"[\w.-]+")
-DEFINING = re.compile(r"[`*]*(?: ?: | ?[–—-] )")
-DEFINED = re.compile(rf"[`*]*[a-zA-Z]\w*_[\w.]*{DEFINING.pattern}")
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"\.(?<=[^\W\d_]\.)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?=[ \u00a0]*$)", re.M)
 
@@ -78,6 +68,7 @@ class Parameters:
     def __init__(self, lexicon: Lexicon, text: str, marks: Marks) -> None:
         self.lexicon, self.text, self.marks = lexicon, text, marks
         self.plain = PlainNames(lexicon, text, marks)
+        self.values = Values(lexicon, text, marks, self.plain)
         self.nouns = marks.bits("api.plain_nouns", "api.shared_nouns")
         self.telling = marks.bits("api.plain_nouns", "api.parameter_nouns")
         self.odd, self.equals = marks.bit(sights.ODD), marks.bit(sights.EQUALS)
@@ -85,11 +76,6 @@ class Parameters:
         self.naming = self.nouns | self.telling | self.odd | self.equals | self.bracket | self.plain.usual
         joiners = either(lexicon.words("api.joiners"))
         small = either((*lexicon.words("api.joiners"), *lexicon.words("api.after_name")))
-        # what may stand between a value's noun and one of the values: nothing, "are", a colon, other values
-        value, equals = r"[`\"“]?[\w.-]+[`\"”]?", either(lexicon.words("api.equals"))
-        said = rf"(?:[^.;:\n]{{0,40}}:|[ \u00a0](?:{equals})[ \u00a0])?"
-        joint = rf"(?:,|,? +(?:{joiners}))"
-        self.listed = re.compile(rf"{said}[\s:,]*(?:{value}{joint}\s+)*(?:{value}{joint})?\s*")
         # "the sort and limit parameters": the first of two words before the noun
         self.paired = re.compile(rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{joiners}) )")
         self.apart = re.compile(rf"(?:(?:{joiners}) )?(?P<name>[a-z][a-z0-9]{{2,30}})")
@@ -119,7 +105,8 @@ class Parameters:
                 lead, heard = self._lead(parts, heard, at) or lead, at
             spoken_for = self._spoken_for(part, taken) if candidates else Spans(())
             for span, rule in candidates:
-                told = rule in GRAMMAR or rule == IN_STANZA or not self._is_value(span, part, parts, at, lead)
+                told = rule in GRAMMAR or rule == IN_STANZA
+                told = told or not self.values.is_value(span, part, parts, at, lead)
                 if told and not spoken_for.overlap(span):
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
         found.sort(key=lambda m: m.span)
@@ -127,7 +114,7 @@ class Parameters:
 
     def _may_name(self, parts: Sequence[Part], at: int) -> bool:
         """Whether a part shows anything that one of its candidates needs."""
-        if parts[at].words & self.naming or parts[at].block.code or self._head_above(parts, at):
+        if parts[at].words & self.naming or parts[at].block.code or self.values.head_above(parts, at):
             return True
         above, below = at and parts[at - 1].words, at + 1 < len(parts) and parts[at + 1].words
         told = (
@@ -141,8 +128,7 @@ class Parameters:
     def _in_queries(self, part: Part) -> Iterator[Mention]:
         """The names in the query strings of calls that a sentence speaks of, no example."""
         for call in METHOD_PATH.finditer(self.text, part.start, part.end):
-            alone = len(part.text.strip(" `*")) <= call.end() - call.start()
-            for name in () if alone else QUERY_NAME.finditer(self.text, *call.span("path")):
+            for name in QUERY_NAME.finditer(self.text, *call.span("path")):
                 if name["name"].startswith("utm_"):
                     continue  # tells who sent it
                 yield Mention(name["name"], Span(*name.span("name")), "name in a query string")
@@ -189,6 +175,7 @@ class Parameters:
         whole = fused and any(m.end() == fused.end() for m in SNAKE.finditer(self.text, part.start, part.end))
         if fused and not whole and self.text[fused.end() : part.end].strip() == "":
             yield Span(*fused.span("name")), "literal behind a sentence"
+        yield from self._hyphenated(part, api)
         for match in _matches(CAMEL, self.text, odd) if api else ():
             yield Span(*match.span()), "camelCase"
         yield from self._code(part, api)
@@ -200,7 +187,7 @@ class Parameters:
         for match in (
             TYPED.finditer(self.text, part.start, part.end) if api and part.words & self.bracket else ()
         ):
-            if self._is_type(match["type"]):
+            if self.values.is_type(match["type"]):
                 yield Span(*match.span("name")), "name before its type"
         if part.words & self.nouns:
             yield from self._beside_noun(part, lang, api)
@@ -223,6 +210,27 @@ class Parameters:
             if named and (api or self._before_noun(code)) and not self._describes(part, code):
                 start = code.start + code.of(self.text).index(inner)
                 yield Span(start, start + len(inner)), "set as code"
+
+    def _hyphenated(self, part: Part, api: bool) -> Iterator[tuple[Span, str]]:
+        """ "the `ticket-ref` parameter", "callback-url (string)": words joined by hyphens, beside the noun or
+        before a data type, and what `auto_serial` gives way to.  Values and headers look alike."""
+        for match in HYPHENATED.finditer(self.text, part.start, part.end) if api else ():
+            span = Span(*match.span())
+            behind = AFTER_NAME.match(self.text, span.end, part.end)
+            following = behind.end() if behind else span.end
+            noun = self.marks.at("api.parameter_nouns", following)
+            remnant = TYPE_REMNANT.match(self.text, following)
+            typed = remnant is not None and self.values.is_type(remnant["type"])
+            dotted = "." in match.group() and Spans(part.block.code).overlap(span)
+            set_off = Spans(part.block.code).overlap(span) or self.text[span.start - 1 : span.start] in QUOTES
+            named = noun is not None and self.text[noun.start].islower()
+            if typed or dotted or (set_off and (named or self._noun_right_before(span, part))):
+                yield span, "words joined by hyphens"
+
+    def _noun_right_before(self, span: Span, part: Part) -> bool:
+        """ "the parameter ticket-ref", "le champ callback-url"."""
+        lead = self.text[max(part.start, span.start - LONGEST_NAME) : span.start].rstrip(' \u00a0`"“«*')
+        return self.lexicon.ending("api.one_parameter", lead, len(lead)) > 0
 
     def _values_in_code(self, part: Part) -> frozenset[Span]:
         """Code right behind other code, or behind a verb of what that holds, and what is joined to it:
@@ -282,7 +290,7 @@ class Parameters:
             return
         word = self.text[part.start : part.end].strip()
         remnant = TYPE_REMNANT.match(self.text, part.start)
-        if remnant and self._is_type(remnant["type"]):
+        if remnant and self.values.is_type(remnant["type"]):
             word = self.text[remnant.end() : part.end].strip()
         alone = PLAIN_WORD.fullmatch(word) is not None
         last = LAST_WORD.search(word)
@@ -290,33 +298,38 @@ class Parameters:
             return
         name = word if alone or last is None else last["name"]
         below = TYPE_REMNANT.match(self.text, parts[at + 1].start)
-        if below and self._is_type(below["type"]):
+        if below and self.values.is_type(below["type"]):
             end = part.start + len(self.text[part.start : part.end].rstrip())
             yield Span(end - len(name), end), "name before its type"
 
     def _in_row(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """The first word of a row, before its data type, in a table that lost its borders."""
         drawn = COLUMNS.match(self.text, part.start, part.end)
-        if drawn and self._is_type(drawn["type"]):
+        if drawn and self.values.is_type(drawn["type"]):
             yield Span(*drawn.span("name")), "name before its type"
         stanza = STANZA.match(self.text, part.start, part.end)
         if stanza and self.marks.at("api.parameter_nouns", part.start) is not None:
             yield Span(*stanza.span("name")), IN_STANZA
+        yield from self._in_cell(part, parts, at)
         match = ROW.match(self.text, part.start, part.end)
-        if match and self._is_type(match["type"]) and self._head_above(parts, at):
+        if match and self.values.is_type(match["type"]) and self.values.head_above(parts, at):
             yield Span(*match.span("name")), "name before its type"
 
-    def _head_above(self, parts: Sequence[Part], at: int) -> Part | None:
-        """The head of the table in which a part is a row that lost its borders."""
-        above = at - 1
-        while above > 0 and at - above < MOST_ROWS and parts[above].role is Role.TEXT:
-            above -= 1
-        return parts[above] if above >= 0 and parts[above].role is Role.HEAD_ROW else None
+    def _in_cell(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
+        """The word in the first cell of a row, below a head that speaks of names, or before a data type."""
+        cells = self.text[part.start : part.end].split("|")
+        name = cells[0].strip(" `*")
+        if part.block.kind is not BlockKind.ROW or len(cells) < 2 or CELL.fullmatch(name) is None:
+            return
+        head = self.values.head_above(parts, at)
+        if head is not None and (self.values.is_type(cells[1].strip() or "-") and self._names_column(head)):
+            start = part.start + self.text[part.start : part.end].index(name)
+            yield Span(start, start + len(name)), "name before its type"
 
-    def _is_of_values(self, head: Part) -> bool:
-        """Whether the first of a table's columns holds values: "Code Meaning"."""
-        first, *others = head.text.split() or [""]
-        return bool(others) and first[:1].isupper() and first.lower() in self.lexicon.lower("api.values")
+    def _names_column(self, head: Part) -> bool:
+        """Whether the first of a table's columns holds names: "Field | Type", "Name | Type"."""
+        first = head.text.split("|")[0].strip(" *").lower()
+        return first in self.lexicon.lower("api.one_parameter", "api.usual_names", "api.plain_nouns")
 
     @cached_property
     def _holding(self) -> frozenset[str]:
@@ -377,10 +390,6 @@ class Parameters:
         if opening[:1] not in ",.;)" and not (opening[:1] in " \u00a0" and opening[1:].islower()):
             return False
         return self.text.count("\n", parts[at].end, start) == 1
-
-    def _is_type(self, words: str) -> bool:
-        types = self.lexicon.lower("api.data_types")
-        return words.lower() in types or words.lower().split()[0].strip(",") in types
 
     def _plain_nouns(self, part: Part, api: bool) -> list[Mark]:
         """The nouns beside which a plain word is a name; outside of APIs, an array may be one of discs."""
@@ -461,182 +470,6 @@ class Parameters:
         if len(before) >= 3 and (nxt.islower() or (nxt == "(" and not usual)):
             return Span(span.start + len(head) + 1, span.end)
         return span
-
-    def _is_value(self, span: Span, part: Part, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
-        text = self.text
-        if "[" in span.of(text):
-            return False  # "filters[status]" holds values
-        after = re.compile(r"[`\"”'*_]*[ \u00a0]*").match(text, span.end)
-        following = after.end() if after else span.end
-        if following >= part.end and at + 1 < len(parts) and parts[at + 1].start - part.end <= 2:
-            following = parts[at + 1].start
-        named = self.marks.at("api.parameter_nouns", following) is not None
-        if named or self._noun_above(span, part, parts, at):
-            return False
-        remnant = TYPE_REMNANT.match(text, following)
-        if remnant is not None and self._is_type(remnant["type"]):
-            return False  # "common_name", below it "(string)"
-        lead = text[max(part.start, span.start - 60) : span.start].rstrip(" \u00a0`\"“'*_«(")
-        if STATUS.search(lead):
-            return True
-        if lead.endswith("=") or (re.search(r"[\w\]\"]\s*:$", lead) and re.search(r"[\"\w]+\"\s*:$", lead)):
-            return True
-        if self._is_resource(span) or self._in_named(span, part):
-            return True
-        if self._of_name_above(span, part, parts, at):
-            return True
-        head = self._head_above(parts, at) if span.start == part.start else None
-        if head is not None and self._is_of_values(head):
-            return True
-        described = self._is_described(span, part, parts, at)
-        noun = None if described else self.marks.at("api.values", following)
-        if noun is not None and text[noun.start : noun.end].lower() not in self.lexicon.lower(
-            "api.value_nouns"
-        ):
-            return True
-        end = span.start - (len(text[max(part.start, span.start - 60) : span.start]) - len(lead))
-        for mark in self.marks.find("api.values", max(part.start, end - 90), end):
-            if text[max(0, mark.start - 1) : mark.start] not in ("_", ".") and self.listed.fullmatch(
-                text, mark.end, end
-            ):
-                return True
-        if self._equated(part, end) or self._explains(span, part, end):
-            return True
-        of_name_before = described and lead_in is parts[at - 1] and not lead_in.text.rstrip().endswith(":")
-        return not of_name_before and self._listed_value(span, part, lead_in)
-
-    def _explains(self, span: Span, part: Part, end: int) -> bool:
-        """ "auto_renew – on, off or not_supported": in a list of words behind what opens the line."""
-        bullet = BULLET.match(self.text, part.block.span.start, part.end)
-        start = bullet.end() if bullet else part.start
-        opening = DEFINED.match(self.text, start, end) if end - start <= REACH else None
-        if opening is None or opening.end() >= end or DEFINING.match(self.text, span.end, part.end):
-            return False  # "first_name – yours, last_name – your family's"
-        said = WORDS.findall(self.text, opening.end(), end)
-        plain = [word for word in said if word.islower() and not self.plain.may_be_name(word)]
-        plain = [word for word in plain if word not in self.lexicon.lower("api.joiners")]
-        return bool(plain) and self.listed.fullmatch(self.text, opening.end(), end) is not None
-
-    def _is_described(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
-        """Whether names alone on their lines stand below a lead-in, each above its description:
-        "dcv_token", and "the value that you have published" on the next."""
-        first = at
-        while first > 1 and at - first < MOST_ROWS and IDENTIFIER.fullmatch(parts[first - 2].text.strip()):
-            first -= 2  # the name before, above its own description
-        alone = span.start == part.start and span.end == part.end
-        return alone and first > 0 and parts[first - 1].text.rstrip().endswith(":")
-
-    def _in_named(self, span: Span, part: Part) -> bool:
-        """ "caa_blocked in the status_detail parameter", "… dans le paramètre extended_key_usage"."""
-        match = IN_NAMED.match(self.text, span.end, part.end)
-        if match is None or match["where"].lower() not in self.lexicon.lower("api.within"):
-            return False
-        name, noun = match["name"], self.marks.at("api.parameter_nouns", match.start("name"))
-        if noun is not None:
-            said = self.text[noun.end + 1 : noun.end + LONGEST_NAME].strip(' \u00a0`"“«*').split(" ")[0]
-            behind = IDENTIFIER.match(said)
-            return behind is not None and ODD.search(behind.group()) is not None
-        behind_name = self.text[match.end() : match.end() + 3]
-        at = match.end() + len(behind_name) - len(behind_name.lstrip("`\"”'* \u00a0"))
-        return ODD.search(name) is not None and self.marks.at("api.parameter_nouns", at) is not None
-
-    def _of_name_above(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
-        """Whether the line goes on from a literal alone on the line above: "format_type", "of pem_all"."""
-        if span.start - part.start > NOUN_NEAR:
-            return False
-        said = self.text[part.start : span.start].strip(' \u00a0`"“«*').lower()
-        above = at > 0 and IDENTIFIER.fullmatch(parts[at - 1].text.strip(" `*"))
-        return bool(above) and said in self.lexicon.lower("api.of_name")
-
-    def _noun_above(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
-        """Whether the line above a literal broken out of its sentence ends with the noun: "au paramètre"."""
-        if not at or span.start != part.start or span.end != part.end:
-            return False
-        above = parts[at - 1]
-        nouns = self.marks.find("api.parameter_nouns", max(above.start, above.end - NOUN_NEAR), above.end)
-        return bool(nouns) and nouns[-1].end == above.start + len(self.text[above.start : above.end].rstrip())
-
-    def _is_resource(self, span: Span) -> bool:
-        """Whether a literal names a resource ("New resource: `harbor_label`") or begins like one."""
-        name = span.of(self.text)
-        return "_" in name and name.partition("_")[0] in self._families
-
-    @cached_property
-    def _families(self) -> frozenset[str]:
-        """The first words of what the page calls resources: "harbor" of `harbor_label`."""
-        nouns = self.marks.find("api.resource_nouns", 0, len(self.text))
-        told = (RESOURCE.match(self.text, noun.end) for noun in nouns)
-        return frozenset(match["family"] for match in told if match)
-
-    def _equated(self, part: Part, end: int) -> bool:
-        """ "… whose order_state field is on_hold": an identifier and "is" before it."""
-        length = self.lexicon.ending("api.equals", self.text, end)
-        if not length or self.lexicon.ending("api.joiners", self.text, end) > length:
-            return False  # "… in addition to"
-        word = end - length
-        first = max(part.start, end - REACH)
-        start = max(first, self.text.rfind(". ", first, end) + 1)
-        named = SNAKE.search(self.text, start, word) or CAMEL.search(self.text, start, word)
-        # "a_b or c_d" joins two of a kind: a value only if the first one was
-        joined = self.text[word:end].lower() in self.lexicon.lower("api.joiners")
-        if joined and (first_one := SECOND_OF_TWO.search(self.text, start, word)):
-            return bool(self.lexicon.ending("api.equals", self.text, first_one.start())) and named is not None
-        told = self.marks.any("api.values", start, word) or self._is_set(start, word)
-        return (named is not None and not joined) or told or self._field_above(part, word)
-
-    def _is_set(self, start: int, word: int) -> bool:
-        """ "Set it to base_domain": it, or a usual name, is set to what follows, or "can be" it."""
-        said = self.text[start:word].split()
-        verb = len(said) > 1 and said[-2].lower() in self.lexicon.lower("api.setting_verbs")
-        if verb and said[-1].lower() in self.lexicon.lower("api.objects"):
-            return True
-        return any(one.strip('`*"“”') in self.lexicon.lower("api.usual_names") for one in said[-3:])
-
-    def _field_above(self, part: Part, word: int) -> bool:
-        """A literal broken out of its sentence: "… whose order_state", below it "field is on_hold"."""
-        noun = self.marks.at("api.parameter_nouns", part.start)
-        return noun is not None and len(self.text[part.start : min(word, part.start + REACH)].split()) <= 2
-
-    def _listed_value(self, span: Span, part: Part, lead: Part | None) -> bool:
-        """A line that is only the identifier, below a lead-in that speaks of values."""
-        bullet = BULLET.match(self.text, part.block.span.start, part.end)
-        start = bullet.end() if bullet else part.start
-        if lead is None or not self._alone(span, start, part.end):
-            return False
-        first = max(lead.start, lead.end - REACH)
-        tail = max(first, self.text.rfind(". ", first, lead.end) + 1)
-        valued = self.marks.any("api.values", max(tail, lead.end - 60), lead.end)
-        if valued and self._is_given(tail, lead.end):
-            return False
-        if valued and self._opens_sentence(part, lead):
-            return False
-        named = SNAKE.search(self.text, tail, lead.end) or CAMEL.search(self.text, tail, lead.end)
-        return valued and (named is not None or not self.marks.any("api.parameter_nouns", tail, lead.end))
-
-    def _opens_sentence(self, part: Part, lead: Part) -> bool:
-        """Whether a sentence begins with the name, right below one that ended: "next_day", "tells when …"."""
-        right_below = lead.text.rstrip().endswith(".") and part.block.span.start - lead.end <= 2
-        return right_below and self.text[part.end : part.end + 3].lstrip()[:1].islower()
-
-    def _is_given(self, start: int, end: int) -> bool:
-        """Whether text[start:end] ends with a value and to whom it is given: "… the value true for"."""
-        value = (
-            self.marks.find("api.value_nouns", start, end)[-1:]
-            or self.marks.find("api.values", start, end)[-1:]
-        )
-        said = self.text[value[0].end : end].split() if value else []
-        if len(said) == 1:
-            return said[0].lower() in self.lexicon.lower("api.value_of")
-        return bool(said) and said[-1].lower() in self.lexicon.lower("api.given_to")
-
-    def _alone(self, span: Span, start: int, end: int) -> bool:
-        """Whether nothing but marks and quotes stands beside the span in text[start:end]."""
-        first, last = span.start, span.end
-        while first > start and self.text[first - 1] in ' `*"“(':
-            first -= 1
-        while last < end and self.text[last] in ' `*"”.,;)':
-            last += 1
-        return first <= start and last >= end
 
     def _only_names(self, part: Part) -> bool:
         """Whether a part is an item, or a line of one identifier: it leads in to nothing."""

@@ -43,6 +43,7 @@ GRAMMAR = frozenset(
         "small letter where a sentence begins",
         "name above or below others",
         "name that changes",
+        "name in quotes that is held",
     }
 )
 """The rules of this module."""
@@ -103,6 +104,15 @@ class PlainNames:
         """Words in quotes, in a list with others that are names by their looks."""
         quoted = list(QUOTED.finditer(self.text, part.start, part.end))
         joiners = self.lexicon.lower("api.joiners")
+        held = False  # the one before, by the verb of what calls hold: "contient « label » et « color »"
+        for at, one in enumerate(quoted):
+            behind = quoted[at - 1].end() if at else part.start
+            between = ASIDE.sub("", self.text[behind : one.start()]).strip(" ,\u00a0\u202f").lower()
+            joined = held and (not between or between in joiners or between.split()[0] in joiners)
+            held = joined or self._before(one.start(), part) in self.lexicon.lower("api.holding_verbs")
+            held = held and self.may_be_name(one["name"])
+            if held:
+                yield Span(*one.span("name")), "name in quotes that is held"
         for one, other in pairwise(quoted):
             between = ASIDE.sub("", self.text[one.end() : other.start()]).strip(" ,\u00a0\u202f").lower()
             if (not between or between in joiners) and is_odd(one["name"]) != is_odd(other["name"]):
@@ -141,6 +151,7 @@ class PlainNames:
         first, last, others = self._list_around(mark, part)
         before = self._before(first, part)
         equated = before in self.lexicon.lower("api.equals") and before not in self._leads
+        equated = equated and not self._speaks_of_names(Span(part.start, first))
         if any(map(is_odd, others)) and before not in self._qualifying and not equated:
             return "name listed with others"
         if self._is_bare(first, last, part):
@@ -171,7 +182,7 @@ class PlainNames:
         listed = above.endswith(":") and self._speaks_of_names(parts[at - 1])
         return cut or listed or self._in_column(parts, at)
 
-    def _speaks_of_names(self, part: Part) -> bool:
+    def _speaks_of_names(self, part: Part | Span) -> bool:
         return self.marks.any("api.parameter_nouns", max(part.start, part.end - REACH), part.end)
 
     def _in_column(self, parts: Sequence[Part], at: int) -> bool:
