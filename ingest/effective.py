@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from ingest.dates import Kind, Token, calendar_day
 from ingest.grammar import WORD
@@ -19,12 +19,13 @@ TELLING = frozenset(
     {"dates.effective", "dates.since", "dates.deadline"}
 )  # prepositions that tell by themselves
 LONGEST_STAGE = 40  # characters before the day of a stage
-MOST_BETWEEN = 7  # words of "had first been set to", before a day
 ORDINAL = re.compile(r"\d{1,4}(?:st|nd|rd|th|er)?")
 LONGEST_RANGE = 40  # characters from the word that opens a range of days to the last of them
 LONG_AGO = 200  # days before an entry was published; a day before that is background
 ON_A_DAY = "on a day to come"
 BACKGROUND_LONG_AGO = frozenset({ON_A_DAY, "holds since"})
+FEW_WORDS = 3  # "For this reason, since May 2, …"
+LONGEST_SMALL = 4  # characters of words that follow many a date: "as", "wie"
 NEAR_HEAD = 24  # characters before a date that heads an update
 
 
@@ -53,7 +54,31 @@ def find(
             continue
         if day and rule and day not in found:
             found[day] = EffectiveDate(day, token.span, rule)
+            if later := _weekday_after(lexicon, text, day, Span(token.span.end, paragraph(at).end)):
+                found.setdefault(later.day, later)
     return tuple(found.values())
+
+
+def _weekday_after(lexicon: Lexicon, text: str, day: date, rest: Span) -> EffectiveDate | None:
+    """ "… from May 6 on. On the following Monday, …": the first such day after the one told before.
+
+    Only in what is left of its paragraph (`rest`), where no other number comes between.
+    """
+    said = text[rest.start : min(rest.end, rest.start + REACH)]
+    words = [(found.group().lower(), found) for found in WORD.finditer(said)]
+    for at, (word, found) in enumerate(words):
+        if word not in lexicon.weekdays:
+            continue
+        before = " ".join(w for w, _ in words[max(0, at - 2) : at])
+        behind = said[found.end() : found.end() + NEAR_HEAD].lower().replace("’", "'").lstrip(" \u00a0")
+        told = before.endswith(lexicon.words("dates.next") or "-")
+        told = told or behind.startswith(lexicon.words("dates.next_after") or "-")
+        if told and not any(c.isdigit() for c in said[: found.start()].partition(".")[2]):
+            wanted = lexicon.weekdays[word] - 1
+            later = day + timedelta(days=(wanted - day.weekday() - 1) % 7 + 1)
+            span = Span(rest.start + found.start(), rest.start + found.end())
+            return EffectiveDate(later, span, "the weekday after it")
+    return None
 
 
 def given_up(
@@ -87,7 +112,9 @@ def _rule(
     before = _preceding(lexicon, text, token, sentence)
     if marks.at("entry.examples", sentence.start) or _struck(text, token, sentence):
         return None
-    if _ends_range(lexicon, text, token, sentence):
+    if _is_instance(lexicon, text, token, sentence):
+        return None
+    if _ends_range(lexicon, text, token, sentence) or _opens_past_range(lexicon, text, marks, token, sentence):
         return None
     if "dates.background" in before:
         return _of_what_comes_after(lexicon, text, marks, token, sentence)
@@ -105,7 +132,8 @@ def _rule(
     if "dates.since" in before:
         # "since" opens what holds from a day on; elsewhere it tells how long something has been so
         end = _end_before(text, token, sentence)
-        opens = not WORD.search(text, sentence.start, end - lexicon.ending("dates.since", text, end))
+        before_it = text[sentence.start : end - lexicon.ending("dates.since", text, end)].strip()
+        opens = len(before_it.split()) <= FEW_WORDS and (not before_it or before_it.endswith(","))
         if opens and not past:
             return "since, at the sentence's start"
         return "holds since" if marks.any("dates.holds", clause.start, token.span.start) else None
@@ -131,9 +159,27 @@ def _ends_range(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bo
         (said.rfind(f" {word} ") + len(word) + 2 for word in lexicon.words("dates.between")), default=1
     )
     words = [word.strip(",.") for word in said[max(opening, 0) :].split()] if opening > 1 else []
+    words = words[words[:1] != [] and words[0] in lexicon.lower("api.articles") :]
     small = lexicon.lower("api.joiners", "api.articles", "clock.range", "calendar.of")
     told = (w in small or w in lexicon.months or w in lexicon.weekdays or ORDINAL.fullmatch(w) for w in words)
     return len(words) > 1 and bool(ORDINAL.fullmatch(words[0]) or words[0] in lexicon.months) and all(told)
+
+
+def _opens_past_range(lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span) -> bool:
+    """ "Between May 2 and June 3, some accounts saw …": the first day of a range in what is past."""
+    end = _end_before(text, token, sentence)
+    opens = lexicon.ending("dates.between", text, end) > 0
+    return opens and marks.any("dates.past", token.span.end, min(sentence.end, token.span.end + REACH))
+
+
+def _is_instance(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:
+    """ "An order placed on May 2, for example, …", "a date, for instance May 2"."""
+    behind = text[token.span.end : min(sentence.end, token.span.end + NEAR_HEAD)].lstrip(" ,").lower()
+    phrases = lexicon.lower("api.such_as")
+    if any(behind.startswith(phrase) for phrase in phrases if len(phrase) > LONGEST_SMALL):
+        return True
+    said = text[max(sentence.start, token.span.start - NEAR_HEAD) : token.span.start].lower().rstrip(" `\"“*")
+    return any(said.endswith(phrase) for phrase in phrases)
 
 
 def _in_passing(lexicon: Lexicon, text: str, token: Token, clause: Span, past: bool) -> bool:
@@ -142,7 +188,7 @@ def _in_passing(lexicon: Lexicon, text: str, token: Token, clause: Span, past: b
     opening = said.split()[:1]
     if past and opening and opening[0] in lexicon.lower("dates.relatives"):
         return True
-    near = f" {' '.join(said.split()[-MOST_BETWEEN:])} "
+    near = f" {' '.join(said.split())} "
     return any(f" {words} " in near for words in lexicon.words("dates.pluperfect"))
 
 

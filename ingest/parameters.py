@@ -23,7 +23,7 @@ from ingest.grammar import (
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import BlockKind, Mention, Span, Spans, distinct
 from ingest.plain_names import GRAMMAR, PlainNames
-from ingest.roles import Part, Role
+from ingest.roles import Part, Role, is_example
 from ingest.values import Values
 
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
@@ -527,9 +527,4 @@ def _outermost(candidates: Iterable[tuple[Span, str]]) -> Iterator[tuple[Span, s
 def _tells(part: Part) -> bool:
     """Whether a part announces anything: no label, no example."""
     silent = part.role in (Role.CODE, Role.NAVIGATION, Role.LABEL, Role.DATE)
-    return not silent and not _is_example(part.text)
-
-
-def _is_example(text: str) -> bool:
-    """A line of JSON: its keys are an example's, not what the entry announces."""
-    return text.lstrip()[:1] in ("{", "}", "[", '"') and not text.rstrip().endswith(".")
+    return not silent and not is_example(part.text)

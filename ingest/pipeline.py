@@ -41,6 +41,7 @@ from ingest.model import (
     ParseResult,
     Published,
     Span,
+    Spans,
     Status,
     Window,
 )
@@ -48,7 +49,7 @@ from ingest.outline import outline, published_day
 from ingest.packfile import Zone
 from ingest.page import Page, plain, product_in
 from ingest.parameters import Parameters
-from ingest.roles import Part, Role
+from ingest.roles import Part, Role, is_example
 from ingest.segment import Segment, segment, span_of
 from ingest.series import cells, dated_titles, dates_below, own_days
 from ingest.windows import Calendar, Found
@@ -339,7 +340,8 @@ class _Reader:
             return token in found.used or any(token.span.overlaps(span) for span in near)
 
         told = draft.published.span if draft.published else None
-        tokens = [token for token in draft.tokens if token.span != told]
+        shown = Spans(Span(p.start, p.end) for p in draft.parts if p.role is Role.CODE or is_example(p.text))
+        tokens = [t for t in draft.tokens if t.span != told and not shown.overlap(t.span)]
         return effective.find(
             self.lexicon,
             self.text,

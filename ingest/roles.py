@@ -50,3 +50,8 @@ class Part(Struct, frozen=True, gc=False):
 
 
 Verdict = tuple[Role, Any] | None
+
+
+def is_example(text: str) -> bool:
+    """A line of JSON: its keys are an example's, not what the entry announces."""
+    return text.lstrip()[:1] in ("{", "}", "[", '"') and not text.rstrip().endswith(".")
