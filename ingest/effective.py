@@ -114,7 +114,9 @@ def _rule(
         return None
     if _is_instance(lexicon, text, token, sentence):
         return None
-    if _ends_range(lexicon, text, token, sentence) or _opens_past_range(lexicon, text, marks, token, sentence):
+    if _ends_range(lexicon, text, token, sentence):
+        return None
+    if _opens_past_range(lexicon, text, marks, token, sentence):
         return None
     if "dates.background" in before:
         return _of_what_comes_after(lexicon, text, marks, token, sentence)
@@ -178,7 +180,7 @@ def _is_instance(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> b
     phrases = lexicon.lower("api.such_as")
     if any(behind.startswith(phrase) for phrase in phrases if len(phrase) > LONGEST_SMALL):
         return True
-    said = text[max(sentence.start, token.span.start - NEAR_HEAD) : token.span.start].lower().rstrip(" `\"“*")
+    said = text[max(sentence.start, token.span.start - NEAR_HEAD) : token.span.start].lower().rstrip(' `"“*')
     return any(said.endswith(phrase) for phrase in phrases)
 
 

@@ -268,7 +268,8 @@ class Endpoints:
         for span in part.block.marked:
             first, *rest = span.of(self.text).split() or [""]
             inside = part.start <= span.start and span.end <= part.end
-            told = inside and first in self.names.actions and 0 < len(rest) <= MOST_MARKED and "." not in rest[-1]
+            short = 0 < len(rest) <= MOST_MARKED and "." not in rest[-1]
+            told = inside and short and first in self.names.actions
             small = all(word.islower() or word.isupper() for word in rest)
             if told and small and self.names.is_name(span) and not self.names.is_pressed(span):
                 yield self.names.mention(span, "marked name of what a call does")
