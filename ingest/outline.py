@@ -28,7 +28,7 @@ from ingest.model import PSEUDO_HEADING, Block, BlockKind, Form, Span
 from ingest.numbering import numbered, sections
 from ingest.page import LONGEST_HEADING, Page, bare, heading_like, shown, whole_date
 from ingest.roles import DATED_BIT, Part, Role, Verdict
-from ingest.tables import LONGEST_CELL, TOP, dated_row, field, head_cells, row
+from ingest.tables import CELLS, LONGEST_CELL, TOP, cells, dated_row, field, head_cells, row
 from ingest.wrapping import COLUMNS
 
 # -- rules -----------------------------------------------------------------------------------------
@@ -580,6 +580,7 @@ def _told_by_page(
     told |= {at: (Role.LABEL, kind, "as known labels") for at, kind in _like_labels(page, blocks).items()}
     counted = numbered(page, blocks)
     told |= dict.fromkeys(sections(page, blocks, counted), (Role.SECTION, None, "above numbered"))
+    told |= {at: (role, None, CELLS) for at, role in cells(page, blocks).items()}
     said, moments = updates(page, blocks)
     told |= dict.fromkeys(said, (Role.ITEM, None, UPDATE))
     told |= dict.fromkeys(moments, (Role.NAVIGATION, "footer", MOMENT))

@@ -6,6 +6,7 @@ from ingest.context import PROSE, Context
 from ingest.model import BlockKind
 from ingest.page import LONG
 from ingest.roles import Role
+from ingest.tables import CELLS
 
 FEW = 3  # rows that a sentence leads in to; more are a schedule's
 
@@ -18,7 +19,7 @@ class Rows:
 
     def begin(self, at: int) -> bool:
         """A dated row is an entry where it is one of several, or a table's row."""
-        if self.parts[at].block.kind is BlockKind.ROW:
+        if self.parts[at].block.kind is BlockKind.ROW or self.parts[at].rule == CELLS:
             return True
         if self._listed_windows(at) or self._dates_stanza(at) or self._names_window(at - 1):
             return False

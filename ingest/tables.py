@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.cuts import is_head
 from ingest.dates import Kind, Token, joined
 from ingest.grammar import FIELD, ROW_RULE
-from ingest.model import Block, BlockKind
+from ingest.model import Block, BlockKind, Span
 from ingest.page import LONGEST_HEADING, Page, bare, product_in, whole_date
 from ingest.roles import Role, Verdict
 
@@ -18,6 +19,10 @@ ROW_OPENS = re.compile(
 )
 REMARK = re.compile(r"\((?![^()]*\d[:h.]\d)[^()]*\)\s*$")  # in brackets, without hours
 _CELL_BEHIND = re.compile(r"\s*[|\t:–—-]\s*\S|\s*\|")
+FEWEST_COLUMNS = 3  # of a table with a cell a line
+MOST_SPILLED = 3  # lines below a row that spilled over its last cell, or head what follows
+CELLS = "cells"  # the rule by which a cell a line is told
+MOST_COLUMNS = 12
 LONGEST_CELL = 40  # characters of one word that may be a table's head
 MOST_HEAD_WORDS = 4  # of a cell of a table's head
 TOP = 13  # blocks
@@ -189,6 +194,56 @@ def head_cells(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return None
     beside = (other for other in (at - 1, at + 1) if 0 <= other < len(blocks))
     return (Role.HEAD_ROW, None) if any(_head_cell(page, blocks[other]) for other in beside) else None
+
+
+def cells(page: Page, blocks: Sequence[Block]) -> dict[int, Role]:
+    """The cells of schedules with a cell a line: a row begins with its first one, wherever its day stands,
+    and may lack its last ones.
+
+    As many lines as lie between the head's word for a day and the first day has each row.
+    """
+    told: dict[int, Role] = {}
+    for at, block in enumerate(blocks):
+        if at in told or not page.marks.whole("page.date_words", *_ends(bare(page, block))):
+            continue
+        last = at  # of the head
+        while last + 1 < len(blocks) and _head_cell(page, blocks[last + 1]):
+            last += 1
+        near = range(last + 1, min(len(blocks), last + MOST_COLUMNS))
+        day = next((n for n in near if _is_day_cell(page, blocks, n)), None)
+        if day is None or day - at < FEWEST_COLUMNS or last + 1 - (day - at) > at:
+            continue
+        told |= _cells_below(page, blocks, last + 1, day, day - at)
+    return told
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _cells_below(page: Page, blocks: Sequence[Block], first: int, day: int, width: int) -> dict[int, Role]:
+    starts = [first]
+    for at in range(day + 1, len(blocks)):
+        start = at - (day - first)
+        if start - starts[-1] > width + MOST_SPILLED or blocks[at].kind is not BlockKind.PARAGRAPH:
+            break
+        if start > starts[-1] and _is_day_cell(page, blocks, at):
+            starts.append(start)
+    if len(starts) < 2:
+        return {}
+    shortest = min(below - above for above, below in pairwise(starts))
+    told: dict[int, Role] = {}
+    for start, end in pairwise((*starts, starts[-1] + min(width, shortest))):
+        told[start] = Role.DATED_ROW
+        for cell in range(start + 1, min(end, start + width, len(blocks))):
+            if page.breaks(blocks[cell - 1], blocks[cell]) > 1:
+                break
+            told[cell] = Role.ROW
+    return told
+
+
+def _is_day_cell(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    return at < len(blocks) and dated_row(page, blocks, at) and not _again(page, blocks, at)
 
 
 def _last_head_cell(page: Page, blocks: Sequence[Block], at: int) -> bool:
