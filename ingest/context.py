@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import or_
 
 from ingest.dates import Kind
-from ingest.grammar import SENTENCE_END, TICKET, TOKEN, WORD
+from ingest.grammar import FIELD, SENTENCE_END, TICKET, TOKEN, WORD
 from ingest.lexicon import key
 from ingest.model import PSEUDO_HEADING, BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
@@ -161,6 +161,13 @@ class Context:
         pairs = zip(self.parts, self.parts[1:], strict=False)
         headed = sum(a.role is Role.HEADING and b.role in PROSE and len(b.text) > LONG for a, b in pairs)
         return headed * 5 >= sum(p.role is Role.TEXT and len(p.text) > LONG for p in self.parts)
+
+    @cached_property
+    def field_names(self) -> Counter[str]:
+        """The names before the colons of headings, as often as each comes: "Platform: …"."""
+        headings = (part for part in self.parts if part.role is Role.HEADING)
+        named = (FIELD.match(self.page.text, part.start, part.end) for part in headings)
+        return Counter(match["name"] for match in named if match)
 
     @cached_property
     def introduced(self) -> int:

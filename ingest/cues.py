@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ingest.context import PROSE, Context
+from ingest.dates import Kind
 from ingest.outages import UNITS
 from ingest.roles import Role
 
@@ -173,5 +174,8 @@ def carries_on(s: Context, at: int) -> bool:
     mark = s.marks.at("entry.continuation", start)
     if mark is None or any(map(str.isupper, s.page.text[mark.start + 1 : mark.end])):
         return False  # "The New user endpoint …" leans on nothing either
+    days = s.page.tokens_in(mark.end, min(part.end, mark.end + 2))
+    if days and days[0].kind is Kind.DATE and s.heading() is None:
+        return False  # "On Saturday, 14 September, …", whatever language has such a word
     addressed = s.marks.at("entry.addresses", start) is not None
     return not (addressed and s.marks.any("entry.changes", start, start + 32))

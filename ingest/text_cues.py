@@ -140,6 +140,14 @@ def _new_kind(s: Context, at: int) -> bool:
     )
 
 
+def _leads_in_further_list(s: Context, at: int) -> bool:
+    """ "The request may contain:", between two lists, where no change is told."""
+    part = s.parts[at]
+    told = s.marks.any("entry.changes", part.start, part.end) or s.announces(part)
+    between = at + 1 < len(s.parts) and s.roles[at - 1] is s.roles[at + 1] is Role.ITEM
+    return between and not told and part.text.rstrip().endswith(":") and len(part.text) <= 2 * LONG
+
+
 def _among_hours(s: Context, at: int) -> bool:
     """One of several short lines of hours ("Europe: 9:00 – 11:00 CEST") under one date."""
     above, here = s.parts[at - 1], s.parts[at]
@@ -211,6 +219,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_words(carries_on, -2.5, "entry.continuation"),
     Weighed(_breaks_off_above, -4.0),
     Weighed(_among_hours, -3.0),
+    if_above(_leads_in_further_list, -3.0, {Role.ITEM}),
     if_words(marker_prefix, -6.0, "entry.markers"),
     if_words(states_length, -3.0, *(f"units.{unit}" for unit in UNITS)),
     at_last(another_language, 3.0),

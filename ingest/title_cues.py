@@ -24,7 +24,7 @@ from ingest.cues import (
     states_length,
 )
 from ingest.dates import Kind
-from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
+from ingest.grammar import FIELD, METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.mentions import API_WORDS
 from ingest.model import PSEUDO_HEADING, BlockKind, Status
 from ingest.outages import UNITS
@@ -450,6 +450,18 @@ def _between_rows(s: Context, at: int) -> bool:
     return nxt is not None and s.roles[nxt] is Role.DATED_ROW and not _heads_rows(s, at)
 
 
+def _heads_fields(s: Context, at: int) -> bool:
+    """ "Platform: …" above "Date: …" and "Hours: …", where more blocks of fields begin with that name."""
+    match = FIELD.match(s.page.text, s.parts[at].start, s.parts[at].end)
+    told = match is not None and s.blank_above(at) and _fields_below(s, at)
+    return match is not None and told and s.field_names[match["name"]] > 1
+
+
+def _fields_below(s: Context, at: int) -> bool:
+    below = s.parts[at + 1 : at + 3]
+    return len(below) == 2 and all(part.role is Role.ROW and part.rule == "field" for part in below)
+
+
 def _in_rows(s: Context, at: int) -> bool:
     """A note under a schedule row."""
     return (
@@ -524,6 +536,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_page(_like_a_label, 4.0, lambda context: context.labelled),
     Weighed(_heads_rows, 2.0),
     if_page(_one_of_windows, -9.0, lambda context: context.counts_windows),
+    Weighed(_heads_fields, 4.0),
     if_above(_below_listed, 3.0, {Role.ITEM}),
     Weighed(_short_title, -0.5),
     Weighed(_no_prose_follows, -2.0),
