@@ -46,7 +46,8 @@ def find(
             continue
         day = calendar_day(token, calendar.year_of(token))
         at = token.span.start
-        rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at)) if day else None
+        coming = bool(day and calendar.anchor and day > calendar.anchor)
+        rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at), coming) if day else None
         if rule == ON_A_DAY and day and (calendar.anchor is None or day <= calendar.anchor):
             rule = None if _of_participle(lexicon, text, token, sentence(at)) else rule
         past = calendar.anchor and day and (calendar.anchor - day).days > LONG_AGO
@@ -106,7 +107,13 @@ def _heads(text: str, token: Token, update: Span) -> bool:
 
 
 def _rule(
-    lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span, paragraph: Span
+    lexicon: Lexicon,
+    text: str,
+    marks: Marks,
+    token: Token,
+    sentence: Span,
+    paragraph: Span,
+    coming: bool = False,
 ) -> str | None:
     """The rule that makes the date effective, None for a background date."""
     before = _preceding(lexicon, text, token, sentence)
@@ -126,7 +133,7 @@ def _rule(
         return None
     clause = _clause(text, sentence, token)
     told = marks.any("dates.takes_effect", clause.start, clause.end)
-    past = marks.any("dates.past", max(clause.start, token.span.start - 60), clause.end)
+    past = marks.any("dates.past", max(clause.start, token.span.start - 60), clause.end) and not coming
     remark = past and marks.at("entry.background_note", sentence.start) is not None
     since = lexicon.ending("dates.since", text, _end_before(text, token, sentence)) > 0
     if _in_passing(lexicon, text, token, clause, past or since):

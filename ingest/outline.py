@@ -40,6 +40,7 @@ _MARKED = {
     BlockKind.NAVIGATION: Role.NAVIGATION,
     BlockKind.DATE: Role.DATE,
 }
+HEADINGS = frozenset((Role.HEADING, Role.GROUP))
 LAST = 4  # blocks at a page's end
 PATHS = re.compile(r"\]\([^)\s]*\)")  # what Markdown writes behind a link's text
 MOST_NOUNS = 5  # words of a sub-heading that says what is listed below it
@@ -532,9 +533,44 @@ def outline(page: Page) -> list[Part]:
                 role, value = verdict
                 parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
                 break
-    parts = _under_title(parts)
+    parts = _with_groups(page, _under_title(parts))
     buttons = _buttons(parts)
     return [part for at, part in enumerate(parts) if at not in buttons] if buttons else parts
+
+
+def _with_groups(page: Page, parts: list[Part]) -> list[Part]:
+    """The parts of release notes, with those headings told as groups that no pack knows: they stand right
+    over lists, or over titles, on the level of headings that come again in several releases."""
+    if sum(part.role is Role.RELEASE for part in parts) < 2:
+        return parts
+    marked = [at for at, part in enumerate(parts[:-1]) if _is_marked(part) and part.role in HEADINGS]
+    often = Counter(parts[at].text for at in marked)
+    levels = {parts[at].block.level for at in marked if often[parts[at].text] > 1}
+    groups = {at for at in marked if parts[at].block.level in levels and _over_list(parts, at)}
+    if not any(often[parts[at].text] > 1 for at in groups):
+        return parts
+    return [
+        replace(part, role=Role.GROUP, value=_kind_of(page, part))
+        if at in groups and part.role is Role.HEADING
+        else part
+        for at, part in enumerate(parts)
+    ]
+
+
+def _kind_of(page: Page, group: Part) -> str | None:
+    """The kind of change that a heading over a list names, if it is one."""
+    kinds = _kinds_named(page, bare(page, group.block))
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _is_marked(part: Part) -> bool:
+    return part.block.kind is BlockKind.HEADING and part.block.level < PSEUDO_HEADING
+
+
+def _over_list(parts: Sequence[Part], at: int) -> bool:
+    below = parts[at + 1]
+    deeper = _is_marked(below) and below.block.level > parts[at].block.level
+    return below.role is Role.ITEM or deeper
 
 
 def _under_title(parts: list[Part]) -> list[Part]:
