@@ -22,6 +22,7 @@ from ingest.dates import (
     offset_at,
     year_near,
 )
+from ingest.grammar import FIELD
 from ingest.model import Diagnostic, DiagnosticCode, Span, Window
 from ingest.packfile import Zone
 
@@ -218,7 +219,7 @@ def _range(grammar: Grammar, text: str, chain: list[Token], at: int) -> tuple[Ho
     """The range that begins with the hour at `at`: an instant, "to", an instant."""
     for instant in (_instant, _day_behind):
         first = instant(text, chain, at)
-        last = instant(text, chain, first.after) if first else None
+        last = instant(text, chain, first.after) or _instant(text, chain, first.after) if first else None
         if not first or not last:
             continue
         ends = chain[first.after - 1], chain[first.after]
@@ -272,9 +273,11 @@ def _dated(
 
 
 def _leads_in(text: str, day: Token, start: int) -> bool:
-    """Whether a date ends a line with a colon, above lines of hours: "… on Thursday, May 16, 2024:"."""
+    """Whether a date ends a line with a colon, above lines of hours ("… on Thursday, May 16, 2024:"), or is
+    the value of a field right above one of hours."""
     after = text[day.span.end : day.span.end + 3].lstrip()
-    return start - day.span.end < 400 and after.startswith(":")
+    field = FIELD.match(text, start) is not None and text[day.span.end : start].strip(" \u00a0.") == "\n"
+    return start - day.span.end < 400 and (after.startswith(":") or field)
 
 
 def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[Hours, Hours | None]]:
