@@ -18,6 +18,7 @@ NEAR = 3  # characters that may lie between a preposition and its date
 TELLING = frozenset(
     {"dates.effective", "dates.since", "dates.deadline"}
 )  # prepositions that tell by themselves
+MOST_BETWEEN = 7  # words of "had first been set to", before a day
 LONGEST_STAGE = 40  # characters before the day of a stage
 ORDINAL = re.compile(r"\d{1,4}(?:st|nd|rd|th|er)?")
 LONGEST_RANGE = 40  # characters from the word that opens a range of days to the last of them
@@ -197,8 +198,9 @@ def _in_passing(lexicon: Lexicon, text: str, token: Token, clause: Span, past: b
     opening = said.split()[:1]
     if past and opening and opening[0] in lexicon.lower("dates.relatives"):
         return True
-    near = f" {' '.join(said.split())} "
-    return any(f" {words} " in near for words in lexicon.words("dates.pluperfect"))
+    words, near = f" {' '.join(said.split())} ", f" {' '.join(said.split()[-MOST_BETWEEN:])} "
+    given_up = any(f" {plan} " in words for plan in lexicon.words("dates.plans"))
+    return given_up or any(f" {phrase} " in near for phrase in lexicon.words("dates.pluperfect"))
 
 
 def _of_participle(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:

@@ -39,7 +39,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",
         "passive", "before", "after", "staff", "closed", "same_day", "clocks", "obliged", "took_effect",
-        "relatives", "holds", "between", "pluperfect", "next", "next_after",
+        "relatives", "holds", "between", "pluperfect", "plans", "next", "next_after",
     ),
     "outage": (
         "words", "spans", "each", "each_of", "twice", "length", "these", "within",

@@ -207,7 +207,7 @@ def cells(page: Page, blocks: Sequence[Block]) -> dict[int, Role]:
         if at in told or not page.marks.whole("page.date_words", *_ends(bare(page, block))):
             continue
         last = at  # of the head
-        while last + 1 < len(blocks) and _head_cell(page, blocks[last + 1]):
+        while last + 1 < min(len(blocks), at + MOST_COLUMNS) and _head_cell(page, blocks[last + 1]):
             last += 1
         near = range(last + 1, min(len(blocks), last + MOST_COLUMNS))
         day = next((n for n in near if _is_day_cell(page, blocks, n)), None)
