@@ -179,7 +179,8 @@ def _opens_past_range(lexicon: Lexicon, text: str, marks: Marks, token: Token, s
     """ "Between May 2 and June 3, some accounts saw …": the first day of a range in what is past."""
     end = _end_before(text, token, sentence)
     opens = lexicon.ending("dates.between", text, end) > 0
-    return opens and marks.any("dates.past", token.span.end, min(sentence.end, token.span.end + REACH))
+    past = marks.any("dates.past", token.span.end, min(sentence.end, token.span.end + REACH))
+    return opens and (past or token.first_day is not None)
 
 
 def _is_instance(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:

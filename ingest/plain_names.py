@@ -108,7 +108,7 @@ class PlainNames:
         for at, one in enumerate(quoted):
             behind = quoted[at - 1].end() if at else part.start
             between = ASIDE.sub("", self.text[behind : one.start()]).strip(" ,\u00a0\u202f").lower()
-            joined = held and (not between or between in joiners or between.split()[0] in joiners)
+            joined = held and (not between or between in joiners or between.split()[0].strip(",") in joiners)
             held = joined or self._before(one.start(), part) in self.lexicon.lower("api.holding_verbs")
             held = held and self.may_be_name(one["name"])
             if held:

@@ -44,8 +44,8 @@ class Values:
         joiners, equals = either(lexicon.words("api.joiners")), either(lexicon.words("api.equals"))
         # what may stand between a value's noun and one of the values: nothing, "are", a colon, other values
         value = r"[`\"“]?[\w.-]+[`\"”]?"
-        said = rf"(?:[^.;:\n]{{0,40}}:|(?:[ \u00a0][^\W\d_]+){{0,2}}[ \u00a0](?:{equals})[ \u00a0])?"
-        joint = rf"(?:\n?,|,? +(?:{joiners}))"
+        said = rf"(?:[^.;:\n]{{0,40}}:|(?:[ \u00a0][\w.]+){{0,4}}[ \u00a0](?:{equals})[ \u00a0])?"
+        joint = rf"(?:\n?,(?: +(?:{joiners}))?|,? +(?:{joiners}))"
         self.listed = re.compile(rf"{said}[\s:,]*(?:{value}{joint}\s+)*(?:{value}{joint})?\s*")
 
     def is_value(self, span: Span, part: Part, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:

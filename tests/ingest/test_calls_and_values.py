@@ -1,0 +1,206 @@
+"""What is a call's name, what a parameter, what only a value of one?  Days that hold, and rows by cells."""
+
+from __future__ import annotations
+
+import pytest
+from reading import entries, entry, shown
+
+from ingest.model import EntryType, Form
+
+API = "CertCentral Services API: What is new\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        (
+            "In requests to Order OV/EV SSL, Order DV SSL, and List orders, send less.",
+            ["Order OV/EV SSL", "Order DV SSL", "List orders"],
+        ),
+        ("Calling Revoke certificate without a reason fails now.", ["Revoke certificate"]),
+        ("You no longer call Sign hash for each file.", ["Sign hash"]),
+        ("Call Update seal settings and pass sealSize.", ["Update seal settings"]),
+        (
+            "The calls concerned are Order DV SSL (POST /order/dv) and no others.",
+            ["Order DV SSL", "POST /order/dv"],
+        ),
+        (
+            "Call List orders (Répertorier les commandes) once a day.",
+            ["List orders", "Répertorier les commandes"],
+        ),
+        ("We switch off the getCertificateStatus call in May.", ["getCertificateStatus"]),
+        ("The getCertificateStatus field is gone.", []),
+        ("Send it to https://api.acme.test/v3/exports?format=csv.", ["https://api.acme.test/v3/exports"]),
+        ("Read https://docs.acme.test/v3/exports to learn how.", []),
+        ("L’appel Tester le webhook répond plus vite.", ["Tester le webhook"]),
+    ],
+)
+def test_names_of_calls_end_where_their_sentence_goes_on(said: str, names: list[str]) -> None:
+    assert [m.name for m in entry(API + said + "\n", vendor="digicert").endpoints] == names
+
+
+@pytest.mark.parametrize("mark", ["<b>{}</b>", "<em>{}</em>", "<i>{}</i>", "<strong>{}</strong>"])
+def test_marked_names_of_what_calls_do(mark: str) -> None:
+    page = "<html><body><h2>Stamps</h2><p>{}.</p></body></html>"
+    told = page.format(mark.format("Create stamp") + " takes <code>colour_name</code>")
+    pressed = page.format("Select " + mark.format("Create stamp") + " and fill in <code>colour_name</code>")
+    assert [m.name for m in entry(told, form=Form.HTML).endpoints] == ["Create stamp"]
+    assert entry(pressed, form=Form.HTML).endpoints == ()
+    assert entries(page.format(mark.format(" ") + "<code>a_b</code>"), form=Form.HTML)
+
+
+def test_a_request_with_its_body_names_its_call() -> None:
+    page = "<html><body><h2>Stamps</h2><p>A stamp has a colour now:</p><pre>{}</pre></body></html>"
+    request = 'POST /stamps/{id}\n{"colour": "red", "due": "2031-01-05"}'
+    told = entry(page.replace("{}", request), form=Form.HTML)
+    assert [m.name for m in told.endpoints] == ["POST /stamps/{id}"]
+    assert told.effective == (), "days of examples take no effect"
+    answer = page.replace("{}", '{"see": "GET /stamps"}')
+    assert entry(answer, form=Form.HTML).endpoints == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("It needs role_name. Allowed values are key_admin, key_user, and key_none.", ["role_name"]),
+        ("Both need the role_name\nparameter.\nAllowed values are a_b\n, c_d\n, and e_f\n.", ["role_name"]),
+        ("Les valeurs admises de role_name sont key_admin et key_user.", ["role_name"]),
+        ("A failed order has its own error, for instance order_is_closed.", []),
+        ("Put it into roleNames[], for example signer_only.", ["roleNames[]"]),
+        ("Who asks for role_name gets 400 and no_such_field.", ["role_name"]),
+        (
+            "Name | Type | Notes\nrole_name | string | key_admin (default) or key_user\nend | date | Optional",
+            ["role_name", "end"],
+        ),
+        ("Name | Type | Change\nrole_id | string | removed, use role_name", ["role_id", "role_name"]),
+        ("The `ticket-ref` parameter is new, and `dns-cname` a value.", ["ticket-ref"]),
+        ("- callback-url (string)\n- role_name (string)", ["callback-url", "role_name"]),
+        ("GET /orders?filters[role]=a&sort=-day", ["filters[role]", "sort"]),
+        ("La requête contient « label » (chaîne) et, si besoin, « color ».", ["label", "color"]),
+        ("The answer is « pending » or « label ».", []),
+    ],
+)
+def test_values_of_parameters_are_no_names(said: str, names: list[str]) -> None:
+    (told, *_) = entries(API + said + "\n", vendor="digicert")
+    assert [m.name for m in told.parameters] == names
+
+
+@pytest.mark.parametrize(
+    ("said", "days"),
+    [
+        (
+            "From Tuesday, May 6, 2025, on, keys are checked. On the following Monday, all are.",
+            ["2025-05-06", "2025-05-12"],
+        ),
+        (
+            "La limite vaut à partir du vendredi 13 mars 2026 ; les autres suivront le lundi d’après.",
+            ["2026-03-13", "2026-03-16"],
+        ),
+        ("The change has been active since July 14, 2025.", ["2025-07-14"]),
+        ("For this reason, since July 14, 2025, we refuse short keys.", ["2025-07-14"]),
+        ("For an order placed on January 15, 2026, for example, we look at the logo.", []),
+        ("Set it to a day, for instance January 15, 2026.", []),
+        ("Entre le 25 août et le 2 septembre 2025, certains comptes ont paru vides.", []),
+        ("Les rapports faits entre le 5 et le 12 janvier 2026 affichaient mal les noms.", []),
+        ("We had planned to switch off the first version of the calls on March 3, 2025.", []),
+        ("Adobe avait annoncé dès le 3 juin 2025 qu’il cesserait.", []),
+    ],
+)
+def test_days_that_hold_and_days_that_only_illustrate(said: str, days: list[str]) -> None:
+    told = entry(f"CertCentral: Keys\n{said}\n", vendor="digicert")
+    assert [each.day.isoformat() for each in told.effective] == days
+
+
+def test_a_day_after_an_entry_was_published_is_to_come() -> None:
+    page = "<h1>News</h1><h2>March 18, 2025</h2><h3>Tokens</h3><p>Old ones are discontinued on {}.</p>"
+    told = [
+        [each.day.isoformat() for each in entries(page.format(day), form=Form.HTML)[-1].effective]
+        for day in ("July 1, 2025", "March 1, 2025")
+    ]
+    assert told == [["2025-07-01"], []]
+
+
+HEAD = "Maintenance calendar 2023\nThis page lists all windows of the year.\n"
+
+
+def test_rows_with_a_cell_a_line_are_told_by_their_head() -> None:
+    """The last cells of a row may say anything, or be wanting."""
+    log = HEAD + (
+        "North America\nDate\nLocal time\nUTC\nStatus\nRemarks\n"
+        "Sat, Jan 7\n22:00 – 24:00 MST\nSun, Jan 8, 05:00 – 07:00 UTC\nCompleted\nCertCentral only\n"
+        "Sat, Feb 4\n22:00 – 24:00 MST\nSun, Feb 5, 05:00 – 07:00 UTC\nCanceled\n–\n"
+        "Sat, Mar 4\n22:00 – 24:00 MST\nSun, Mar 5, 05:00 – 07:00 UTC\nPlanned\n"
+        "Sat, Jul 8\n22:00 – 24:00 MDT\nSun, Jul 9, 04:00 – 06:00 UTC\nPlanned\nClocks stay as they are\n"
+    )
+    rows = [each for each in entries(log, vendor="digicert") if each.windows]
+    assert [shown(row.windows) for row in rows] == [
+        ["2023-01-08 05:00 07:00"],
+        ["2023-02-05 05:00 07:00"],
+        ["2023-03-05 05:00 07:00"],
+        ["2023-07-09 04:00 06:00"],
+    ]
+    assert [m.name for m in rows[0].products] == ["CertCentral"]
+    assert rows[1].status
+
+
+def test_the_day_of_a_row_may_stand_in_its_second_cell() -> None:
+    log = HEAD + (
+        "Region\nDate\nTime\nRemarks\n"
+        "Global\nSaturday, January 7, 2023\n22:00 – 24:00 MST\nNone\n"
+        "Europe\nSaturday, January 14, 2023\n09:00 – 11:00 MST\nDown for 25 minutes\n"
+        "Global\nSaturday, February 4, 2023\n22:00 – 24:00 MST\nNone\n"
+    )
+    rows = [each for each in entries(log, vendor="digicert") if each.windows]
+    assert [shown(row.windows) for row in rows] == [
+        ["2023-01-08 05:00 07:00"],
+        ["2023-01-14 16:00 18:00"],
+        ["2023-02-05 05:00 07:00"],
+    ]
+    assert [[o.minutes for o in row.outages] for row in rows] == [[], [25], []]
+
+
+def test_blocks_of_fields_are_entries() -> None:
+    block = "Platform: {}\nDate: Saturday, {} 2023\nHours: Zurich 17:00 – 19:00 CET (16:00 – 18:00 UTC)\n"
+    log = (
+        HEAD
+        + "\n"
+        + "\n".join(map(block.format, ("One", "Two", "Three"), ("4 March", "11 March", "4 November")))
+    )
+    assert [shown(each.windows) for each in entries(log, vendor="digicert") if each.windows] == [
+        ["2023-03-04 16:00 18:00"],
+        ["2023-03-11 16:00 18:00"],
+        ["2023-11-04 16:00 18:00"],
+    ]
+
+
+def test_headings_that_come_again_over_lists_are_groups() -> None:
+    """Whatever they are called: no pack knows these."""
+    release = (
+        "## 2.{0} - 2024-0{0}-05\n\n### Wonderful\n\n- Orders can be copied.\n- Keys can be named.\n\n"
+        "### Mended\n\n- The list was empty.\n\n"
+    )
+    told = entries("# Releases\n\n" + "".join(map(release.format, (3, 2))), form=Form.MARKDOWN)
+    assert [each.title for each in told if each.type is not EntryType.NOTICE] == 2 * [
+        "Orders can be copied",
+        "Keys can be named",
+        "The list was empty",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "window"),
+    [
+        (
+            "from 10 p.m. MDT on April 9, 2022, until midnight (04:00 – 06:00 UTC on Sunday, April 10, 2022)",
+            "2022-04-10 04:00 06:00",
+        ),
+        ("from 10 p.m. MDT on Saturday, April 9, 2022, until 11 p.m.", "2022-04-10 04:00 05:00"),
+        (
+            "le 24 mai 2025 de 22h00 à 23h30, heure avancée de l’Est (25 mai 2025, 02h00 à 03h30 UTC)",
+            "2025-05-25 02:00 03:30",
+        ),
+        ("on May 24, 2025, 22:00 – 23:30 Eastern Daylight Time", "2025-05-25 02:00 03:30"),
+    ],
+)
+def test_a_day_behind_the_beginning_and_zones_by_their_names(printed: str, window: str) -> None:
+    assert shown(entry(f"Maintenance\nWe work {printed}.\n").windows) == [window]
