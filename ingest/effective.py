@@ -27,6 +27,7 @@ ON_A_DAY = "on a day to come"
 BACKGROUND_LONG_AGO = frozenset({ON_A_DAY, "holds since"})
 FEW_WORDS = 3  # "For this reason, since May 2, …"
 LONGEST_SMALL = 4  # characters of words that follow many a date: "as", "wie"
+RANGE_BEHIND = re.compile(r",?[ \u00a0](?P<to>[^\W\d_]+)[ \u00a0](?:(?:the|le)[ \u00a0])?(?P<day>\w+)")
 NEAR_HEAD = 24  # characters before a date that heads an update
 
 
@@ -178,9 +179,18 @@ def _ends_range(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bo
 def _opens_past_range(lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span) -> bool:
     """ "Between May 2 and June 3, some accounts saw …": the first day of a range in what is past."""
     end = _end_before(text, token, sentence)
-    opens = lexicon.ending("dates.between", text, end) > 0
+    opens = lexicon.ending("dates.between", text, end) > 0 or _leads_to_day(lexicon, text, marks, token)
     past = marks.any("dates.past", token.span.end, min(sentence.end, token.span.end + REACH))
     return opens and (past or token.first_day is not None)
+
+
+def _leads_to_day(lexicon: Lexicon, text: str, marks: Marks, token: Token) -> bool:
+    """ "From April 2, 2019, to April 5, 2019, …": whether the last day of a range follows right behind."""
+    behind = RANGE_BEHIND.match(text, token.span.end)
+    if behind is None or behind["to"].lower() not in lexicon.lower("clock.range"):
+        return False
+    word = behind["day"].lower()
+    return word[:1].isdigit() or word in lexicon.months or word in lexicon.weekdays
 
 
 def _is_instance(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:
@@ -253,6 +263,8 @@ def _tells_which(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> b
     length = lexicon.ending("dates.before", text, end)
     words = text[max(sentence.start, end - REACH) : end - length].lower().split() if length else []
     told = len(words) > 1 and words[-1].endswith(lexicon.words("dates.participle_endings") or "-")
+    if told and words[-2] in lexicon.lower("api.articles", "api.determiners"):
+        return False  # "des clés avant le …" is a noun
     return told and not lexicon.lower("dates.passive").intersection(words[-4:-1])
 
 

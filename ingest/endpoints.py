@@ -36,7 +36,7 @@ BEFORE_BRACKET = re.compile(r"[*_`]{0,3}[ \u00a0]\([*_`]{0,3}$")
 MOST_LISTED_WORDS = 6  # of a name alone on its line
 MOST_MARKED = 4  # words of a marked name behind its first
 # what stands before a path in brackets, in the next cell or behind "at": "… avec Prévalider un domaine (`"
-BEFORE_PATH = r"(?P<said>[^\n.;:(|]{{3,90}}?)[ \u00a0*_`]*(?:[(|]|, (?:{at}) )[`*_ ]*$"
+BEFORE_PATH = r"(?P<said>[^\n.;:()|]{{3,90}}?)[ \u00a0*_`]*(?:[(|]|, (?:{at}) )[`*_ ]*$"
 # how the names of calls of the older protocols begin: "getCertificateStatus"
 DOES = re.compile(
     "get|list|create|update|delete|add|remove|set|find|search|submit|revoke|issue|renew|request"

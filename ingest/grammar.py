@@ -62,7 +62,7 @@ REMOTE_CALL = re.compile(
 # domain_locking_status, organization.contacts, filters[validation], a[][b]; filters[a]filters[b] are two
 SNAKE = re.compile(
     r"(?<![\w@/\\-])(?<![A-Za-z0-9_]\.)_{0,1}[A-Za-z][A-Za-z0-9]*(?:(?:_[A-Za-z0-9]+)+(?:(?:\.[A-Za-z_][A-Za-z0-9_]*)|(?:\[[A-Za-z0-9_]*\]))*"
-    r"|(?:\.[a-z_][A-Za-z0-9_]*)*(?:\[[A-Za-z0-9_]*\])+(?:\.[a-z_][A-Za-z0-9_]*)*|(?:\.[a-z_][A-Za-z0-9_]+)+)(?:(?<=\])(?=[a-z])|(?![\w@/\\(]))"
+    r"|(?:\.[a-z_][A-Za-z0-9_]*)*(?:\[[A-Za-z0-9_]*\])+(?:\.[a-z_][A-Za-z0-9_]*)*|(?:\.[a-z_][A-Za-z0-9_]+)+)(?:(?<=\])(?=[a-z(])|(?![\w@/\\(]))"
 )
 # lastCheckStatus, ipSetId, customerID
 CAMEL = re.compile(
