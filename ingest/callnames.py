@@ -16,6 +16,8 @@ API = re.compile(r"\bAPIs?\b")
 MOST_JOINED = 2  # words of a joined name behind its first
 ODD_WORD = re.compile(r"_|[a-z][A-Z]")
 NEAR_WORDS = 3
+PLURAL = re.compile(r"[ \u00a0][A-Z]{2,}s\b")
+MOST_SMALL = 5  # words of a name that nothing but its small letters tells
 NOUN_NEAR = 40  # characters before a marked name in which the verb of pressing a button stands
 # what no name holds; a slash parts capitals only ("Order OV/EV SSL")
 NO_NAME = re.compile(r"[<>=|\\{}]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
@@ -204,6 +206,38 @@ class CallNames:
     def _articles(self) -> frozenset[str]:
         return self.lexicon.lower("api.articles")
 
+    def short(self, start: int, end: int) -> Span | None:
+        """The name at the start of text[start:end], where nothing but its small letters tells how far it
+        goes: "Update record have …", "List orders leaves …", "Create voucher order request"."""
+        span = self.cut(start, end, "")
+        if span is None or self.describes(span.of(self.text).split()):
+            return None
+        words = list(re.finditer(r"\S+", span.of(self.text)))
+        kept = words[:2]
+        for word in words[2:]:
+            plain = word.group().lower()
+            past = plain.endswith(self.lexicon.words("api.past_endings") or "-")
+            verb = past or plain in self.lexicon.lower("api.holding_verbs")
+            verb = verb or (plain.endswith("s") and kept[-1].group().endswith("s"))
+            if verb or ODD_WORD.search(word.group()) or (plain in self.small and plain not in self._links):
+                break
+            kept.append(word)
+        while kept and kept[-1].group().lower() in self.lexicon.lower("api.request_nouns") | self._links:
+            kept.pop()
+        small = all(word.group().islower() or word.group().isupper() for word in kept[1:])
+        controls = self.lexicon.lower("api.controls").intersection(word.group() for word in kept)
+        if not 2 <= len(kept) <= MOST_SMALL or not small or controls:
+            return None
+        found = Span(start, start + kept[-1].end())
+        if PLURAL.match(self.text, found.end):
+            return None  # "List issuing CAs"
+        return found if self.is_name(found) else None
+
+    @cached_property
+    def _links(self) -> frozenset[str]:
+        """Small words inside of names: "Détails de la commande"."""
+        return self.lexicon.lower("api.articles", "api.name_links")
+
     def does(self, span: Span) -> bool:
         """Whether a name begins with what calls do, as vendors' names of calls do: "List", "Réémettre"."""
         first, *rest = span.of(self.text).split()
@@ -213,11 +247,13 @@ class CallNames:
     def actions(self) -> frozenset[str]:
         names = (n for v in self.lexicon.vendors.values() for names in v.endpoints for n in names)
         first = Counter(name.split()[0] for name in names if " " in name)
-        return frozenset(word for word, count in first.items() if count > 1)
+        verbs = (verb.capitalize() for verb in self.lexicon.words("api.action_verbs"))
+        return frozenset(verbs) | {word for word, count in first.items() if count > 1}
 
     def is_control(self, start: int, end: int) -> bool:
         """Whether a name is what a button or a page is called: "the button Submit for validation"."""
-        words = self.text[max(0, start - LONGEST_ARTICLE * 2) : start].strip(' \u00a0*_`“"«').split()
+        lead = self.text[max(0, start - LONGEST_ARTICLE * 2) : start]
+        words = re.split(r"[\s'’]+", lead.strip(' \u00a0*_`“"«'))
         behind = self.text[end : end + LONGEST_ARTICLE * 2].strip(' \u00a0*_`”"»').split()
         controls = self.lexicon.lower("api.controls")
         return any(near and near[0].lower().strip(".,") in controls for near in (words[-1:], behind[:1]))

@@ -16,6 +16,7 @@ from ingest.roles import Part, Role
 
 FENCE = re.compile(r"^(?:```|~~~).*$", re.M)
 NAME_WORDS = 10
+IN_SENTENCE = "name of what a call does"
 IN_CODE = "call in a line of code"
 # the rules that find what code has, no name
 CALLS = ("method and path", IN_CODE, "path", "remote call", "address of a call")
@@ -34,6 +35,8 @@ LONGEST_NAME = 90  # characters
 IN_BRACKETS = re.compile(r"[*_`]{0,3}[ \u00a0]\([*_`]{0,3}(?P<name>[A-ZÀ-Ý][^\n.;:()]{3,90}?)[*_`]{0,3}\)")
 BEFORE_BRACKET = re.compile(r"[*_`]{0,3}[ \u00a0]\([*_`]{0,3}$")
 MOST_LISTED_WORDS = 6  # of a name alone on its line
+INSIDE = re.compile(r"[\w,;)»”’][ \u00a0]?[`«“]?$")
+NEAR_CAPITAL = 6  # characters before a capital that tell whether it begins a sentence
 MOST_MARKED = 4  # words of a marked name behind its first
 # what stands before a path in brackets, in the next cell or behind "at": "… avec Prévalider un domaine (`"
 BEFORE_PATH = r"(?P<said>[^\n.;:()|]{{3,90}}?)[ \u00a0*_`]*(?:[(|]|, (?:{at}) )[`*_ ]*$"
@@ -71,6 +74,7 @@ class Endpoints:
         self.naming = marks.bits("api.parameter_nouns") | self.nouns
         self.own = marks.bit(f"endpoint.{vendor}")
         self.odd = marks.bit(sights.ODD)
+        self.actions = marks.bit("api.action_verbs")
         self.telling = self.nouns | self.verbs | self.slash | self.own | self.odd
 
     def find(self, parts: Sequence[Part], title: str, words: int) -> tuple[Mention, ...]:
@@ -79,7 +83,8 @@ class Endpoints:
             return ()
         mentions: list[Mention] = []
         lead: Part | None = None
-        coded = any(part.block.code or part.words & (self.naming | self.verbs) for part in parts)
+        telling = self.naming | self.verbs | self.slash | self.odd
+        coded = any(part.block.code or part.words & telling for part in parts)
         for part, below in zip(parts, [*parts[1:], None], strict=True):
             lead = lead if part.role in (Role.ITEM, Role.CODE) else part
             if part.role is Role.CODE:
@@ -96,6 +101,8 @@ class Endpoints:
                 mentions += self._remote(part)
             if part.block.marked and coded:
                 mentions += self._marked(part)
+            if coded and part.words & self.actions:
+                mentions += self._in_sentence(part)
             if below is not None and below.words & self.slash and part is not parts[0]:
                 mentions += self._above_path(part, below)
             if part.role is Role.ITEM:
@@ -273,6 +280,31 @@ class Endpoints:
             small = all(word.islower() or word.isupper() for word in rest)
             if told and small and self.names.is_name(span) and not self.names.is_pressed(span):
                 yield self.names.mention(span, "marked name of what a call does")
+
+    def _in_sentence(self, part: Part) -> Iterator[Mention]:
+        """ "… have so far corrected it in Create record and Update record": what a call does, with a capital
+        in the middle of a sentence; at its beginning only where a verb follows."""
+        for verb in self.marks.find("api.action_verbs", part.start, part.end):
+            capital = self.text[verb.start].isupper() and self.text[verb.start + 1 : verb.end].islower()
+            if not capital or self.text[verb.end : verb.end + 1] not in (" ", "\u00a0"):
+                continue  # "Retry-After"
+            span = self.names.short(verb.start, self.names.reach(verb.start, part.end))
+            if span is None or self.names.is_pressed(span) or self._is_value(span):
+                continue
+            start = max(part.start, verb.start - NEAR_CAPITAL)
+            if INSIDE.search(self.text, start, verb.start) or self._verb_follows(span, part):
+                yield self.names.mention(span, IN_SENTENCE)
+
+    def _is_value(self, span: Span) -> bool:
+        """ "the permission View seats"."""
+        lead = self.text[max(0, span.start - LONGEST_WORD) : span.start].rstrip(' \u00a0*_`"“«')
+        return self.lexicon.ending("api.values", lead, len(lead)) > 0
+
+    def _verb_follows(self, span: Span, part: Part) -> bool:
+        """ "List sensors returns …", "Create record and Update record have …"."""
+        said = self.text[span.end : min(part.end, span.end + LONGEST_WORD)].split()
+        word = said[0].lower() if said and self.text[span.end : span.end + 1] in " \u00a0" else ""
+        return word in self.lexicon.lower("api.holding_verbs") and word.endswith("s")
 
     def _beside_noun(self, span: Span) -> bool:
         near = self.marks.find("api.endpoint_nouns", span.start - 25, span.end + 20)
@@ -530,7 +562,7 @@ def _unnested(mentions: list[Mention]) -> list[Mention]:
     "Détails du domaine" told once shows that "Détails du domaine s'enrichit de …" runs on; a name of the
     vendor's list that begins a longer one told here is only its beginning.
     """
-    told = {m.name for m in mentions if m.rule not in (*CALLS, "vendor's endpoint")}
+    told = {m.name for m in mentions if m.rule not in (*CALLS, IN_SENTENCE, "vendor's endpoint")}
     begun = {prefix for name in told for prefix in _prefixes(name)}
     spoken = {_hostless(m) for m in mentions if m.rule in ("method and path", "path")}
     kept: list[Mention] = []
