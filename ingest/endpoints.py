@@ -67,6 +67,7 @@ class Endpoints:
             rf"[ \u00a0](?:(?:{articles}) )?[*_`«“]*(?=[A-ZÀ-Ý][a-zà-ÿ]+[ \u00a0](?:[a-zà-ÿ]|[A-Z][A-Z/]))"
         )
         self.before_path = re.compile(BEFORE_PATH.format(at=either(lexicon.words("api.path_words"))))
+        self.joint = re.compile(rf"[`*_ \u00a0]*(?:,|,? +(?:{joiners}))[`*_ \u00a0]+")
         self.joiner = re.compile(rf",? +(?:{joiners}) +|, +")
         self.nouns = marks.bits("api.endpoint_nouns", "api.api_nouns")
         self.verbs = marks.bits("api.call_verbs")
@@ -79,7 +80,8 @@ class Endpoints:
 
     def find(self, parts: Sequence[Part], title: str, words: int) -> tuple[Mention, ...]:
         """The endpoints that an entry names; `words` are those of all its parts."""
-        if not words & self.telling and not any(part.role is Role.ITEM for part in parts):
+        marked = any(part.block.marked and part.block.code for part in parts)
+        if not (words & self.telling or marked or any(part.role is Role.ITEM for part in parts)):
             return ()
         mentions: list[Mention] = []
         lead: Part | None = None
@@ -99,7 +101,7 @@ class Endpoints:
                 mentions += self._called(part, title)
             if part.words & self.odd:
                 mentions += self._remote(part)
-            if part.block.marked and coded:
+            if (part.block.marked or part.block.links) and coded:
                 mentions += self._marked(part)
             if coded and part.words & self.actions:
                 mentions += self._in_sentence(part)
@@ -176,16 +178,21 @@ class Endpoints:
             deep = "." in match["steps"] and match["verb"] is not None
             if (deep or self._beside_call(span)) and not links.overlap(span):
                 yield Mention(match.group(), span, "remote call")
+        last = 0  # where the last of several operations ends that are listed
         for match in CAMEL.finditer(self.text, part.start, part.end):
             span = Span(*match.span())
             does = DOES.match(match.group())
-            if (
-                does
-                and match.group()[does.end()].isupper()
-                and self._before_call(span)
-                and not links.overlap(span)
-            ):
+            humps = does is not None and match.group()[does.end()].isupper()
+            listed = last > 0 and self.joint.fullmatch(self.text, last, span.start) is not None
+            told = (humps and self._before_call(span)) or self._is_operation(span) or listed
+            if told and not links.overlap(span):
+                last = span.end
                 yield Mention(match.group(), span, "remote call")
+
+    def _is_operation(self, span: Span) -> bool:
+        """ "the mutation rolloverKey", "with the query `deviceGroups`"."""
+        lead = self.text[max(0, span.start - LONGEST_WORD) : span.start].rstrip(' \u00a0*_`"“«')
+        return self.lexicon.ending("api.operation_nouns", lead, len(lead)) > 0
 
     def _before_call(self, span: Span) -> bool:
         """ "the getCertificateStatus call", "la méthode getCertificateStatus"."""
@@ -272,12 +279,17 @@ class Endpoints:
     def _marked(self, part: Part) -> Iterator[Mention]:
         """ "*Create signature* now has an optional `ticket` parameter": a name in bold or italics, of what
         a call does, in an entry that speaks of an API; no control of a page."""
-        for span in part.block.marked:
+        links = [link for link, _ in part.block.links]
+        for span in (*part.block.marked, *links):
             first, *rest = span.of(self.text).split() or [""]
             inside = part.start <= span.start and span.end <= part.end
             short = 0 < len(rest) <= MOST_MARKED and "." not in rest[-1]
             told = inside and short and first in self.names.actions
             small = all(word.islower() or word.isupper() for word in rest)
+            if span in links:
+                titled = all(word[:1].isupper() for word in rest)
+                known = first.lower() in self.lexicon.lower("api.action_verbs")
+                small = known and (small or titled) and self.names.small.isdisjoint(rest)
             if told and small and self.names.is_name(span) and not self.names.is_pressed(span):
                 yield self.names.mention(span, "marked name of what a call does")
 
@@ -304,6 +316,9 @@ class Endpoints:
         """ "List sensors returns …", "Create record and Update record have …"."""
         said = self.text[span.end : min(part.end, span.end + LONGEST_WORD)].split()
         word = said[0].lower() if said and self.text[span.end : span.end + 1] in " \u00a0" else ""
+        joint = self.names.capital_joiner.match(self.text, span.end, part.end)
+        if joint and self.text[joint.end() :].partition(" ")[0] in self.names.actions:
+            return True
         return word in self.lexicon.lower("api.holding_verbs") and word.endswith("s")
 
     def _beside_noun(self, span: Span) -> bool:
@@ -452,6 +467,8 @@ class Endpoints:
             and not re.search(r"[.!?]\s", content)
         ):
             rest = content[len(name) :].strip(" *_`.")
+            if rest.startswith(":") and any(map(str.isdigit, rest)):
+                return  # "Japan: February 24, 2026"
             if not rest or rest[0] in "(:–—-":
                 yield self.names.mention(span, "name in a list of endpoints")
 

@@ -35,7 +35,9 @@ NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]
 # "tags=prod,web", not inside a query string: a parameter and its value
 SET = re.compile(r"(?<![\w?&/.=-])(?P<name>[a-z][a-z0-9_]{1,30})=(?=[\w\"'-])")
 # "depth (integer, 1 to 10)": a parameter and its type
-TYPED = re.compile(r"(?<![\w/.-])(?P<name>[a-z][a-z0-9_]{1,30}) ?\((?P<type>[^\W\d_]+)[,)]")
+TYPED = re.compile(
+    r"(?<![\w/.-])(?P<name>[a-z][a-z0-9_]{1,30}) ?\((?P<type>[^\W\d_]+)(?:[,:)]| (?=of\b|de\b|d[’']))"
+)
 BEFORE_NOUN = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $")
 LAST_WORD = re.compile(r"(?:^|(?<=[ \u00a0]))(?P<name>[a-z][a-z0-9]{2,30})$")
 SENTENCE_ENDS = (".", "!", "?", ":", ";")
@@ -46,6 +48,9 @@ COLUMNS = re.compile(
 )
 # "Parameter: reason"
 STANZA = re.compile(r"[^\W\d_]+[ \u00a0]?:[ \u00a0]*[`\"]?(?P<name>[a-z][\w.\[\]]*)[`\"]?$")
+BODY = re.compile(r"\{[^{}\n]{3,200}\}")  # `{"secret": "s3cr3t", "expires_in": 86400}`
+KEY = re.compile(r"\"(?P<name>[A-Za-z_][\w.]*)\"\s*:")
+IN_BODY = "key of a body"
 IN_STANZA = "name behind the noun and a colon"
 QUERY_NAME = re.compile(r"[?&](?P<name>[A-Za-z_][\w.\[\]]*)=")
 ROW = re.compile(r"(?P<name>[a-z][\w.\[\]]*) (?P<type>[a-z]+) (?=\S)")
@@ -105,7 +110,7 @@ class Parameters:
                 lead, heard = self._lead(parts, heard, at) or lead, at
             spoken_for = self._spoken_for(part, taken) if candidates else Spans(())
             for span, rule in candidates:
-                told = rule in GRAMMAR or rule == IN_STANZA
+                told = rule in GRAMMAR or rule in (IN_STANZA, IN_BODY)
                 told = told or not self.values.is_value(span, part, parts, at, lead)
                 if told and not spoken_for.overlap(span):
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
@@ -117,11 +122,14 @@ class Parameters:
         if parts[at].words & self.naming or parts[at].block.code or self.values.head_above(parts, at):
             return True
         above, below = at and parts[at - 1].words, at + 1 < len(parts) and parts[at + 1].words
+        above_words = above or 0
         told = (
             below & (self.bracket | self.telling)
             or above & self.nouns
             or "  " in parts[at].text[:LONGEST_NAME]
         )
+        if parts[at].role is Role.ITEM and (below | above_words) & self.odd:
+            return True
         alone = self.apart.fullmatch(self.text, parts[at].start, parts[at].end) is not None
         return bool(told) or alone or self._is_cut(parts, at)
 
@@ -179,6 +187,7 @@ class Parameters:
         for match in _matches(CAMEL, self.text, odd) if api else ():
             yield Span(*match.span()), "camelCase"
         yield from self._code(part, api)
+        yield from self._in_body(part) if api else ()
         for match in (
             SET.finditer(self.text, part.start, part.end) if api and part.words & self.equals else ()
         ):
@@ -187,7 +196,9 @@ class Parameters:
         for match in (
             TYPED.finditer(self.text, part.start, part.end) if api and part.words & self.bracket else ()
         ):
-            if self.values.is_type(match["type"]):
+            if self.values.is_type(match["type"]) and match["name"] not in self.lexicon.lower(
+                "api.one_parameter"
+            ):
                 yield Span(*match.span("name")), "name before its type"
         if part.words & self.nouns:
             yield from self._beside_noun(part, lang, api)
@@ -210,6 +221,17 @@ class Parameters:
             if named and (api or self._before_noun(code)) and not self._describes(part, code):
                 start = code.start + code.of(self.text).index(inner)
                 yield Span(start, start + len(inner)), "set as code"
+
+    def _in_body(self, part: Part) -> Iterator[tuple[Span, str]]:
+        """ "… with a body like {"secret": "s3cr3t"}": the names in a body that a sentence tells to send."""
+        for body in BODY.finditer(self.text, part.start, part.end):
+            lead = self.text[max(part.start, body.start() - LONGEST_NAME) : body.start()]
+            if not WORD.search(lead) or self.marks.any(
+                "entry.examples", body.start() - len(lead), body.start()
+            ):
+                continue
+            for name in KEY.finditer(self.text, *body.span()):
+                yield Span(*name.span("name")), IN_BODY
 
     def _hyphenated(self, part: Part, api: bool) -> Iterator[tuple[Span, str]]:
         """ "the `ticket-ref` parameter", "callback-url (string)": words joined by hyphens, beside the noun or

@@ -23,7 +23,9 @@ MOST_LISTED = 8  # names to each side of one that are looked at
 REACH = 60  # characters beside a word that are looked at
 LAST_TOKEN = re.compile(r"(?:[^\W\d_]+['’]?|[^\w\s])(?=[ \u00a0\u202f\"“«`'*]*$)")
 NEXT_TOKEN = re.compile(r"[ \u00a0\u202f]?[\"”»`'*]?[ \u00a0\u202f]*(?P<token>[^\W\d_]+|\d+|[^\w\s]|$)")
-OPENS_SENTENCE = re.compile(r"(?<=[^\W\d_]{3}\.) (?P<name>[a-z][a-z0-9]{1,30})(?= (?P<next>[a-z’']+))")
+OPENS_SENTENCE = re.compile(
+    r"(?:(?<=[^\W\d_]{3}\.)|(?<=[^\W\d_]\)\.)) (?P<name>[a-z][a-z0-9]{1,30})(?= (?P<next>[a-z’']+))"
+)
 # "warnings: list of findings", "notify (boolean)", "replayed tells whether …": how a line opens
 OPENING = re.compile(r"(?P<name>[a-z][\w.\[\]]*)(?P<sign> ?: | ?[–—-] | ?\(| (?=[a-z]))")
 ASIDE = re.compile(r"\([^()\n]{0,60}\)")
@@ -63,11 +65,12 @@ class PlainNames:
             rf"(?<![\w.])(?P<before>{name})[`\"”*]*[ \u00a0]?\(?[ \u00a0]?(?:{renames})[ \u00a0][`\"“*]*"
             rf"(?P<after>{name})(?![\w\[])"
         )
+        aside = r"(?:[ \u00a0]\([^()\n]{0,60}\))?"  # what a name holds, in brackets behind it
         self.joined_behind = re.compile(
-            rf"(?:,|[,;]?[ \u00a0](?:{joiners}))[ \u00a0](?:d['’])?(?P<name>{name})(?![\w\[])"
+            rf"{aside}(?:,|[,;]?[ \u00a0](?:{joiners}))[ \u00a0](?:d['’])?(?P<name>{name})(?![\w\[])"
         )
         self.joined_before = re.compile(
-            rf"(?<![\w.\]])(?P<name>{name})(?:,|,?[ \u00a0](?:{joiners}))[ \u00a0](?:d['’])?$"
+            rf"(?<![\w.\]])(?P<name>{name}){aside}(?:,|,?[ \u00a0](?:{joiners}))[ \u00a0](?:d['’])?$"
         )
 
     def find(self, parts: Sequence[Part], at: int, lang: str) -> Iterator[tuple[Span, str]]:
@@ -127,8 +130,8 @@ class PlainNames:
             names = match["before"], match["after"]
             before = self._before(match.start(), part)
             told = before in self._single or any(map(is_odd, names))
-            told = told and before not in self.lexicon.lower("api.articles")
-            if told and self._ordinary.isdisjoint(names):
+            told = told and before not in self.lexicon.lower("api.articles", "api.pronouns")
+            if told and self._ordinary.isdisjoint(names) and self._single.isdisjoint(names):
                 yield Span(*match.span("before")), "name that changes"
                 yield Span(*match.span("after")), "name that changes"
 

@@ -167,7 +167,8 @@ class Values:
             return behind is not None and ODD.search(behind.group()) is not None
         behind_name = self.text[match.end() : match.end() + 3]
         at = match.end() + len(behind_name) - len(behind_name.lstrip("`\"”'* \u00a0"))
-        return ODD.search(name) is not None and self.marks.at("api.parameter_nouns", at) is not None
+        odd = ODD.search(name) is not None or self.plain.may_be_name(name)
+        return odd and self.marks.at("api.parameter_nouns", at) is not None
 
     def _of_name_above(self, span: Span, part: Part, parts: Sequence[Part], at: int) -> bool:
         """Whether the line goes on from a literal alone on the line above: "format_type", "of pem_all"."""
