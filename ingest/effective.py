@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from ingest.dates import Kind, Token, calendar_day
-from ingest.grammar import WORD
+from ingest.grammar import BULLET, WORD
 from ingest.lexicon import Lexicon, Marks
 from ingest.model import EffectiveDate, Span
 from ingest.windows import Calendar
@@ -19,6 +19,7 @@ TELLING = frozenset(
     {"dates.effective", "dates.since", "dates.deadline"}
 )  # prepositions that tell by themselves
 MOST_BETWEEN = 7  # words of "had first been set to", before a day
+REMARK = 8  # characters behind a day that fills its cell
 LONGEST_STAGE = 40  # characters before the day of a stage
 ORDINAL = re.compile(r"\d{1,4}(?:st|nd|rd|th|er)?")
 LONGEST_RANGE = 40  # characters from the word that opens a range of days to the last of them
@@ -40,8 +41,9 @@ def find(
     sentence: Sentence,
     paragraph: Sentence,
     skip: Callable[[Token], bool],
+    entry: Span,
 ) -> tuple[EffectiveDate, ...]:
-    """The days among `tokens` on which something begins, ends or is due; each day once."""
+    """The days among `tokens` of an entry on which something begins, ends or is due; each day once."""
     found: dict[date, EffectiveDate] = {}
     for token in tokens:
         if token.kind is not Kind.DATE or token.day is None or skip(token):
@@ -49,7 +51,7 @@ def find(
         day = calendar_day(token, calendar.year_of(token))
         at = token.span.start
         coming = bool(day and calendar.anchor and day > calendar.anchor)
-        rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at), coming) if day else None
+        rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at), entry, coming) if day else None
         if rule == ON_A_DAY and day and (calendar.anchor is None or day <= calendar.anchor):
             rule = None if _of_participle(lexicon, text, token, sentence(at)) else rule
         past = calendar.anchor and day and (calendar.anchor - day).days > LONG_AGO
@@ -115,6 +117,7 @@ def _rule(
     token: Token,
     sentence: Span,
     paragraph: Span,
+    entry: Span,
     coming: bool = False,
 ) -> str | None:
     """The rule that makes the date effective, None for a background date."""
@@ -159,7 +162,7 @@ def _rule(
         return ON_A_DAY if not past or (told and not remark) else None
     if told and not past:
         return "told of a day to come"
-    return "day of a stage" if _is_stage(marks, text, token, sentence, paragraph) else None
+    return "day of a stage" if _is_stage(marks, text, token, sentence, paragraph, entry) else None
 
 
 def _ends_range(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:
@@ -268,14 +271,26 @@ def _tells_which(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> b
     return told and not lexicon.lower("dates.passive").intersection(words[-4:-1])
 
 
-def _is_stage(marks: Marks, text: str, token: Token, sentence: Span, paragraph: Span) -> bool:
-    """ "TLS 1.0 is going away. Sandbox: May 2, 2025. Production: June 2, 2025.": a name and a day alone."""
-    if token.span.start - sentence.start > LONGEST_STAGE or sentence.end - token.span.end > LONGEST_STAGE:
-        return False
-    lead = text[sentence.start : token.span.start].rstrip()
-    alone = lead.endswith(":") and not text[token.span.end : sentence.end].strip(" .;*")
-    reach = (max(paragraph.start, sentence.start - REACH), sentence.start)
-    return alone and (marks.any("deprecation.lead", *reach) or marks.any("dates.takes_effect", *reach))
+def _is_stage(marks: Marks, text: str, token: Token, sentence: Span, paragraph: Span, entry: Span) -> bool:
+    """ "TLS 1.0 is going away. Sandbox: May 2, 2025. Production: June 2, 2025.": a name and a day alone, in a
+    sentence, an item or a table's row; something ends or takes effect above."""
+    in_cell = _fills_cell(text, token, sentence)
+    if not in_cell:
+        far = max(token.span.start - sentence.start, sentence.end - token.span.end)
+        lead = text[sentence.start : token.span.start].rstrip()
+        if far > LONGEST_STAGE or not lead.endswith(":") or text[token.span.end : sentence.end].strip(" .;*"):
+            return False
+    listed = in_cell or BULLET.match(text, paragraph.start) is not None
+    first = entry.start if listed else paragraph.start
+    reach = (max(first, sentence.start - REACH), sentence.start)
+    return marks.any("deprecation.lead", *reach) or marks.any("dates.takes_effect", *reach)
+
+
+def _fills_cell(text: str, token: Token, sentence: Span) -> bool:
+    """Whether a day is all that a cell of a table says."""
+    before = text[sentence.start : token.span.start].rstrip(" *`")
+    behind = text[token.span.end : token.span.end + REMARK].lstrip(" *`")
+    return before.endswith("|") and (not behind or behind[0] in "|\n")
 
 
 PREPOSITIONS = ("dates.background", "dates.since", "dates.effective", "dates.deadline", "dates.on")

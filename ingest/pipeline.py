@@ -351,6 +351,7 @@ class _Reader:
             self.sentence,
             self.sentence.paragraph,
             window,
+            draft.span,
         )
 
     def _windows(self, found: Found) -> tuple[Window, ...]:
