@@ -28,6 +28,7 @@ PROSE = frozenset({Role.TEXT, Role.ITEM})
 MOST_COUNTED, FEW_WORDS = 6, 40  # windows or calls of one entry; characters before the noun
 FEWEST = 3  # headings that tell a structure
 DATED = "dates"  # stands among the categories of words for: has a date, an hour or a zone in it
+FEW_APART = 4  # texts that stand apart, dates and labels
 PRODUCTS = "products"  # and for: names a product of the page's vendor
 
 
@@ -168,6 +169,15 @@ class Context:
         headings = (part for part in self.parts if part.role is Role.HEADING)
         named = (FIELD.match(self.page.text, part.start, part.end) for part in headings)
         return Counter(match["name"] for match in named if match)
+
+    @cached_property
+    def set_apart(self) -> bool:
+        """Whether no titles but blank lines part the texts below the page's dates: as many as do not."""
+        if self.titled or self.page.document.form is not Form.TEXT:
+            return False
+        pairs = [at for at in range(1, len(self.parts)) if self.roles[at - 1] is self.roles[at] is Role.TEXT]
+        apart = sum(map(self.blank_above, pairs))
+        return apart >= FEW_APART and self.introduced >= FEW_APART
 
     @cached_property
     def introduced(self) -> int:

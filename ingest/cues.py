@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from ingest.context import PROSE, Context
 from ingest.dates import Kind
-from ingest.outages import UNITS
-from ingest.roles import Role
+from ingest.outages import UNITS, durations, told_as_length
+from ingest.roles import DATED_BIT, Role
 
 COLON = re.compile(r"[ \u00a0*_]*[:–—]")
 CueRule = Callable[[Context, int], bool]
@@ -102,10 +102,20 @@ def states_length(s: Context, at: int) -> bool:
     if s.open is None or not units:
         return False
     ends = max(mark.end for mark in units) >= part.start + len(part.text.rstrip(" .")) and ":" in part.text
+    ends = ends or _says_how_long(s, at)
     if not ends and not s.marks.any("outage.words", part.start, part.end):
         return False
     start = s.parts[s.open.first].block.span.start
     return s.has_window(start, part.start) and not s.has_window(part.start, part.end)
+
+
+def _says_how_long(s: Context, at: int) -> bool:
+    """ "… will not sign anything for up to half an hour", in a text without a day of its own."""
+    part, lexicon = s.parts[at], s.page.grammar.lexicon
+    if part.role is not Role.TEXT or part.words & DATED_BIT:
+        return False
+    lengths = durations(lexicon).find(s.page.text, part.start, s.first_sentence(part))
+    return any(told_as_length(lexicon, s.page.text, length) for _, _, length in lengths)
 
 
 def fused_to_sentence(s: Context, at: int) -> bool:

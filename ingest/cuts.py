@@ -157,9 +157,9 @@ def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int
         return
     for at in rows if rows[0] - block.content.start > 2 else rows[1:]:
         before = page.text[max(block.span.start, at - 80) : at].rstrip()
-        if before.endswith(("(", ",", "/")) or _last_word_is_glue(page, before):
+        if before.endswith(("(", "[", ",", "/")) or _last_word_is_glue(page, before):
             continue
-        if before.rfind("(") > before.rfind(")"):
+        if before.rfind("(") > before.rfind(")") or before.rfind("[") > before.rfind("]"):
             continue  # "(October 7, 22:00 – October 8, 02:00 UTC)"
         if block.kind is BlockKind.ROW and _celled(page, rows[0]) != _celled(page, at):
             continue  # the hours again in another column, not another row

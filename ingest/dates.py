@@ -102,7 +102,7 @@ class Grammar:
             w
             for key in ("glue", "range", "range_end", "also", "hour_marks")
             for w in lexicon.words(f"clock.{key}")
-        }
+        } | set(lexicon.weekdays)  # "Jan 11 (Sat), 22:00"
         self.glue = re.compile(rf"(?:[\s,;:|()\[\]/*_`~.=–—−•<>→-]|(?<!\w)(?:{either(words)})(?!\w))*", re.I)
         self.range = re.compile(
             rf"[–—−-]|\b(?:{either(lexicon.words('clock.range'))})\b|->|→|\.\.\.?|…", re.I

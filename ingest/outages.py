@@ -174,7 +174,7 @@ def _of_outage(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Sp
         )  # an item: "CIS: 10 minutes"
     if _alone(text, at, sentence):
         return marks.any("outage.words", max(0, sentence.start - 300), sentence.start)  # a cell of a table
-    return _told_as_length(lexicon, text, at) or text[at.end : sentence.end].strip(" *_") == ":"
+    return told_as_length(lexicon, text, at) or text[at.end : sentence.end].strip(" *_") == ":"
 
 
 def _joined(lexicon: Lexicon, text: str) -> bool:
@@ -197,7 +197,7 @@ def _is_field(text: str, marks: Marks, at: Span) -> bool:
     return field and not marks.any("outage.words", start, at.start)
 
 
-def _told_as_length(lexicon: Lexicon, text: str, at: Span) -> bool:
+def told_as_length(lexicon: Lexicon, text: str, at: Span) -> bool:
     """ "for 10 minutes", "pendant une heure": said to last, whatever it is that does not work."""
     start = at.start
     while start > 0 and text[start - 1] in "*_`":

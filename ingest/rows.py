@@ -8,6 +8,7 @@ from ingest.page import LONG
 from ingest.roles import Role
 from ingest.tables import CELLS
 
+ROW_PARTS = (Role.TEXT, Role.ITEM, Role.ROW, Role.HEAD_ROW, Role.RULE, Role.SUBHEADING, Role.MARKER)
 FEW = 3  # rows that a sentence leads in to; more are a schedule's
 
 
@@ -21,6 +22,8 @@ class Rows:
         """A dated row is an entry where it is one of several, or a table's row."""
         if self.parts[at].block.kind is BlockKind.ROW or self.parts[at].rule == CELLS:
             return True
+        if self._only_row_of_title(at) or self._set_in_below_row(at):
+            return False
         if self._listed_windows(at) or self._dates_stanza(at) or self._names_window(at - 1):
             return False
         near = [p for p in self.parts[max(0, at - 4) : at + 5] if p.role is Role.DATED_ROW]
@@ -52,6 +55,27 @@ class Rows:
         told = {mark.value for mark in self.page.marks.find(kind, title.start, title.end)}
         rest = sum(mark.end - mark.start for mark in named)
         return any(mark.value in told for mark in named) and rest + 1 >= len(part.text.strip())
+
+    def _set_in_below_row(self, at: int) -> bool:
+        """Whether a row goes on with a text that is set in below a row: "… a second part on", "June 8, …"."""
+        entry, lead = self.context.open, self.parts[at].block.lead
+        if entry is None or not lead or self.parts[at - 1].role is not Role.TEXT:
+            return False
+        row = self.parts[entry.body - 1]
+        return row.role is Role.DATED_ROW and row.block.lead < lead == self.parts[at - 1].block.lead
+
+    def _only_row_of_title(self, at: int) -> bool:
+        """Whether a row stands right below a title that the markup tells, and no other below the same one."""
+        entry = self.context.open
+        if entry is None or entry.heading != at - 1 or not at:
+            return False
+        if (
+            self.parts[at - 1].block.kind is not BlockKind.HEADING
+            or self.parts[at - 1].role is not Role.HEADING
+        ):
+            return False
+        below = self.context.next(at, skip=tuple(ROW_PARTS))
+        return below is None or self.parts[below].role is not Role.DATED_ROW
 
     def _listed_windows(self, at: int) -> bool:
         """Whether a few rows are the windows of the titled entry whose last line leads in to them, or of one

@@ -195,6 +195,18 @@ def _below_release(s: Context, at: int) -> bool:
     return other is None or other >= at
 
 
+def _asks_at_once(s: Context, at: int) -> bool:
+    """ "Does your software read it? Then …": who asks speaks of what was said above."""
+    part = s.parts[at]
+    first = s.page.text[part.start : s.first_sentence(part)].rstrip()
+    return first.endswith("?") and s.roles[at - 1] not in HEADED
+
+
+def _tight_below(s: Context, at: int) -> bool:
+    """Right below a text or a list, on a page without titles whose texts stand apart by blank lines."""
+    return s.set_apart and s.roles[at - 1] in (Role.TEXT, Role.ITEM) and not s.blank_above(at)
+
+
 def _short_text(s: Context, at: int) -> bool:
     return len(s.parts[at].text) <= LONG
 
@@ -234,6 +246,8 @@ TEXT_CUES: tuple[Weighed, ...] = (
     at_last(_new_product, 1.0, PRODUCTS),
     Weighed(lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
+    if_page(_asks_at_once, -2.5, lambda context: context.set_apart),
+    if_page(_tight_below, -3.0, lambda context: context.set_apart),
     Weighed(fused_to_sentence, 2.0),
     if_page(_below_release, -2.0, lambda context: Role.RELEASE in context.roles),
     Weighed(_under_row, -3.0),
