@@ -69,7 +69,7 @@ def test_a_request_with_its_body_names_its_call() -> None:
         ("Put it into roleNames[], for example signer_only.", ["roleNames[]"]),
         ("Who asks for role_name gets 400 and no_such_field.", ["role_name"]),
         (
-            "Name | Type | Notes\nrole_name | string | key_admin (default) or key_user\nend | date | Optional",
+            "Name | Type | Notes\nrole_name | string | key_all (default) or key_user\nend | date | Optional",
             ["role_name", "end"],
         ),
         ("Name | Type | Change\nrole_id | string | removed, use role_name", ["role_id", "role_name"]),
@@ -204,3 +204,97 @@ def test_headings_that_come_again_over_lists_are_groups() -> None:
 )
 def test_a_day_behind_the_beginning_and_zones_by_their_names(printed: str, window: str) -> None:
     assert shown(entry(f"Maintenance\nWe work {printed}.\n").windows) == [window]
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        (
+            "We have so far corrected page_size in Create record and Update record.",
+            ["Create record", "Update record"],
+        ),
+        ("Create record and Update record have ignored page_size.", ["Create record", "Update record"]),
+        ("The page_size field is what List sensors returns.", ["List sensors"]),
+        ("List record sets gives page_size back.", []),
+        ("With page_size unset, List orders leaves rows out.", ["List orders"]),
+        ("In the body of a Create voucher order request, page_size is new.", ["Create voucher order"]),
+        ("Select Create order on the Order details page to see page_size.", []),
+        ("With page_size too large, the answer has a Retry-After header.", []),
+        ("Give your user the permission View seats to read page_size.", []),
+        ("Le champ page_size vaut pour Créer un rapport et Modifier un rapport.", None),
+        (
+            "The schema has the mutation rolloverKey and the query keyRollovers.",
+            ["rolloverKey", "keyRollovers"],
+        ),
+    ],
+)
+def test_names_of_calls_in_the_middle_of_a_sentence(said: str, names: list[str] | None) -> None:
+    expected = ["Créer un rapport", "Modifier un rapport"] if names is None else names
+    assert [m.name for m in entry(API + said + "\n", vendor="acme").endpoints] == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ('Register it with a body like {"secret": "s3cr3t", "expires_in": 86400}.', ["secret", "expires_in"]),
+        ("What was qps is called queries_per_second.", ["qps", "queries_per_second"]),
+        (
+            "The parameter that links an order to the one it renews is now called renewed_order.",
+            ["renewed_order"],
+        ),
+        ("Send the optional note parameter (string, 250 characters at most).", ["note"]),
+        ("List orders returns on_hold in the status field.", ["status"]),
+        ("filters[name_contains](string)\npage_size(int)", ["filters[name_contains]", "page_size"]),
+    ],
+)
+def test_names_that_are_sent_renamed_or_typed(said: str, names: list[str]) -> None:
+    (told, *_) = entries(API + said + "\n", vendor="digicert")
+    assert [m.name for m in told.parameters] == names
+
+
+def test_stages_in_items_and_in_cells() -> None:
+    items = "Version 3 is switched off region by region:\n\n- Japan: {}\n- Europe: {}\n"
+    cells = "Version 3 is switched off.\n\n| Region | Calls |\n|---|---|\n| Japan | {} |\n| Europe | {} |\n"
+    for shape in (items, cells):
+        text = "# Log\n\n## 2026-01-13\n\n### Version 3\n\n" + shape.format("2026-03-03", "2026-03-17")
+        told = entries(text, form=Form.MARKDOWN)[-1]
+        assert [each.day.isoformat() for each in told.effective] == ["2026-03-03", "2026-03-17"], shape
+
+
+def test_a_row_below_a_title_of_its_own_belongs_to_it() -> None:
+    part = "<details><summary><h3>{}</h3></summary><p>{}: 10:00 PM – 11:59 PM MDT</p><p>CIS.</p></details>"
+    page = (
+        "<h2>Maintenance</h2>"
+        + part.format("America", "April 5, 2025")
+        + part.format("Asia", "April 6, 2025")
+    )
+    told = entries(page, form=Form.HTML, vendor="digicert")
+    assert [(each.title, len(each.windows)) for each in told[-2:]] == [("America", 1), ("Asia", 1)]
+
+
+def test_aligned_rows_with_utc_in_square_brackets() -> None:
+    log = HEAD + (
+        "\nJan 11 (Sat)   22:00-24:00 MST   [Jan 12, 05:00-07:00 UTC]\n"
+        "               Storage. CIS is down for up to 10 minutes.\n"
+        "Mar 4 (Sat)    22:00-24:00 MST   [Mar 5, 05:00-07:00 UTC]    CANCELLED\n"
+        "Apr 1 (Sat)    22:00-24:00 MDT   [Apr 2, 04:00-06:00 UTC]\n"
+    )
+    rows = [each for each in entries(log, vendor="digicert") if each.windows]
+    assert [shown(row.windows) for row in rows] == [
+        ["2023-01-12 05:00 07:00"],
+        ["2023-03-05 05:00 07:00"],
+        ["2023-04-02 04:00 06:00"],
+    ]
+    assert rows[1].status
+
+
+def test_texts_that_blank_lines_set_apart() -> None:
+    days = ["October 24, 2023", "October 3, 2023", "September 26, 2023", "August 1, 2023"]
+    text = (
+        "{}\n\nYou can now follow an order from the first click to the issued certificate, step by step.\n"
+        "The new list shows who took each of them, and how long it had to wait before that was done.\n\n"
+        "We repaired the export of the Users page, whose names used to be spread over two columns.\n\n"
+        "Does your software read the export? Then have a look at it, for its columns are other ones now.\n\n"
+    )
+    told = entries("News\n\n" + "".join(map(text.format, days)))
+    assert len([each for each in told if each.type is not EntryType.NOTICE]) == 2 * len(days)
