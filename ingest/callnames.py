@@ -16,9 +16,13 @@ API = re.compile(r"\bAPIs?\b")
 MOST_JOINED = 2  # words of a joined name behind its first
 ODD_WORD = re.compile(r"_|[a-z][A-Z]")
 NEAR_WORDS = 3
+# "Order Secure Site OV": a name whose words have capitals
+TITLED = re.compile(
+    r"[A-Z][a-z]+(?:[ \u00a0](?:[A-Z][a-z]+|[A-Z]{2,}(?:/[A-Z]{2,})*)){2,4}(?![\w-]|[ \u00a0][A-Z])"
+)
 PLURAL = re.compile(r"[ \u00a0][A-Z]{2,}s\b")
 MOST_SMALL = 5  # words of a name that nothing but its small letters tells
-NOUN_NEAR = 40  # characters before a marked name in which the verb of pressing a button stands
+FAR_PRESSED = 90  # characters before a name in which the verb of pressing a button stands
 # what no name holds; a slash parts capitals only ("Order OV/EV SSL")
 NO_NAME = re.compile(r"[<>=|\\{}]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
 LONGEST_ARTICLE = 8  # characters, with the blanks around it
@@ -48,7 +52,9 @@ class CallNames:
         for number in range(len(words) - 1, max(-1, len(words) - 1 - NAME_WORDS), -1):
             word = words[number].group().strip("*_`“\"'")
             before = words[number - 1].group().strip("*_`“\"'").lower() if number else ""
-            if word[:1].isupper() and (number == 0 or before in determiners or before in self._verbs):
+            called = word in self.actions and words[number + 1 : number + 2] != [] and number > 0
+            opens = number == 0 or before in determiners or before in self._verbs or called
+            if word[:1].isupper() and opens:
                 if number == 0 and word.lower() in self.lexicon.lower("api.asking_verbs"):
                     break  # "Ask List orders (GET /orders)"
                 first = self._with_inner_word(words, number) if number else number
@@ -209,6 +215,13 @@ class CallNames:
     def short(self, start: int, end: int) -> Span | None:
         """The name at the start of text[start:end], where nothing but its small letters tells how far it
         goes: "Update record have …", "List orders leaves …", "Create voucher order request"."""
+        known = self.marks.at(f"endpoint.{self.vendor}", start)
+        if known is not None and self.text[known.end : end].split()[:1] not in [
+            [link] for link in self._links
+        ]:
+            return Span(known.start, known.end)
+        if titled := TITLED.match(self.text, start, end):
+            return Span(*titled.span())
         span = self.cut(start, end, "")
         if span is None or self.describes(span.of(self.text).split()):
             return None
@@ -219,6 +232,8 @@ class CallNames:
             past = plain.endswith(self.lexicon.words("api.past_endings") or "-")
             verb = past or plain in self.lexicon.lower("api.holding_verbs")
             verb = verb or (plain.endswith("s") and kept[-1].group().endswith("s"))
+            verb = verb or (plain.endswith("s") and self._leads_on(start + word.end()))
+            plain = plain.replace("’", "'")
             if verb or ODD_WORD.search(word.group()) or (plain in self.small and plain not in self._links):
                 break
             kept.append(word)
@@ -232,6 +247,12 @@ class CallNames:
         if PLURAL.match(self.text, found.end):
             return None  # "List issuing CAs"
         return found if self.is_name(found) else None
+
+    def _leads_on(self, at: int) -> bool:
+        """Whether a pronoun or an article follows, as behind a verb: "Replace token gives you …"."""
+        behind = self.text[at : at + LONGEST_ARTICLE * 2].split()
+        words = self.lexicon.lower("api.pronouns", "api.articles", "api.objects")
+        return bool(behind) and behind[0].lower() in words
 
     @cached_property
     def _links(self) -> frozenset[str]:
@@ -260,11 +281,12 @@ class CallNames:
 
     def is_pressed(self, span: Span) -> bool:
         """Whether a name is that of a control: "select **Create order**", "the **Create order** button"."""
-        said = self.text[max(0, span.start - NOUN_NEAR) : span.start].lower().split()
-        pressing = self.lexicon.lower("api.pressing_verbs")
-        return self.is_control(span.start, span.end) or not pressing.isdisjoint(
-            w.strip(",:*_") for w in said[-3:]
-        )
+        said = self.text[max(0, span.start - FAR_PRESSED) : span.start].lower()
+        sentence = re.split(r"[.!?:;]\s", said)[-1]
+        words = [word.strip(",:*_") for word in sentence.split()]
+        pressed = not self.lexicon.lower("api.pressing_verbs").isdisjoint(words)
+        there = not self.lexicon.lower("api.pressing_places").isdisjoint(words[-NEAR_WORDS:])
+        return pressed or there or self.is_control(span.start, span.end)
 
     def is_name(self, span: Span) -> bool:
         name = span.of(self.text)

@@ -85,7 +85,7 @@ class Endpoints:
             return ()
         mentions: list[Mention] = []
         lead: Part | None = None
-        telling = self.naming | self.verbs | self.slash | self.odd
+        telling = self.nouns | self.verbs | self.slash | self.odd
         coded = any(part.block.code or part.words & telling for part in parts)
         for part, below in zip(parts, [*parts[1:], None], strict=True):
             lead = lead if part.role in (Role.ITEM, Role.CODE) else part
@@ -423,6 +423,8 @@ class Endpoints:
         if span is None or known is None or known.end >= span.end:
             return span
         first, rest = span.of(self.text).split()[0], self.text[known.end : span.end].split()
+        if len(rest) == 1 and self.names.capital_joiner.match(self.text, span.end):
+            return span  # "Répertorier les rapports planifiés et Suspendre …"
         infinitive = first.lower().endswith(self.lexicon.words("api.infinitives") or "-")
         return (
             Span(known.start, known.end)

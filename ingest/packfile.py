@@ -56,8 +56,8 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "holding_verbs", "given_to", "value_of", "usual_names", "bare_names", "foreign_names",
         "one_parameter", "name_leads", "objects", "setting_verbs", "set_to", "leaving_verbs", "left_out",
         "within", "of_name",
-        "controls", "pressing_verbs", "action_verbs",
-        "past_endings", "operation_nouns", "pronouns", "name_links",
+        "controls", "pressing_verbs", "pressing_places", "action_verbs",
+        "past_endings", "operation_nouns", "pronouns", "code_leads", "name_links",
         "each", "such_as", "request_nouns", "infinitives", "renames", "one_verbs", "call_states", "without",
     ),
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, reduce
 from itertools import chain, pairwise
@@ -57,6 +58,7 @@ ROW = re.compile(r"(?P<name>[a-z][\w.\[\]]*) (?P<type>[a-z]+) (?=\S)")
 CELL = re.compile(r"[a-z][\w.\[\]-]{1,40}")
 # "ticket-ref", "challenge.ttl-minutes"
 HYPHENATED = re.compile(r"(?<![\w./@-])[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)*(?:-[a-z0-9]+)+(?![\w/@-]|\.\w)")
+JOINED_NAME = re.compile(r"(?P<name>[\w.]+)[`\"”]?(?:,| and| et| und| or| ou| oder)[ \u00a0][`\"“]?$")
 QUOTES = ("`", "“", '"', "«")
 AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
 PLAIN_WORD = re.compile(r"[a-z][a-z0-9]{2,30}")
@@ -99,6 +101,8 @@ class Parameters:
         lead, heard = None, 0  # the last part that is more than a name or an item, of the first so many
         found: list[Mention] = []
         for at, part in enumerate(parts):
+            if part.role is Role.CODE and api and at and self._tells_members(parts[at - 1]):
+                found += self._members(part)
             if not _tells(part):
                 continue
             if part.words & self.slash:
@@ -116,6 +120,20 @@ class Parameters:
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
         found.sort(key=lambda m: m.span)
         return tuple(distinct(found, lambda m: m.name))
+
+    def _tells_members(self, lead: Part) -> bool:
+        """ "The body has two members:", right above the body: its keys are announced, it is no example."""
+        nouns = self.marks.find("api.parameter_nouns", max(lead.start, lead.end - NOUN_NEAR), lead.end)
+        several = any(self.text[noun.start : noun.end].endswith("s") for noun in nouns)
+        told = several and lead.text.rstrip().endswith(":")
+        return told and not self.marks.any("entry.examples", lead.start, lead.end)
+
+    def _members(self, body: Part) -> Iterator[Mention]:
+        """The keys of a body that stand in no object of their own inside of it."""
+        for key in KEY.finditer(self.text, body.start, body.end):
+            before = self.text[body.start : key.start()]
+            if before.count("{") - before.count("}") == 1:
+                yield Mention(key["name"], Span(*key.span("name")), IN_BODY)
 
     def _may_name(self, parts: Sequence[Part], at: int) -> bool:
         """Whether a part shows anything that one of its candidates needs."""
@@ -246,7 +264,9 @@ class Parameters:
             dotted = "." in match.group() and Spans(part.block.code).overlap(span)
             set_off = Spans(part.block.code).overlap(span) or self.text[span.start - 1 : span.start] in QUOTES
             named = noun is not None and self.text[noun.start].islower()
-            if typed or dotted or (set_off and (named or self._noun_right_before(span, part))):
+            before = JOINED_NAME.search(self.text, max(part.start, span.start - LONGEST_NAME), span.start)
+            listed = before is not None and self.plain.may_be_name(before["name"])
+            if typed or dotted or listed or (set_off and (named or self._noun_right_before(span, part))):
                 yield span, "words joined by hyphens"
 
     def _noun_right_before(self, span: Span, part: Part) -> bool:
@@ -344,6 +364,9 @@ class Parameters:
         if part.block.kind is not BlockKind.ROW or len(cells) < 2 or CELL.fullmatch(name) is None:
             return
         head = self.values.head_above(parts, at)
+        while head is not None and not WORD.search(head.text):
+            above = bisect_left(parts, head.start, key=lambda one: one.start) - 1
+            head = parts[above] if above >= 0 and parts[above].role is Role.HEAD_ROW else None
         if head is not None and (self.values.is_type(cells[1].strip() or "-") and self._names_column(head)):
             start = part.start + self.text[part.start : part.end].index(name)
             yield Span(start, start + len(name)), "name before its type"
@@ -420,8 +443,9 @@ class Parameters:
 
     def _behind_noun(self, part: Part, api: bool) -> Iterator[tuple[Span, str]]:
         """Words after the noun, then a stop or a joint: "le paramètre status et …"."""
-        endings = self.lexicon.words("api.adjective_endings") or ("-",)
         for noun in self._plain_nouns(part, api):
+            language = self.lexicon.languages.get(min(noun.value))
+            endings = (language.words.get("api.adjective_endings") if language else None) or ("-",)
             at = noun.end
             if NAMED.search(self.text, max(part.start, noun.start - 60), noun.start):
                 continue  # "the order_id parameter stays": what follows is no name

@@ -8,6 +8,7 @@ from ingest.page import LONG
 from ingest.roles import Role
 from ingest.tables import CELLS
 
+ABOVE_ROW = (Role.HEAD_ROW, Role.RULE, Role.MARKER)  # between a title and its only row
 ROW_PARTS = (Role.TEXT, Role.ITEM, Role.ROW, Role.HEAD_ROW, Role.RULE, Role.SUBHEADING, Role.MARKER)
 FEW = 3  # rows that a sentence leads in to; more are a schedule's
 
@@ -20,9 +21,11 @@ class Rows:
 
     def begin(self, at: int) -> bool:
         """A dated row is an entry where it is one of several, or a table's row."""
+        if self._only_row_of_title(at):
+            return False
         if self.parts[at].block.kind is BlockKind.ROW or self.parts[at].rule == CELLS:
             return True
-        if self._only_row_of_title(at) or self._set_in_below_row(at):
+        if self._set_in_below_row(at):
             return False
         if self._listed_windows(at) or self._dates_stanza(at) or self._names_window(at - 1):
             return False
@@ -67,14 +70,12 @@ class Rows:
     def _only_row_of_title(self, at: int) -> bool:
         """Whether a row stands right below a title that the markup tells, and no other below the same one."""
         entry = self.context.open
-        if entry is None or entry.heading != at - 1 or not at:
+        if entry is None or entry.heading is None or self.context.next(entry.heading, skip=ABOVE_ROW) != at:
             return False
-        if (
-            self.parts[at - 1].block.kind is not BlockKind.HEADING
-            or self.parts[at - 1].role is not Role.HEADING
-        ):
+        title = self.parts[entry.heading]
+        if title.block.kind is not BlockKind.HEADING or title.role is not Role.HEADING:
             return False
-        below = self.context.next(at, skip=tuple(ROW_PARTS))
+        below = self.context.next(at, skip=ROW_PARTS)
         return below is None or self.parts[below].role is not Role.DATED_ROW
 
     def _listed_windows(self, at: int) -> bool:

@@ -15,6 +15,7 @@ from ingest.roles import Part, Role
 # what every snake_case, dotted, bracketed or camelCase name has in it somewhere
 ODD = re.compile(r"[A-Za-z0-9][_\[]|[a-z0-9][A-Z]|[A-Za-z0-9_\]]\.[a-z_]")
 LONGEST_NAME = 60  # characters
+ENDS = (".", "!", "?", ":", ";")  # of a sentence, or of a lead-in
 NEAR_VALUES = 90  # characters between what says that values follow and one of them
 REACH = 600  # characters of a sentence that are looked at
 NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
@@ -45,7 +46,10 @@ class Values:
         # what may stand between a value's noun and one of the values: nothing, "are", a colon, other values
         value = r"[`\"“]?[\w.-]+[`\"”]?"
         said = rf"(?:[^.;:\n]{{0,40}}:|(?:[ \u00a0][\w.]+){{0,4}}[ \u00a0](?:{equals})[ \u00a0])?"
-        joint = rf"(?:\n?,(?: +(?:{joiners}))?|,? +(?:{joiners}))"
+        joint = rf"(?:\n?,(?:\s+(?:{joiners}))?|,?\s+(?:{joiners}))"
+        such_as = either(lexicon.words("api.such_as"))
+        further = rf"(?:{value}{joint}\s+)*{value}{joint}\s+[`\"“]?"
+        self.instances = re.compile(rf"(?:{such_as})\s+(?P<values>{further})$")
         self.listed = re.compile(rf"{said}[\s:,]*(?:{value}{joint}\s+)*(?:{value}{joint})?\s*")
 
     def is_value(self, span: Span, part: Part, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
@@ -63,9 +67,12 @@ class Values:
         if remnant is not None and self.is_type(remnant["type"]):
             return False  # "common_name", below it "(string)"
         lead = text[max(part.start, span.start - 60) : span.start].rstrip(" \u00a0`\"“'*_«(")
-        if STATUS.search(self._without_last_joiner(lead)) or self._is_instance(span, part, lead):
+        said = lead or self._across_lines(span, parts, at)
+        if STATUS.search(self._without_last_joiner(said)) or self._is_instance(said):
             return True
-        if self._in_later_cell(span, part):
+        if self._joined_to_value(span, parts, at, lead_in):
+            return True
+        if self._is_further_instance(span, part) or self._in_later_cell(span, part):
             return True
         if lead.endswith("=") or (re.search(r"[\w\]\"]\s*:$", lead) and re.search(r"[\"\w]+\"\s*:$", lead)):
             return True
@@ -98,9 +105,36 @@ class Values:
     def _without_last_joiner(self, lead: str) -> str:
         """ "… gets 400 and" without "and"."""
         said, _, last = lead.rpartition(" ")
-        return said.rstrip(" ,") if last.lower() in self.lexicon.lower("api.joiners") else lead
+        small = self.lexicon.lower("api.joiners", "api.code_leads")
+        return said.rstrip(" ,`*") if last.lower() in small else lead
 
-    def _is_instance(self, span: Span, part: Part, lead: str) -> bool:
+    def _across_lines(self, span: Span, parts: Sequence[Part], at: int) -> str:
+        """What stands before a literal broken out of its sentence: "… answers 410 and", "no_call", "."."""
+        above = parts[at - 1] if at and span.start == parts[at].start else None
+        if above is None or parts[at].start - above.end > 2 or above.text.rstrip().endswith(ENDS):
+            return ""
+        return above.text[-NEAR_VALUES:].rstrip(" \u00a0`\"“'*_«(")
+
+    def _joined_to_value(self, span: Span, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
+        """Whether a literal alone on its line is joined to a value alone on another: "no_org", "and"."""
+        if at < 2 or span.start != parts[at].start or not self._joins(parts[at - 1].text):
+            return False
+        other = parts[at - 2]
+        if IDENTIFIER.fullmatch(other.text.strip()) is None or parts[at].start - other.end > LONGEST_NAME:
+            return False
+        return self.is_value(Span(other.start, other.end), other, parts, at - 2, lead_in)
+
+    def _joins(self, text: str) -> bool:
+        return text.strip(" ,").lower() in self.lexicon.lower("api.joiners")
+
+    def _is_further_instance(self, span: Span, part: Part) -> bool:
+        """The second of "for example dcv_passed or dcv_expired"."""
+        lead = self.text[max(part.start, span.start - NEAR_VALUES) : span.start]
+        found = self.instances.search(lead)
+        before = lead[: found.start("values")] if found else ""
+        return bool(before) and self._is_instance(before.rstrip(" \u00a0`\"“'*_«("))
+
+    def _is_instance(self, lead: str) -> bool:
         """ "… with its own error, for instance already_issued", "in `roles[]`, for example signer_only"."""
         length = self.lexicon.ending("api.such_as", lead, len(lead))
         before = lead[: len(lead) - length].rstrip(" ,\u00a0(`\"“”'*_—–-") if length else ""
@@ -236,6 +270,9 @@ class Values:
         first = max(lead.start, lead.end - REACH)
         tail = max(first, self.text.rfind(". ", first, lead.end) + 1)
         valued = self.marks.any("api.values", max(tail, lead.end - 60), lead.end)
+        last = lead.text.rstrip(" :*").rsplit(" ", 1)[-1].lower()
+        if last in self.lexicon.lower("api.holding_verbs"):
+            return False  # "For each type of seat the response contains:"
         if valued and self._is_given(tail, lead.end):
             return False
         if valued and self._opens_sentence(part, lead):
