@@ -11,15 +11,17 @@ from ingest.grammar import WORD
 from ingest.lexicon import Lexicon, Marks, either
 from ingest.model import Mention, Span
 
-NAME_WORDS = 10
+NAME_WORDS = 10  # of a name at most
 API = re.compile(r"\bAPIs?\b")
 MOST_JOINED = 2  # words of a joined name behind its first
+# no word of a name: "sealSize", "order_id"
 ODD_WORD = re.compile(r"_|[a-z][A-Z]")
-NEAR_WORDS = 3
+NEAR_WORDS = 3  # behind a small word, or before a name
 # "Order Secure Site OV": a name whose words have capitals
 TITLED = re.compile(
     r"[A-Z][a-z]+(?:[ \u00a0](?:[A-Z][a-z]+|[A-Z]{2,}(?:/[A-Z]{2,})*)){2,4}(?![\w-]|[ \u00a0][A-Z])"
 )
+# "CAs": an acronym in the plural
 PLURAL = re.compile(r"[ \u00a0][A-Z]{2,}s\b")
 MOST_SMALL = 5  # words of a name that nothing but its small letters tells
 FAR_PRESSED = 90  # characters before a name in which the verb of pressing a button stands

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
 from ingest import sights
-from ingest.callnames import CallNames
+from ingest.callnames import API, NAME_WORDS, STOP, CallNames
 from ingest.grammar import BULLET, CAMEL, FILE_LIKE, METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.roles import Part, Role
 
 FENCE = re.compile(r"^(?:```|~~~).*$", re.M)
-NAME_WORDS = 10
 IN_SENTENCE = "name of what a call does"
 IN_CODE = "call in a line of code"
 # the rules that find what code has, no name
@@ -25,7 +24,6 @@ CLOSED = ("name before its path", "link before its path")  # the rules whose nam
 OF_API = re.compile(
     r"(?!/(?:etc|usr|var|opt|home|img|docs|tmp|bin|lib|static|assets)/)(?:(?:/[\w-]+)?/v\d+/[\w{}/.:-]*[\w}]$|.*\{)"
 )
-API = re.compile(r"\bAPIs?\b")
 # an address without a method that may be a call's: it has a version in its path, and is no page's
 VERSIONED = re.compile(
     r"https?://(?!(?:docs?|dev|developers?|support|help|knowledge|blog)\.)[^/]*/(?:[^/]+/)*?v\d+/."
@@ -48,7 +46,6 @@ AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
 LONGEST_WORD = 20  # characters
 CAPITAL_BEHIND = re.compile(r"[ \u00a0](?=[A-ZÀ-Ý])")
 OPENS = " \u00a0(`*_"  # may stand between a link and its path
-STOP = re.compile(r"[.;:,|\n»”\"()!?]")
 
 
 class Endpoints:

@@ -25,12 +25,8 @@ from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import BlockKind, Mention, Span, Spans, distinct
 from ingest.plain_names import GRAMMAR, PlainNames
 from ingest.roles import Part, Role, is_example
-from ingest.values import Values
+from ingest.values import LONGEST_NAME, NOUN_NEAR, ODD, REACH, Values
 
-# what every snake_case, dotted, bracketed or camelCase name has in it somewhere
-ODD = re.compile(r"[A-Za-z0-9][_\[]|[a-z0-9][A-Z]|[A-Za-z0-9_\]]\.[a-z_]")
-LONGEST_NAME = 60  # characters
-REACH = 600  # characters of a sentence that are looked at
 # an odd word right before the noun that it names
 NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]? $")
 # "tags=prod,web", not inside a query string: a parameter and its value
@@ -42,7 +38,6 @@ TYPED = re.compile(
 BEFORE_NOUN = re.compile(r"(?:^|[\s(“\"'`])([a-z][a-z0-9]{1,30})[”\"'`]? $")
 LAST_WORD = re.compile(r"(?:^|(?<=[ \u00a0]))(?P<name>[a-z][a-z0-9]{2,30})$")
 SENTENCE_ENDS = (".", "!", "?", ":", ";")
-NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
 # "scheme    integer   interchange fees": a row of columns drawn with blanks
 COLUMNS = re.compile(
     r"(?P<name>[a-z][\w.\[\]]*)(?:[ \u00a0]{2,}|\t)(?P<type>[^\W\d_]+)(?=[ \u00a0]{2,}|\t|$)"

@@ -19,7 +19,6 @@ ENDS = (".", "!", "?", ":", ";")  # of a sentence, or of a lead-in
 NEAR_VALUES = 90  # characters between what says that values follow and one of them
 REACH = 600  # characters of a sentence that are looked at
 NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
-ROW = re.compile(r"(?P<name>[a-z][\w.\[\]]*) (?P<type>[a-z]+) (?=\S)")
 MOST_ROWS = 40  # of a table, below its head
 STATUS = re.compile(r"(?<![\w.])[1-5]\d\d$")  # "409 name_taken": what an answer says beside its HTTP status
 # "…resource:** `harbor_label`"
