@@ -284,7 +284,7 @@ class CallNames:
     def is_pressed(self, span: Span) -> bool:
         """Whether a name is that of a control: "select **Create order**", "the **Create order** button"."""
         said = self.text[max(0, span.start - FAR_PRESSED) : span.start].lower()
-        sentence = re.split(r"[.!?:;]\s", said)[-1]
+        sentence = re.split(r"[.!?:;]\s|\n", said)[-1]
         words = [word.strip(",:*_") for word in sentence.split()]
         pressed = not self.lexicon.lower("api.pressing_verbs").isdisjoint(words)
         there = not self.lexicon.lower("api.pressing_places").isdisjoint(words[-NEAR_WORDS:])

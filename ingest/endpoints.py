@@ -82,8 +82,10 @@ class Endpoints:
             return ()
         mentions: list[Mention] = []
         lead: Part | None = None
-        telling = self.nouns | self.verbs | self.slash | self.odd
-        coded = any(part.block.code or part.words & telling for part in parts)
+        telling = self.nouns | self.verbs | self.slash
+        coded = any(part.block.code or part.words & telling for part in parts) or (
+            words & self.odd != 0 and self._has_code_words(parts)
+        )
         for part, below in zip(parts, [*parts[1:], None], strict=True):
             lead = lead if part.role in (Role.ITEM, Role.CODE) else part
             if part.role is Role.CODE:
@@ -115,6 +117,11 @@ class Endpoints:
         if not mentions:
             return ()
         return tuple(distinct(_unnested(mentions), _folded))
+
+    def _has_code_words(self, parts: Sequence[Part]) -> bool:
+        """Whether a text has words that only code has: `order_id`, `lastCheck`, not "DigiCert"."""
+        first, last = parts[0].start, parts[-1].end
+        return any(pattern.search(self.text, first, last) for pattern in (SNAKE, CAMEL))
 
     def _paths(self, part: Part) -> Iterator[Mention]:
         """`GET /audit-log`, and paths alone that are set as code or stand beside the noun."""
@@ -553,7 +560,7 @@ class Endpoints:
         if not told and not SNAKE.search(self.text, start, end):
             return
         for mark in self.marks.find(f"endpoint.{self.vendor}", start, end):
-            if self.text[mark.start].isupper() and not self.names.is_control(mark.start, mark.end):
+            if self.text[mark.start].isupper() and not self.names.is_pressed(Span(mark.start, mark.end)):
                 yield self.names.mention(Span(mark.start, mark.end), "vendor's endpoint")
 
 
