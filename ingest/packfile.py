@@ -57,7 +57,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "one_parameter", "name_leads", "objects", "setting_verbs", "set_to", "leaving_verbs", "left_out",
         "within", "of_name",
         "controls", "pressing_verbs", "pressing_places", "action_verbs",
-        "past_endings", "operation_nouns", "pronouns", "code_leads", "name_links",
+        "past_endings", "operation_nouns", "pronouns", "code_leads", "accepting_verbs", "name_links",
         "each", "such_as", "request_nouns", "infinitives", "renames", "one_verbs", "call_states", "without",
     ),
 }  # fmt: skip

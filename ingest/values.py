@@ -48,6 +48,10 @@ class Values:
         joint = rf"(?:\n?,(?:\s+(?:{joiners}))?|,?\s+(?:{joiners}))"
         such_as = either(lexicon.words("api.such_as"))
         further = rf"(?:{value}{joint}\s+)*{value}{joint}\s+[`\"“]?"
+        accepting = either(lexicon.words("api.accepting_verbs"))
+        self.accepting = re.compile(
+            rf"(?<!\w)(?:{accepting})[ \u00a0](?:{value}{joint}\s+)*(?:{value}{joint}\s+)?[`\"“«]?[ \u00a0]?$"
+        )
         self.instances = re.compile(rf"(?:{such_as})\s+(?P<values>{further})$")
         self.listed = re.compile(rf"{said}[\s:,]*(?:{value}{joint}\s+)*(?:{value}{joint})?\s*")
 
@@ -69,7 +73,7 @@ class Values:
         said = lead or self._across_lines(span, parts, at)
         if STATUS.search(self._without_last_joiner(said)) or self._is_instance(said):
             return True
-        if self._joined_to_value(span, parts, at, lead_in):
+        if self._is_accepted(span, part) or self._joined_to_value(span, parts, at, lead_in):
             return True
         if self._is_further_instance(span, part) or self._in_later_cell(span, part):
             return True
@@ -113,6 +117,16 @@ class Values:
         if above is None or parts[at].start - above.end > 2 or above.text.rstrip().endswith(ENDS):
             return ""
         return above.text[-NEAR_VALUES:].rstrip(" \u00a0`\"“'*_«(")
+
+    def _is_accepted(self, span: Span, part: Part) -> bool:
+        """ "The status parameter now accepts needs_approval": what a parameter takes, and no call does."""
+        first = max(part.start, self.text.rfind(". ", max(part.start, span.start - REACH), span.start) + 1)
+        verb = self.accepting.search(self.text[first : span.start])
+        if verb is None:
+            return False
+        subject = (first, first + verb.start())
+        calls = self.marks.any("api.endpoint_nouns", *subject) or self.marks.any("api.api_nouns", *subject)
+        return self.marks.any("api.one_parameter", *subject) and not calls
 
     def _joined_to_value(self, span: Span, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
         """Whether a literal alone on its line is joined to a value alone on another: "no_org", "and"."""
