@@ -126,7 +126,8 @@ class Values:
             return False
         subject = (first, first + verb.start())
         calls = self.marks.any("api.endpoint_nouns", *subject) or self.marks.any("api.api_nouns", *subject)
-        return self.marks.any("api.one_parameter", *subject) and not calls
+        nouns = (self.text[n.start : n.end].lower() for n in self.marks.find("api.parameter_nouns", *subject))
+        return not calls and not self.lexicon.lower("api.one_parameter").isdisjoint(nouns)
 
     def _joined_to_value(self, span: Span, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
         """Whether a literal alone on its line is joined to a value alone on another: "no_org", "and"."""
