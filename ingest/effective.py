@@ -29,6 +29,7 @@ BACKGROUND_LONG_AGO = frozenset({ON_A_DAY, "holds since"})
 FEW_WORDS = 3  # "For this reason, since May 2, …"
 LONGEST_SMALL = 4  # characters of words that follow many a date: "as", "wie"
 RANGE_BEHIND = re.compile(r",?[ \u00a0](?P<to>[^\W\d_]+)[ \u00a0](?:(?:the|le)[ \u00a0])?(?P<day>\w+)")
+RANGE_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?,?[ \u00a0](?P<to>[^\W\d_]+)[ \u00a0](?:(?:the|le)[ \u00a0])?$")
 NEAR_HEAD = 24  # characters before a date that heads an update
 
 
@@ -122,7 +123,9 @@ def _rule(
 ) -> str | None:
     """The rule that makes the date effective, None for a background date."""
     before = _preceding(lexicon, text, token, sentence)
-    if marks.at("entry.examples", sentence.start) or _struck(text, token, sentence):
+    said = sentence.of(text)
+    opening = sentence.start + len(said) - len(said.lstrip())
+    if marks.at("entry.examples", opening) or _struck(text, token, sentence):
         return None
     if _is_instance(lexicon, text, token, sentence):
         return None
@@ -168,11 +171,10 @@ def _rule(
 def _ends_range(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:
     """ "… exports made between the 3rd and the 17th": the last day of a range, which a small word opens."""
     first = max(sentence.start, token.span.start - LONGEST_RANGE)
-    said = text[first : token.span.start].replace("’", "'").lower()
-    opening = max(
-        (said.rfind(f" {word} ") + len(word) + 2 for word in lexicon.words("dates.between")), default=1
-    )
-    words = [word.strip(",.") for word in said[max(opening, 0) :].split()] if opening > 1 else []
+    said = " " + text[first : token.span.start].replace("’", "'").lower()
+    places = ((said.rfind(f" {word} "), len(word) + 2) for word in lexicon.words("dates.between"))
+    opening = max((at + length for at, length in places if at >= 0), default=0)
+    words = [word.strip(",.") for word in said[opening:].split()] if opening else []
     words = words[words[:1] != [] and words[0] in lexicon.lower("api.articles") :]
     small = lexicon.lower("api.joiners", "api.articles", "clock.range", "calendar.of")
     told = (w in small or w in lexicon.months or w in lexicon.weekdays or ORDINAL.fullmatch(w) for w in words)
@@ -182,12 +184,21 @@ def _ends_range(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bo
 def _opens_past_range(lexicon: Lexicon, text: str, marks: Marks, token: Token, sentence: Span) -> bool:
     """ "Between May 2 and June 3, some accounts saw …": the first day of a range in what is past."""
     end = _end_before(text, token, sentence)
-    opens = lexicon.ending("dates.between", text, end) > 0 or _leads_to_day(lexicon, text, marks, token)
-    past = marks.any("dates.past", token.span.end, min(sentence.end, token.span.end + REACH))
-    return opens and (past or token.first_day is not None)
+    between = lexicon.ending("dates.between", text, end) > 0
+    rest = (token.span.end, min(sentence.end, token.span.end + REACH))
+    if between and (token.first_day is not None or not marks.any("dates.takes_effect", *rest)):
+        return True
+    ranged = between or _leads_to_day(lexicon, text, token) or _follows_day(lexicon, text, token)
+    return ranged and marks.any("dates.past", *rest)
 
 
-def _leads_to_day(lexicon: Lexicon, text: str, marks: Marks, token: Token) -> bool:
+def _follows_day(lexicon: Lexicon, text: str, token: Token) -> bool:
+    """ "… 2, 2019, to April 5, 2019, …": whether the first day of a range stands right before."""
+    before = RANGE_BEFORE.search(text[max(0, token.span.start - NEAR_HEAD) : token.span.start])
+    return before is not None and before["to"].lower() in lexicon.lower("clock.range")
+
+
+def _leads_to_day(lexicon: Lexicon, text: str, token: Token) -> bool:
     """ "From April 2, 2019, to April 5, 2019, …": whether the last day of a range follows right behind."""
     behind = RANGE_BEHIND.match(text, token.span.end)
     if behind is None or behind["to"].lower() not in lexicon.lower("clock.range"):

@@ -22,11 +22,11 @@ CALLS = ("method and path", IN_CODE, "path", "remote call", "address of a call")
 CLOSED = ("name before its path", "link before its path")  # the rules whose names end where the path begins
 # a path with a gap, or with a version in front or behind what an API is called: no file's
 OF_API = re.compile(
-    r"(?!/(?:etc|usr|var|opt|home|img|docs|tmp|bin|lib|static|assets)/)(?:(?:/[\w-]+)?/v\d+/[\w{}/.:-]*[\w}]$|.*\{)"
+    r"(?!/(?:etc|usr|var|opt|home|img|docs|tmp|bin|lib|static|assets|blog|news)/)(?:(?:/[\w-]+)?/v\d+/[\w{}/.:-]*[\w}]$|.*\{)"
 )
 # an address without a method that may be a call's: it has a version in its path, and is no page's
 VERSIONED = re.compile(
-    r"https?://(?!(?:docs?|dev|developers?|support|help|knowledge|blog)\.)[^/]*/(?:[^/]+/)*?v\d+/."
+    r"https?://(?=api[.-]|[^/]*/(?:[^/]+/)*(?:api|services|rest|rpc)/|.*\{)[^/]*/(?:[^/]+/)*?v\d+/."
 )
 HEADS = (Role.GROUP, Role.SUBHEADING, Role.LABEL)
 LONGEST_NAME = 90  # characters

@@ -46,7 +46,7 @@ class Durations:
         return minutes + (self._number(match["more"]) if match["more"] else 0)
 
     def _number(self, word: str) -> int:
-        return int(word) if word.isdigit() else self.numbers[key(word)]
+        return int(word) if word.isdigit() else self.numbers[key(" ".join(word.split()))]
 
 
 def _pattern(lexicon: Lexicon) -> str:

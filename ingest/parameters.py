@@ -25,7 +25,7 @@ from ingest.lexicon import Lexicon, Mark, Marks, either
 from ingest.model import BlockKind, Mention, Span, Spans, distinct
 from ingest.plain_names import GRAMMAR, PlainNames
 from ingest.roles import Part, Role, is_example
-from ingest.values import LONGEST_NAME, NOUN_NEAR, ODD, REACH, Values
+from ingest.values import LONGEST_NAME, NOUN_NEAR, ODD, REACH, Values, cells_of
 
 # an odd word right before the noun that it names
 NAMED = re.compile(r"[A-Za-z0-9](?:[_.][A-Za-z0-9]|[a-z][A-Z])[\w.\[\]]*[`\"”]? $")
@@ -354,7 +354,7 @@ class Parameters:
 
     def _in_cell(self, part: Part, parts: Sequence[Part], at: int) -> Iterator[tuple[Span, str]]:
         """The word in the first cell of a row, below a head that speaks of names, or before a data type."""
-        cells = self.text[part.start : part.end].split("|")
+        cells = cells_of(self.text[part.start : part.end])
         name = cells[0].strip(" `*")
         if part.block.kind is not BlockKind.ROW or len(cells) < 2 or CELL.fullmatch(name) is None:
             return
@@ -368,7 +368,7 @@ class Parameters:
 
     def _names_column(self, head: Part) -> bool:
         """Whether the first of a table's columns holds names: "Field | Type", "Name | Type"."""
-        first = head.text.split("|")[0].strip(" *").lower()
+        first = cells_of(head.text)[0].strip(" *").lower()
         return first in self.lexicon.lower("api.one_parameter", "api.usual_names", "api.plain_nouns")
 
     @cached_property

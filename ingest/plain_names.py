@@ -154,7 +154,9 @@ class PlainNames:
         first, last, others = self._list_around(mark, part)
         before = self._before(first, part)
         equated = before in self.lexicon.lower("api.equals") and before not in self._leads
-        equated = equated and not self._speaks_of_names(Span(part.start, first))
+        near = max(part.start, first - REACH)
+        sentence = max(near, self.text.rfind(". ", near, first) + 1)
+        equated = equated and not self._speaks_of_names(Span(sentence, first))
         if any(map(is_odd, others)) and before not in self._qualifying and not equated:
             return "name listed with others"
         if self._is_bare(first, last, part):

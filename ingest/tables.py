@@ -225,12 +225,17 @@ def _cells_below(page: Page, blocks: Sequence[Block], first: int, day: int, widt
     starts = [first]
     for at in range(day + 1, len(blocks)):
         start = at - (day - first)
+        if page.marks.whole("page.date_words", *_ends(bare(page, blocks[at]))):
+            break  # the head of another table
         if start - starts[-1] > width + MOST_SPILLED or blocks[at].kind is not BlockKind.PARAGRAPH:
             break
         if start > starts[-1] and _is_day_cell(page, blocks, at):
             starts.append(start)
     if len(starts) < 2:
         return {}
+    opening = [blocks[start].content.of(page.text) for start in starts]
+    if first < day and len(set(opening)) == len(opening):  # no region that comes again: the head's last cell
+        starts = [start + day - first for start in starts]
     shortest = min(below - above for above, below in pairwise(starts))
     told: dict[int, Role] = {}
     for start, end in pairwise((*starts, starts[-1] + min(width, shortest))):

@@ -55,7 +55,16 @@ class Values:
         self.instances = re.compile(rf"(?:{such_as})\s+(?P<values>{further})$")
         self.listed = re.compile(rf"{said}[\s:,]*(?:{value}{joint}\s+)*(?:{value}{joint})?\s*")
 
-    def is_value(self, span: Span, part: Part, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
+    def is_value(
+        self,
+        span: Span,
+        part: Part,
+        parts: Sequence[Part],
+        at: int,
+        lead_in: Part | None,
+        joined: bool = True,
+    ) -> bool:
+        """Whether what stands at `span` of parts[at] is a value; `joined`: also by what it is joined to."""
         text = self.text
         if "[" in span.of(text):
             return False  # "filters[status]" holds values
@@ -73,7 +82,7 @@ class Values:
         said = lead or self._across_lines(span, parts, at)
         if STATUS.search(self._without_last_joiner(said)) or self._is_instance(said):
             return True
-        if self._is_accepted(span, part) or self._joined_to_value(span, parts, at, lead_in):
+        if self._is_accepted(span, part) or (joined and self._joined_to_value(span, parts, at, lead_in)):
             return True
         if self._is_further_instance(span, part) or self._in_later_cell(span, part):
             return True
@@ -120,7 +129,8 @@ class Values:
 
     def _is_accepted(self, span: Span, part: Part) -> bool:
         """ "The status parameter now accepts needs_approval": what a parameter takes, and no call does."""
-        first = max(part.start, self.text.rfind(". ", max(part.start, span.start - REACH), span.start) + 1)
+        first = max(part.start, span.start - REACH)
+        first = max(first, self.text.rfind(". ", first, span.start) + 1)
         verb = self.accepting.search(self.text[first : span.start])
         if verb is None:
             return False
@@ -131,12 +141,14 @@ class Values:
 
     def _joined_to_value(self, span: Span, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
         """Whether a literal alone on its line is joined to a value alone on another: "no_org", "and"."""
-        if at < 2 or span.start != parts[at].start or not self._joins(parts[at - 1].text):
-            return False
-        other = parts[at - 2]
-        if IDENTIFIER.fullmatch(other.text.strip()) is None or parts[at].start - other.end > LONGEST_NAME:
-            return False
-        return self.is_value(Span(other.start, other.end), other, parts, at - 2, lead_in)
+        first = at
+        while first >= 2 and at - first < MOST_ROWS and self._joins(parts[first - 1].text):
+            if IDENTIFIER.fullmatch(parts[first - 2].text.strip()) is None:
+                break
+            first -= 2
+        alone = first < at and span.start == parts[at].start
+        other = parts[first]
+        return alone and self.is_value(Span(other.start, other.end), other, parts, first, lead_in, False)
 
     def _joins(self, text: str) -> bool:
         return text.strip(" ,").lower() in self.lexicon.lower("api.joiners")
@@ -161,10 +173,11 @@ class Values:
     def _in_later_cell(self, span: Span, part: Part) -> bool:
         """ "visibility | string | account (default) or staff_only": listed in the words of a row
         of three cells whose first is a name."""
-        if part.block.kind is not BlockKind.ROW:
+        if part.block.kind is not BlockKind.ROW or part.end - part.start > REACH:
             return False
-        cells = self.text[part.start : part.end].split("|")
-        at = self.text.count("|", part.start, span.start)
+        cells = cells_of(self.text[part.start : part.end])
+        outer = self.text[part.start : part.end].startswith("|")
+        at = self.text.count("|", part.start, span.start) - outer
         before = (
             self.text[max(part.start, span.start - LONGEST_NAME) : span.start].rstrip(' `*"“').rsplit(None, 1)
         )
@@ -178,7 +191,13 @@ class Values:
 
     def _sentence_start(self, parts: Sequence[Part], at: int) -> int:
         """Where the line begins that was broken before commas: "… are `a`", ", `b`", ", and `c`"."""
-        while at and parts[at].text[:1] == "," and parts[at].start - parts[at - 1].end <= 2:
+        last = at
+        while (
+            at
+            and last - at < MOST_ROWS
+            and parts[at].text[:1] == ","
+            and parts[at].start - parts[at - 1].end <= 2
+        ):
             at -= 1
         return parts[at].start
 
@@ -334,3 +353,8 @@ class Values:
     def is_type(self, words: str) -> bool:
         types = self.lexicon.lower("api.data_types")
         return words.lower() in types or words.lower().split()[0].strip(",") in types
+
+
+def cells_of(row: str) -> list[str]:
+    """The cells of a row, with bars around it or without."""
+    return row.strip(" \u00a0").removeprefix("|").removesuffix("|").split("|")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -249,6 +251,32 @@ def test_a_site_that_is_built_is_kept_up_to_date(tmp_path: Path) -> None:
         (theme / "base.html").write_text('{% extends "ours/base.html" %}{% block foot %}Ours!{% endblock %}')
         line(process, "written")
         assert "Ours!" in page.read_text()
+        process.terminate()
+        rest = process.communicate(timeout=PATIENCE)[0]
+        assert process.returncode == 0, rest
+
+
+def test_a_watching_builder_survives_what_goes_wrong_around_it(tmp_path: Path) -> None:
+    """A lock file of an editor, another build at the same time, a store put back from a copy of its files."""
+    log, theme, data = tmp_path / "log.txt", tmp_path / "theme", tmp_path / "data"
+    log.write_text(LOG)
+    theme.mkdir()
+    relnotes("ingest", "log.txt", cwd=tmp_path)
+    shutil.copytree(data, tmp_path / "copy")
+    with running(tmp_path, "build", "site", "--static", "theme", "--watch") as process:
+        line(process, "Watching")
+        (theme / ".#style.css").symlink_to("nobody@nowhere:1")
+        with (tmp_path / ".site.relnotes" / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            log.write_text(NEW + LOG)
+            relnotes("ingest", "log.txt", cwd=tmp_path)
+            assert "another build of this site is running" in line(process, "relnotes:")
+        line(process, "written")
+        page = tmp_path / "site" / "index.html"
+        assert "Dark mode" in page.read_text()
+        data.rename(tmp_path / "away")
+        (tmp_path / "copy").rename(data)
+        eventually(lambda: "Dark mode" not in page.read_text())
         process.terminate()
         rest = process.communicate(timeout=PATIENCE)[0]
         assert process.returncode == 0, rest

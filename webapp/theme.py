@@ -92,8 +92,8 @@ class Theme:
     def stamp(self) -> tuple[tuple[str, int, int], ...]:
         """It changes when a file of the theme's own does; the files are not read."""
         folders = [folder for folder in (self.templates, self.static) if folder]
-        found = [(str(path), path.stat()) for folder in folders for path in sorted(folder.rglob("*"))]
-        return tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in found)
+        paths = [path for folder in folders for path in (folder, *sorted(folder.rglob("*")))]
+        return tuple(filter(None, map(_stamp, paths)))
 
     def digest(self) -> str:
         """It changes when a page would look different."""
@@ -107,6 +107,15 @@ class Theme:
         yield from sorted(_files(HERE / "translations"))
         if self.templates:
             yield from sorted(_files(self.templates))
+
+
+def _stamp(path: Path) -> tuple[str, int, int] | None:
+    """None for a file that is gone, or a link to one: editors leave such for a moment."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return str(path), found.st_mtime_ns, found.st_size
 
 
 def _kept_in(folder: Path, language: str) -> FileSystemBytecodeCache:

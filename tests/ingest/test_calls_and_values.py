@@ -298,3 +298,47 @@ def test_texts_that_blank_lines_set_apart() -> None:
     )
     told = entries("News\n\n" + "".join(map(text.format, days)))
     assert len([each for each in told if each.type is not EntryType.NOTICE]) == 2 * len(days)
+
+
+def test_literals_joined_over_many_lines_are_read_to_the_end() -> None:
+    told = entries(
+        "Services API: Codes\nThe call GET /a answers 400 and\n" + "a_b\nand\n" * 1_000, vendor="digicert"
+    )
+    assert told
+
+
+def test_a_length_with_a_no_break_space_in_its_number() -> None:
+    log = "Maintenance\nLe 4 juin 2025, de 22:00 à 24:00 UTC, arrêt d’une dizaine\u00a0de minutes.\n"
+    assert [each.minutes for each in entry(log).outages] == [10]
+
+
+def test_a_head_whose_last_cell_no_pack_knows_begins_no_row() -> None:
+    row = "June {}, 2025\n22:00 - 24:00 UTC\n{}\n"
+    log = "Works\nAll works of the year.\nDate\nTime\nWhat\n" + "".join(
+        map(row.format, (4, 11, 18), ("Databases", "Network", "Disks"))
+    )
+    rows = [each for each in entries(log) if each.windows]
+    assert [(shown(each.windows), each.span.of(log).split("\n")[-1]) for each in rows] == [
+        (["2025-06-04 22:00 06-05 00:00"], "Databases"),
+        (["2025-06-11 22:00 06-12 00:00"], "Network"),
+        (["2025-06-18 22:00 06-19 00:00"], "Disks"),
+    ]
+
+
+def test_tables_of_markdown_have_bars_around_them() -> None:
+    table = "| Field | Type | Notes |\n|---|---|---|\n| user_id | string | one |\n| name | string | its |\n"
+    told = entries("# API\n\n## Users\n\n" + table, form=Form.MARKDOWN)[-1]
+    assert [m.name for m in told.parameters] == ["user_id", "name"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Read more at https://www.acme.test/news/v2/launch now.",
+        "We move to https://app.acme.test/v2/login soon.",
+        "Read the blog at /blog/v2/new-app today.",
+        "On the API keys page, click Create API key.",
+    ],
+)
+def test_what_is_no_call(said: str) -> None:
+    assert entry(f"CertCentral: News\n{said}\n", vendor="digicert").endpoints == ()

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +36,7 @@ def _address(context: click.Context, option: click.Parameter, value: str | None)
 
 FOLDER = click.Path(path_type=Path)
 LOOKS = 0.1  # seconds between looks at whether something has changed
+RETRIES = 2.0  # seconds before what went wrong is tried again
 
 
 @click.command()
@@ -53,7 +53,9 @@ LOOKS = 0.1  # seconds between looks at whether something has changed
     help="Processes to use.",
 )
 @click.option(
-    "--watch", is_flag=True, help="Stay, and bring the site up to date whenever entries change, until Ctrl-C."
+    "--watch",
+    is_flag=True,
+    help="Stay, and keep the site up to date whenever entries or the theme change, until Ctrl-C.",
 )
 @click.pass_obj
 def build(
@@ -89,35 +91,62 @@ def build(
 
 
 def _keep_up(settings: Settings, library: Library, out: Path, jobs: int) -> None:
-    """Build again after every change, until a signal; what goes wrong is told, and a change awaited."""
+    """Build again after every change, until a signal; what goes wrong is told once, and tried again."""
     from webapp.commands.terminal import tell  # takes long to import
 
     click.echo(f"Watching {settings.config.data_dir} (Ctrl-C stops)")
     sys.stdout.flush()
-    for _ in _changes(settings, library):
+    stopped, kept = threading.Event(), _Kept(settings, library)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    wrong = None
+    while not stopped.wait(LOOKS if wrong is None else RETRIES):
         try:
-            report = build_site(settings, out, jobs, None, library)
-        except RelnotesError as error:
-            tell([str(error)])
+            if not kept.has_changed():
+                continue
+            report = build_site(settings, out, jobs, None, kept.library)
+        except (RelnotesError, OSError) as error:
+            if str(error) != wrong:
+                tell([str(error)])
+            wrong = str(error)
             continue
-        if report.written or report.removed:
+        kept.built()
+        if report.written or report.removed or wrong is not None:
             click.echo(_told(report, out))
             sys.stdout.flush()
+        wrong = None
         gc.collect()
 
 
-def _changes(settings: Settings, library: Library) -> Iterator[None]:
-    """Again and again, when entries or the theme have changed since the last time; ends with a signal."""
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
-    built = None
-    with Store.open(settings.config.data_dir, create=False) as own:  # builds may close the library's
-        while not stopped.wait(LOOKS):
-            now = own.version, settings.theme.stamp()
-            if now != built and not library.behind:
-                built = now
-                yield
+class _Kept:
+    """What a site is built from, and whether it has changed since the last build that came to its end."""
+
+    def __init__(self, settings: Settings, library: Library) -> None:
+        self.settings, self.library = settings, library
+        self._place = settings.config.data_dir
+        self._store, self._file = Store.open(self._place, create=False), _file(library.store.path)
+        self._built: object = None
+        self._now: object = None
+
+    def has_changed(self) -> bool:
+        """Raises StoreError where the store is gone."""
+        if _file(self.library.store.path) != self._file:  # another store stands in its place
+            self._store, self.library = Store.open(self._place, create=False), library_of(self.settings)
+            self._file = _file(self.library.store.path)
+        self._now = self._file, self._store.version, self.settings.theme.stamp()
+        return self._now != self._built and not self.library.behind
+
+    def built(self) -> None:
+        self._built = self._now
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Which file stands there, if one does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _shown() -> AbstractContextManager[Progress | None]:
