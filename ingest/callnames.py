@@ -218,9 +218,7 @@ class CallNames:
         """The name at the start of text[start:end], where nothing but its small letters tells how far it
         goes: "Update record have …", "List orders leaves …", "Create voucher order request"."""
         known = self.marks.at(f"endpoint.{self.vendor}", start)
-        if known is not None and self.text[known.end : end].split()[:1] not in [
-            [link] for link in self._links
-        ]:
+        if known is not None and self._links.isdisjoint(self.text[known.end : end].split()[:1]):
             return Span(known.start, known.end)
         if titled := TITLED.match(self.text, start, end):
             return Span(*titled.span())

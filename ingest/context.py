@@ -172,7 +172,7 @@ class Context:
 
     @cached_property
     def set_apart(self) -> bool:
-        """Whether no titles but blank lines part the texts below the page's dates: as many as do not."""
+        """Whether no titles but blank lines part the texts below the page's dates."""
         if self.titled or self.page.document.form is not Form.TEXT:
             return False
         pairs = [at for at in range(1, len(self.parts)) if self.roles[at - 1] is self.roles[at] is Role.TEXT]

@@ -453,8 +453,9 @@ def _between_rows(s: Context, at: int) -> bool:
 def _heads_fields(s: Context, at: int) -> bool:
     """ "Platform: …" above "Date: …" and "Hours: …", where more blocks of fields begin with that name."""
     match = FIELD.match(s.page.text, s.parts[at].start, s.parts[at].end)
-    told = match is not None and s.blank_above(at) and _fields_below(s, at)
-    return match is not None and told and s.field_names[match["name"]] > 1
+    if match is None or not s.blank_above(at) or not _fields_below(s, at):
+        return False
+    return s.field_names[match["name"]] > 1
 
 
 def _fields_below(s: Context, at: int) -> bool:

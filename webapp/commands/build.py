@@ -131,7 +131,10 @@ class _Kept:
     def has_changed(self) -> bool:
         """Raises StoreError where the store is gone."""
         if _file(self.library.store.path) != self._file:  # another store stands in its place
-            self._store, self.library = Store.open(self._place, create=False), library_of(self.settings)
+            store, library = Store.open(self._place, create=False), library_of(self.settings)
+            self._store.close()
+            self.library.store.close()
+            self._store, self.library = store, library
             self._file = _file(self.library.store.path)
         self._now = self._file, self._store.version, self.settings.theme.stamp()
         return self._now != self._built and not self.library.behind
