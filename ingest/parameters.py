@@ -53,7 +53,6 @@ ROW = re.compile(r"(?P<name>[a-z][\w.\[\]]*) (?P<type>[a-z]+) (?=\S)")
 CELL = re.compile(r"[a-z][\w.\[\]-]{1,40}")
 # "ticket-ref", "challenge.ttl-minutes"
 HYPHENATED = re.compile(r"(?<![\w./@-])[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)*(?:-[a-z0-9]+)+(?![\w/@-]|\.\w)")
-JOINED_NAME = re.compile(r"(?P<name>[\w.]+)[`\"”]?(?:,| and| et| und| or| ou| oder)[ \u00a0][`\"“]?$")
 QUOTES = ("`", "“", '"', "«")
 AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
 PLAIN_WORD = re.compile(r"[a-z][a-z0-9]{2,30}")
@@ -81,7 +80,9 @@ class Parameters:
         # "the sort and limit parameters": the first of two words before the noun
         self.paired = re.compile(rf"(?<=[ \u00a0])(?P<name>[a-z][a-z0-9]{{1,30}})(?:, | (?:{joiners}) )")
         self.apart = re.compile(rf"(?:(?:{joiners}) )?(?P<name>[a-z][a-z0-9]{{2,30}})")
-        self.joint = re.compile(rf"(?:,| (?:{either(lexicon.words('api.joiners'))}))[ \u00a0]")
+        joint = rf"(?:,| (?:{joiners}))[ \u00a0]"
+        self.joint = re.compile(joint)
+        self.joined = re.compile(rf"(?P<name>[\w.]+)[`\"”]?{joint}[`\"“]?$")
         self.behind = re.compile(
             r"[ \u00a0](?P<quote>[«“\"`]?)[ \u00a0]?(?P<name>[a-z][a-z0-9]{1,30})[ \u00a0]?[»”\"`]?"
             rf"(?=[,.;)]|[ \u00a0](?:(?:{small})[ ,]|\())"
@@ -259,7 +260,7 @@ class Parameters:
             dotted = "." in match.group() and Spans(part.block.code).overlap(span)
             set_off = Spans(part.block.code).overlap(span) or self.text[span.start - 1 : span.start] in QUOTES
             named = noun is not None and self.text[noun.start].islower()
-            before = JOINED_NAME.search(self.text, max(part.start, span.start - LONGEST_NAME), span.start)
+            before = self.joined.search(self.text, max(part.start, span.start - LONGEST_NAME), span.start)
             listed = before is not None and self.plain.may_be_name(before["name"])
             if typed or dotted or listed or (set_off and (named or self._noun_right_before(span, part))):
                 yield span, "words joined by hyphens"

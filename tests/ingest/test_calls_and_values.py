@@ -74,6 +74,7 @@ def test_a_request_with_its_body_names_its_call() -> None:
         ),
         ("Name | Type | Change\nrole_id | string | removed, use role_name", ["role_id", "role_name"]),
         ("The `ticket-ref` parameter is new, and `dns-cname` a value.", ["ticket-ref"]),
+        ("Le champ order_ref ainsi que ticket-ref est obligatoire.", ["order_ref", "ticket-ref"]),
         ("- callback-url (string)\n- role_name (string)", ["callback-url", "role_name"]),
         ("GET /orders?filters[role]=a&sort=-day", ["filters[role]", "sort"]),
         ("La requête contient « label » (chaîne) et, si besoin, « color ».", ["label", "color"]),
