@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from ingest.dates import Kind, Token, calendar_day
 from ingest.grammar import BULLET, WORD
-from ingest.lexicon import Lexicon, Marks
+from ingest.lexicon import Lexicon, Marks, either
 from ingest.model import EffectiveDate, Span
 from ingest.windows import Calendar
 
@@ -28,8 +28,6 @@ ON_A_DAY = "on a day to come"
 BACKGROUND_LONG_AGO = frozenset({ON_A_DAY, "holds since"})
 FEW_WORDS = 3  # "For this reason, since May 2, …"
 LONGEST_SMALL = 4  # characters of words that follow many a date: "as", "wie"
-RANGE_BEHIND = re.compile(r",?[ \u00a0](?P<to>[^\W\d_]+)[ \u00a0](?:(?:the|le)[ \u00a0])?(?P<day>\w+)")
-RANGE_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?,?[ \u00a0](?P<to>[^\W\d_]+)[ \u00a0](?:(?:the|le)[ \u00a0])?$")
 NEAR_HEAD = 24  # characters before a date that heads an update
 
 
@@ -194,17 +192,24 @@ def _opens_past_range(lexicon: Lexicon, text: str, marks: Marks, token: Token, s
 
 def _follows_day(lexicon: Lexicon, text: str, token: Token) -> bool:
     """ "… 2, 2019, to April 5, 2019, …": whether the first day of a range stands right before."""
-    before = RANGE_BEFORE.search(text[max(0, token.span.start - NEAR_HEAD) : token.span.start])
-    return before is not None and before["to"].lower() in lexicon.lower("clock.range")
+    before = text[max(0, token.span.start - NEAR_HEAD) : token.span.start]
+    return re.search(rf"\d(?:st|nd|rd|th)?,?[ \u00a0]{_to(lexicon)}$", before, re.I) is not None
 
 
 def _leads_to_day(lexicon: Lexicon, text: str, token: Token) -> bool:
     """ "From April 2, 2019, to April 5, 2019, …": whether the last day of a range follows right behind."""
-    behind = RANGE_BEHIND.match(text, token.span.end)
-    if behind is None or behind["to"].lower() not in lexicon.lower("clock.range"):
+    told = re.compile(rf",?[ \u00a0]{_to(lexicon)}(?P<day>\w+)", re.I)
+    behind = told.match(text, token.span.end)
+    if behind is None:
         return False
     word = behind["day"].lower()
     return word[:1].isdigit() or word in lexicon.months or word in lexicon.weekdays
+
+
+def _to(lexicon: Lexicon) -> str:
+    """A pattern for what joins the days of a range: "to ", "and the ", "bis zum "."""
+    to, articles = either(lexicon.words("clock.range")), either(lexicon.words("clock.articles"))
+    return rf"(?:{to})[ \u00a0](?:(?:{articles})[ \u00a0])?"
 
 
 def _is_instance(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> bool:

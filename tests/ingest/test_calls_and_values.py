@@ -103,6 +103,8 @@ def test_values_of_parameters_are_no_names(said: str, names: list[str]) -> None:
         ("Set it to a day, for instance January 15, 2026.", []),
         ("Entre le 25 août et le 2 septembre 2025, certains comptes ont paru vides.", []),
         ("Les rapports faits entre le 5 et le 12 janvier 2026 affichaient mal les noms.", []),
+        ("Vom 25. August 2025 bis zum 2. September 2025 waren einige Konten leer.", []),
+        ("Du 25 août 2025 jusqu'au 2 septembre 2025, certains comptes ont paru vides.", []),
         ("We had planned to switch off the first version of the calls on March 3, 2025.", []),
         ("Adobe avait annoncé dès le 3 juin 2025 qu’il cesserait.", []),
     ],
