@@ -185,8 +185,8 @@ _LATER_ASIDE = 0.4  # of what is new or better, that it mends a defect too
 
 def _text(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]]:
     for kind in _KINDS if s.spoken.text or s.spoken.weak else ():
-        strong = marks.find(f"{kind}.text", *_ends(s.span)) if kind in s.spoken.text else []
-        weak = marks.find(f"{kind}.weak", *_ends(s.span)) if kind in s.spoken.weak else []
+        strong = marks.find(f"{kind}.text", *s.span.ends) if kind in s.spoken.text else []
+        weak = marks.find(f"{kind}.weak", *s.span.ends) if kind in s.spoken.weak else []
         if strong or weak:
             weight = min(MOST_TEXT, TEXT * len({m.start for m in strong[:3]}) + WEAK * len(weak[:2]))
             first = (strong or weak)[0]
@@ -256,7 +256,3 @@ RULES: tuple[Rule, ...] = (
     _introduction,
 )
 _NAMED = tuple((rule.__name__.strip("_"), rule) for rule in RULES)
-
-
-def _ends(span: Span) -> tuple[int, int]:
-    return span.start, span.end

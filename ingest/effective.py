@@ -260,16 +260,12 @@ def _of_what_comes_after(
     clause = Span(sentence.start, min(sentence.end, token.span.end + REACH))
     after = lexicon.ending("dates.after", text, _end_before(text, token, sentence))
     told = marks.any("dates.takes_effect", token.span.end, clause.end)
-    return "of what comes after" if after and told and not marks.any("dates.past", *_ends(clause)) else None
-
-
-def _ends(span: Span) -> tuple[int, int]:
-    return span.start, span.end
+    return "of what comes after" if after and told and not marks.any("dates.past", *clause.ends) else None
 
 
 def _of_the_office(marks: Marks, sentence: Span) -> bool:
     """Whether it is people who are away: "Our offices are closed on May 1"."""
-    around = (sentence.start, sentence.end)
+    around = sentence.ends
     return marks.any("dates.staff", *around) and marks.any("dates.closed", *around)
 
 

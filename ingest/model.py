@@ -108,6 +108,11 @@ class Span(Struct, frozen=True, gc=False, order=True):
     def __contains__(self, offset: int) -> bool:
         return self.start <= offset < self.end
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Both ends, for what takes them apart."""
+        return self.start, self.end
+
     def overlaps(self, other: Span) -> bool:
         return self.start < other.end and other.start < self.end
 

@@ -62,10 +62,6 @@ def _mark(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     return (role, None) if role else None
 
 
-def _ends(span: Span) -> tuple[int, int]:
-    return span.start, span.end
-
-
 def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     if block.kind is BlockKind.HEADING and page.document.form is Form.FEED:
@@ -229,7 +225,7 @@ def _section(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     said = span.of(page.text)
     month = len(span) <= lexicon.longest_month and key(said) in lexicon.months
     year = YEAR_ALONE.fullmatch(said) is not None and _dated_below(page, blocks, at)
-    return (Role.SECTION, None) if month or year or page.marks.whole("page.sections", *_ends(span)) else None
+    return (Role.SECTION, None) if month or year or page.marks.whole("page.sections", *span.ends) else None
 
 
 def _dated_below(page: Page, blocks: Sequence[Block], at: int) -> bool:
@@ -268,11 +264,11 @@ def _label(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if block.kind is BlockKind.ITEM:
         return None
     span = bare(page, block)
-    group = page.marks.whole("groups", *_ends(span))
+    group = page.marks.whole("groups", *span.ends)
     following = [b.kind for b in blocks[at + 1 : at + 3] if b.kind is not BlockKind.RULE][:1]
     if group is None and following == [BlockKind.ITEM] and (kinds := _kinds_named(page, span)):
         return Role.GROUP, kinds.pop() if len(kinds) == 1 else None
-    label = page.marks.whole("labels", *_ends(span))
+    label = page.marks.whole("labels", *span.ends)
     if block.kind is BlockKind.LABEL:
         known = label or group
         return Role.LABEL, known.value if known else page.grammar.lexicon.kind_of(span.of(page.text))
@@ -308,7 +304,7 @@ def _kinds_named(page: Page, span: Span) -> set[str]:
 
 
 def _marker(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
-    mark = page.marks.whole("entry.markers", *_ends(bare(page, blocks[at])))
+    mark = page.marks.whole("entry.markers", *bare(page, blocks[at]).ends)
     return (Role.MARKER, None) if mark and blocks[at].kind is not BlockKind.ITEM else None
 
 
@@ -318,7 +314,7 @@ def _subheading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return None
     span = bare(page, block)
     text = block.content.of(page.text).rstrip(" *_")
-    if page.marks.whole("entry.subheadings", *_ends(span)):
+    if page.marks.whole("entry.subheadings", *span.ends):
         return Role.SUBHEADING, None
     if text.endswith("?"):
         dated = at + 1 < len(blocks) and whole_date(page, blocks[at + 1]) is not None
@@ -634,18 +630,18 @@ def _like_labels(page: Page, blocks: Sequence[Block]) -> dict[int, str | None]:
     change; with the kind that they name elsewhere."""
     apart = [at for at, block in enumerate(blocks) if _is_set_apart(page, blocks, at, block)]
     lines = {at: bare(page, blocks[at]) for at in apart}
-    known = {at for at, span in lines.items() if page.marks.whole("labels", *_ends(span))}
-    states = {at for at, span in lines.items() if page.marks.whole("page.states", *_ends(span))} - known
+    known = {at for at, span in lines.items() if page.marks.whole("labels", *span.ends)}
+    states = {at for at, span in lines.items() if page.marks.whole("page.states", *span.ends)} - known
     upper = sum(lines[at].of(page.text).isupper() for at in known | states)
     if upper < OFTEN or 2 * len(known | states) < len(apart):
         return {}
     return {
-        at: group.value if (group := page.marks.whole("groups", *_ends(span))) else None
+        at: group.value if (group := page.marks.whole("groups", *span.ends)) else None
         for at, span in lines.items()
         if at not in known
         and blocks[at + 1].kind is not BlockKind.ITEM
-        and not page.marks.whole("page.sections", *_ends(span))
-        and not page.marks.any(f"product.{page.vendor}", *_ends(span))
+        and not page.marks.whole("page.sections", *span.ends)
+        and not page.marks.any(f"product.{page.vendor}", *span.ends)
     }
 
 

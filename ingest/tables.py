@@ -9,7 +9,7 @@ from itertools import pairwise
 from ingest.cuts import is_head
 from ingest.dates import Kind, Token, joined
 from ingest.grammar import FIELD, ROW_RULE
-from ingest.model import Block, BlockKind, Span
+from ingest.model import Block, BlockKind
 from ingest.page import LONGEST_HEADING, Page, bare, product_in, whole_date
 from ingest.roles import Role, Verdict
 
@@ -204,7 +204,7 @@ def cells(page: Page, blocks: Sequence[Block]) -> dict[int, Role]:
     """
     told: dict[int, Role] = {}
     for at, block in enumerate(blocks):
-        if at in told or not page.marks.whole("page.date_words", *_ends(bare(page, block))):
+        if at in told or not page.marks.whole("page.date_words", *bare(page, block).ends):
             continue
         last = at  # of the head
         while last + 1 < min(len(blocks), at + MOST_COLUMNS) and _head_cell(page, blocks[last + 1]):
@@ -217,15 +217,11 @@ def cells(page: Page, blocks: Sequence[Block]) -> dict[int, Role]:
     return told
 
 
-def _ends(span: Span) -> tuple[int, int]:
-    return span.start, span.end
-
-
 def _cells_below(page: Page, blocks: Sequence[Block], first: int, day: int, width: int) -> dict[int, Role]:
     starts = [first]
     for at in range(day + 1, len(blocks)):
         start = at - (day - first)
-        if page.marks.whole("page.date_words", *_ends(bare(page, blocks[at]))):
+        if page.marks.whole("page.date_words", *bare(page, blocks[at]).ends):
             break  # the head of another table
         if start - starts[-1] > width + MOST_SPILLED or blocks[at].kind is not BlockKind.PARAGRAPH:
             break
