@@ -211,8 +211,8 @@ def test_the_first_two_lines_of_code_set_up_and_test() -> None:
     assert first.startswith("python3.11 -m venv")
     assert ".[test]" in first
     assert first.endswith("relnotes demo")
-    assert second.endswith("pytest --cov")
-    assert 'pytest" --cov' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert second.endswith("pytest --cov --numprocesses auto")
+    assert 'pytest" --cov --numprocesses auto' in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
 def test_commands_of_the_readme_are_real() -> None:
