@@ -26,7 +26,7 @@ PLURAL = re.compile(r"[ \u00a0][A-Z]{2,}s\b")
 MOST_SMALL = 5  # words of a name that nothing but its small letters tells
 FAR_PRESSED = 90  # characters before a name in which the verb of pressing a button stands
 # what no name holds; a slash parts capitals only ("Order OV/EV SSL")
-NO_NAME = re.compile(r"[<>=|\\{}]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
+NO_NAME = re.compile(r"[<>=|\\{}*]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
 LONGEST_ARTICLE = 8  # characters, with the blanks around it
 LONGEST_LIST = 400  # characters
 LIST_STOP = re.compile(r"[.;:|\n»”\"()!?]")

@@ -20,6 +20,7 @@ from ingest.page import LONG, Page
 from ingest.roles import DATED_BIT, Part, Role
 from ingest.series import dates_below, dates_under_titles, own_days, records
 from ingest.stanzas import stanzas
+from ingest.tags import tagged
 
 PRELUDE = frozenset(
     {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
@@ -265,6 +266,11 @@ class Context:
     def numbered(self) -> frozenset[int]:
         """The parts that begin the entries of a page that counts them."""
         return numbered(self.page, [part.block for part in self.parts])
+
+    @cached_property
+    def tagged(self) -> dict[int, str | None]:
+        """The parts that open with the tag of a change, where most do; the kind that each names."""
+        return tagged(self.page, self.parts)
 
     @cached_property
     def records(self) -> frozenset[int]:

@@ -51,6 +51,8 @@ def find(
         at = token.span.start
         coming = bool(day and calendar.anchor and day > calendar.anchor)
         rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at), entry, coming) if day else None
+        if day and calendar.anchor and day < calendar.anchor and _of_range(lexicon, text, token):
+            continue  # "calls from March 11 to March 27", told in April
         if rule == ON_A_DAY and day and (calendar.anchor is None or day <= calendar.anchor):
             rule = None if _of_participle(lexicon, text, token, sentence(at)) else rule
         past = calendar.anchor and day and (calendar.anchor - day).days > LONG_AGO
@@ -186,8 +188,13 @@ def _opens_past_range(lexicon: Lexicon, text: str, marks: Marks, token: Token, s
     rest = (token.span.end, min(sentence.end, token.span.end + REACH))
     if between and (token.first_day is not None or not marks.any("dates.takes_effect", *rest)):
         return True
-    ranged = between or _leads_to_day(lexicon, text, token) or _follows_day(lexicon, text, token)
+    ranged = between or _of_range(lexicon, text, token)
     return ranged and marks.any("dates.past", *rest)
+
+
+def _of_range(lexicon: Lexicon, text: str, token: Token) -> bool:
+    """Whether a day is the first or the last of a range."""
+    return _leads_to_day(lexicon, text, token) or _follows_day(lexicon, text, token)
 
 
 def _follows_day(lexicon: Lexicon, text: str, token: Token) -> bool:

@@ -18,6 +18,7 @@ UNITS = ("minutes", "hours", "half_hour", "quarter_hour")
 
 
 HOUR = re.compile(r"(?<![^\W\d_])[hH]\b")
+_RANGE_BEHIND = re.compile(r"[ \u00a0\u202f]?[–—-][ \u00a0\u202f]?\d")
 
 
 class Durations:
@@ -133,6 +134,8 @@ def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
     end = at.start - (len(text[max(0, at.start - 40) : at.start]) - len(lead))
     if any(lexicon.endings(("clock.glue", "clock.range", "clock.also"), text, end)):
         return True
+    if text[at.start - 1 : at.start] == "\t" or _RANGE_BEHIND.match(text, at.end):
+        return True  # a cell that begins with an hour, the first of a range
     return lead.endswith(("(", "–", "—", "-", "|", ",")) or end <= 0
 
 

@@ -26,7 +26,7 @@ from ingest.histories import MOMENT, UPDATE, updates
 from ingest.lexicon import Lexicon, Marks, key
 from ingest.model import PSEUDO_HEADING, Block, BlockKind, Form, Span
 from ingest.numbering import numbered, sections
-from ingest.page import LONGEST_HEADING, Page, bare, heading_like, shown, whole_date
+from ingest.page import LONG, LONGEST_HEADING, Page, bare, heading_like, shown, whole_date
 from ingest.roles import DATED_BIT, Part, Role, Verdict
 from ingest.tables import CELLS, LONGEST_CELL, TOP, cells, dated_row, field, head_cells, row
 from ingest.wrapping import COLUMNS
@@ -41,6 +41,7 @@ _MARKED = {
     BlockKind.DATE: Role.DATE,
 }
 HEADINGS = frozenset((Role.HEADING, Role.GROUP))
+MOST_LABEL_WORDS = 3
 LAST = 4  # blocks at a page's end
 PATHS = re.compile(r"\]\([^)\s]*\)")  # what Markdown writes behind a link's text
 MOST_NOUNS = 5  # words of a sub-heading that says what is listed below it
@@ -633,6 +634,9 @@ def _like_labels(page: Page, blocks: Sequence[Block]) -> dict[int, str | None]:
     known = {at for at, span in lines.items() if page.marks.whole("labels", *span.ends)}
     states = {at for at, span in lines.items() if page.marks.whole("page.states", *span.ends)} - known
     upper = sum(lines[at].of(page.text).isupper() for at in known | states)
+    below_dates = _below_dates(page, blocks)
+    if below_dates:
+        return below_dates
     if upper < OFTEN or 2 * len(known | states) < len(apart):
         return {}
     return {
@@ -643,6 +647,25 @@ def _like_labels(page: Page, blocks: Sequence[Block]) -> dict[int, str | None]:
         and not page.marks.whole("page.sections", *span.ends)
         and not page.marks.any(f"product.{page.vendor}", *span.ends)
     }
+
+
+def _below_dates(page: Page, blocks: Sequence[Block]) -> dict[int, str | None]:
+    """A word or two between a date and a title, where what stands there elsewhere are known labels."""
+    lines = {
+        at: bare(page, blocks[at]) for at in range(1, len(blocks) - 2) if _is_below_date(page, blocks, at)
+    }
+    known = {at for at, span in lines.items() if page.marks.whole("labels", *span.ends)}
+    return dict.fromkeys(lines.keys() - known) if OFTEN <= len(known) >= len(lines) / 2 else {}
+
+
+def _is_below_date(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    above, block, title, text = blocks[at - 1 : at + 3]
+    if block.kind is not BlockKind.PARAGRAPH or len(block.span) > SHORT_LINE or len(text.span) <= LONG:
+        return False
+    said = block.content.of(page.text)
+    short = len(WORD.findall(said)) <= MOST_LABEL_WORDS and said[-1:].isalnum() and not DIGIT.search(said)
+    titled = title.kind is BlockKind.PARAGRAPH and heading_like(title.content.of(page.text))
+    return short and titled and whole_date(page, above) is not None and whole_date(page, title) is None
 
 
 def _is_set_apart(page: Page, blocks: Sequence[Block], at: int, block: Block) -> bool:

@@ -83,6 +83,7 @@ class _Segmenter:
         elif waiting is not None:
             self._begin(waiting, at, rule="introduced")
             self._list_under(waiting, at)
+            self._tag(at)
         elif self.context.open is None:
             self._begin(at, at, rule="first")
         elif self.context.numbered:
@@ -93,6 +94,9 @@ class _Segmenter:
             self._begin(at, at, rule="its own day")
         elif at in self.context.records:
             self._begin(at, at, rule="record")
+        elif at in self.context.tagged:
+            self._begin(at, at, rule="tagged")
+            self._tag(at)
         elif part.role is Role.LABEL and self.preludes.labels_title_above(at):
             self.context.open.body = at + 1
         elif part.role is Role.GROUP:
@@ -124,6 +128,15 @@ class _Segmenter:
         headed = any(self.parts[i].role in (Role.RELEASE, Role.DATE) for i in range(waiting, at))
         if headed and self.context.open and self.parts[at].role is Role.ITEM and self._lists_changes(at - 1):
             self.listing, self.context.open.heading = True, None
+
+    def _tag(self, at: int) -> None:
+        """What opens with a tag has no title above it, and is of the kind that the tag names."""
+        entry = self.context.open
+        if entry is None or at not in self.context.tagged:
+            return
+        kind = self.context.tagged[at]
+        entry.heading = at if self.parts[at].role is Role.HEADING else None
+        entry.group = EntryType(kind) if kind else None
 
     def _take_item(self, at: int, waiting: int | None) -> None:
         """A feed's entries are its items, whatever stands in them."""

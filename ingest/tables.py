@@ -135,6 +135,7 @@ def _row_among_rows(page: Page, blocks: Sequence[Block], at: int) -> bool:
         or tokens[0].kind is not Kind.DATE
         or not tokens[0].day
         or len(block.span) > LONGEST_HEADING
+        or block.kind is BlockKind.HEADING
     ):
         return False
     if page.text[block.content.start : tokens[0].span.start].strip(" |*•-"):
