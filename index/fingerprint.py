@@ -24,5 +24,5 @@ def _contents(folder: Path, under: str) -> Iterator[tuple[str, bytes]]:
         name = f"{under}/{each.name}"
         if each.is_dir() and each.name != "__pycache__":
             yield from _contents(each, name)
-        elif each.name.endswith((".py", ".toml")):
+        elif each.name.endswith((".py", ".toml", ".json")):
             yield name, each.read_bytes()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 
 from ingest import sights
 from ingest.callnames import API, NAME_WORDS, STOP, CallNames
 from ingest.grammar import BULLET, CAMEL, FILE_LIKE, METHOD_PATH, PATH, REMOTE_CALL, SNAKE, URL, WORD
 from ingest.lexicon import Lexicon, Mark, Marks, either
+from ingest.likely_calls import RULE as LIKELY_NAME
+from ingest.likely_calls import Likely
 from ingest.model import Mention, Span, Spans, distinct
 from ingest.roles import Part, Role
 
@@ -45,6 +47,7 @@ DOES = re.compile(
 AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
 LONGEST_WORD = 20  # characters
 CAPITAL_BEHIND = re.compile(r"[ \u00a0](?=[A-ZÀ-Ý])")
+SURE = 0.8  # a name this likely is believed before what a rule found
 OPENS = " \u00a0(`*_"  # may stand between a link and its path
 
 
@@ -75,11 +78,24 @@ class Endpoints:
         self.actions = marks.bit("api.action_verbs")
         self.telling = self.nouns | self.verbs | self.slash | self.own | self.odd
 
-    def find(self, parts: Sequence[Part], title: str, words: int) -> tuple[Mention, ...]:
-        """The endpoints that an entry names; `words` are those of all its parts."""
+    def find(
+        self, parts: Sequence[Part], title: str, words: int, likely: Sequence[Likely] = ()
+    ) -> tuple[Mention, ...]:
+        """The endpoints that an entry names; `words` are those of all its parts.
+
+        `likely` are names that the words around them speak for: they settle how far a name reaches.
+        """
+        told = self._told(parts, title, words)
+        likely = [one for one in likely if not self.names.is_pressed(one.span)]
+        mentions = [*_settled(told, likely), *_beside(told, likely, self.text)]
+        mentions += list(self._in_both_languages(parts, mentions))
+        return tuple(distinct(_unnested(mentions), _folded))
+
+    def _told(self, parts: Sequence[Part], title: str, words: int) -> list[Mention]:
+        """What the rules find."""
         marked = any(part.block.marked and part.block.code for part in parts)
         if not (words & self.telling or marked or any(part.role is Role.ITEM for part in parts)):
-            return ()
+            return []
         mentions: list[Mention] = []
         lead: Part | None = None
         telling = self.nouns | self.verbs | self.slash
@@ -113,10 +129,7 @@ class Endpoints:
         of_api = API.search(title) is not None or any(mention.rule in CALLS for mention in mentions)
         mentions += self._known(parts, of_api)
         mentions += list(self._joined(parts, mentions))
-        mentions += list(self._in_both_languages(parts, mentions))
-        if not mentions:
-            return ()
-        return tuple(distinct(_unnested(mentions), _folded))
+        return mentions
 
     def _has_code_words(self, parts: Sequence[Part]) -> bool:
         """Whether a text has words that only code has: `order_id`, `lastCheck`, not "DigiCert"."""
@@ -562,6 +575,23 @@ class Endpoints:
         for mark in self.marks.find(f"endpoint.{self.vendor}", start, end):
             if self.text[mark.start].isupper() and not self.names.is_pressed(Span(mark.start, mark.end)):
                 yield self.names.mention(Span(mark.start, mark.end), "vendor's endpoint")
+
+
+def _settled(told: Iterable[Mention], likely: Sequence[Likely]) -> Iterator[Mention]:
+    """What the rules found, without names that a very likely one crosses, or ends otherwise."""
+    spans = [one.span for one in likely if min(one.chance, one.ends) > SURE]
+    sure, same = Spans(spans), {*spans}
+    for mention in told:
+        if mention.rule in CALLS or mention.span in same or not sure.overlap(mention.span):
+            yield mention
+
+
+def _beside(told: Sequence[Mention], likely: Iterable[Likely], text: str) -> Iterator[Mention]:
+    """The likely names that cross none of those that stay."""
+    kept = Spans(mention.span for mention in _settled(told, [*likely]))
+    for one in likely:
+        if not kept.overlap(one.span):
+            yield Mention(one.span.of(text).strip("*_`"), one.span, LIKELY_NAME)
 
 
 def _folded(mention: Mention) -> str:

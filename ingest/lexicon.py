@@ -272,6 +272,18 @@ class Lexicon:
                 told[word] |= sign
         return dict(told)
 
+    @cached_property
+    def kinds(self) -> Mapping[str, tuple[str, ...]]:
+        """The categories of every single word that packs know from speaking of APIs, and of common words."""
+        told: dict[str, set[str]] = defaultdict(set)
+        for language in self.languages.values():
+            for category, words in language.words.items():
+                group = category.partition(".")[0]
+                if group in ("api", "api_change", "stop"):
+                    for word in (one for one in words if " " not in one):
+                        told[word.lower()].add("stop" if group == "stop" else category)
+        return {word: tuple(sorted(kinds)) for word, kinds in told.items()}
+
     def lower(self, *categories: str) -> frozenset[str]:
         """The literals of some categories in lower case, as a set."""
         if categories not in self._lower:

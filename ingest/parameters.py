@@ -22,6 +22,7 @@ from ingest.grammar import (
     WORD,
 )
 from ingest.lexicon import Lexicon, Mark, Marks, either
+from ingest.likely_parameters import beside
 from ingest.model import BlockKind, Mention, Span, Spans, distinct
 from ingest.plain_names import GRAMMAR, PlainNames
 from ingest.roles import Part, Role, is_example
@@ -89,13 +90,26 @@ class Parameters:
         )
 
     def find(
-        self, parts: Sequence[Part], endpoints: Iterable[Mention], lang: str, api: bool
+        self,
+        parts: Sequence[Part],
+        endpoints: Sequence[Mention],
+        lang: str,
+        api: bool,
+        likely: Iterable[Mention] = (),
     ) -> tuple[Mention, ...]:
-        if not self._can_name(parts):
-            return ()
+        """The parameters that an entry names; `likely` are names that the words around them speak for."""
+        told, values = self._told(parts, endpoints, lang, api) if self._can_name(parts) else ([], [])
+        others = beside((*told, *values, *endpoints), likely)
+        return tuple(distinct(sorted([*told, *others], key=lambda m: m.span), lambda m: m.name))
+
+    def _told(
+        self, parts: Sequence[Part], endpoints: Iterable[Mention], lang: str, api: bool
+    ) -> tuple[list[Mention], list[Mention]]:
+        """The names that the rules find, and the values."""
         taken = [m.span for m in endpoints if m.rule in CALLS]
         lead, heard = None, 0  # the last part that is more than a name or an item, of the first so many
         found: list[Mention] = []
+        values: list[Mention] = []
         for at, part in enumerate(parts):
             if part.role is Role.CODE and api and at and self._tells_members(parts[at - 1]):
                 found += self._members(part)
@@ -112,10 +126,11 @@ class Parameters:
             for span, rule in candidates:
                 told = rule in GRAMMAR or rule in (IN_STANZA, IN_BODY)
                 told = told or not self.values.is_value(span, part, parts, at, lead)
-                if told and not spoken_for.overlap(span):
+                if not told:
+                    values.append(Mention(span.of(self.text), span, rule))
+                elif not spoken_for.overlap(span):
                     found += [Mention(s.of(self.text), s, rule) for s in self._unfused(span)]
-        found.sort(key=lambda m: m.span)
-        return tuple(distinct(found, lambda m: m.name))
+        return found, values
 
     def _tells_members(self, lead: Part) -> bool:
         """ "The body has two members:", right above the body: its keys are announced, it is no example."""

@@ -9,22 +9,25 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from operator import or_
 
 from msgspec.structs import replace
 
-from ingest import effective, outages, status
+from ingest import effective, outages, sights, status
+from ingest.around import Words
 from ingest.chronology import place_in_time
 from ingest.classify import Statement, Vocabulary, classify
 from ingest.cuts import fused_labels
 from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order, on_weekday
 from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
-from ingest.grammar import PREFIX, SENTENCE_END, WORD
+from ingest.grammar import METHOD_PATH, PREFIX, SENTENCE_END, WORD
 from ingest.histories import MOMENT
 from ingest.language import CommonWords, detect, dominant
 from ingest.lexicon import EVERYWHERE, Lexicon, Marks
+from ingest.likely_calls import LikelyCalls
+from ingest.likely_parameters import LikelyParameters
 from ingest.mentions import API_WORDS, products, speaks_of_api
 from ingest.model import (
     Block,
@@ -65,6 +68,7 @@ YEAR = re.compile(r"(?<![\d.,-])(20\d\d|19\d\d)(?![\d.-])")
 PERMALINK = "\u00b6\u200b\u200c\ufeff "  # what stands at a heading's end for a link to it
 TITLE_LENGTH = 64  # characters of a first sentence that stand for a missing title
 MINUTE = timedelta(minutes=1)
+OFTEN = 3  # calls that a page names, or times that it says "API", before all of its entries may name some
 BATCH = 256  # entries that are read at once
 CLOSE = 1.0  # a boundary decided by less than this is a close call
 
@@ -128,6 +132,8 @@ class _Reader:
         links = [link for part in parts for link, _ in part.block.links]
         self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor, links)
         self.parameters = Parameters(lexicon, page.text, page.marks)
+        self.likely_calls = LikelyCalls(lexicon, page.text)
+        self.likely_parameters = LikelyParameters(lexicon, page.text)
         self.feed = page.document.form is Form.FEED
         self.vocabulary = Vocabulary(page.marks)
         self.dated_titles = dated_titles(page, parts)
@@ -139,6 +145,8 @@ class _Reader:
         self.products = page.marks.bits(f"product.{vendor}", EVERYWHERE)
         self.api = page.marks.bits(*API_WORDS)
         self.of_api = _is_of_api(page, parts)
+        self.names_calls = _names_calls(page)
+        self.hints = page.marks.bits("api.action_verbs", *API_WORDS, sights.ODD, sights.SLASH)
         self.dates_over_releases = _first(parts, Role.DATE) < _first(parts, Role.RELEASE)
         self.scheduled = any(part.role is Role.DATED_ROW for part in parts)
 
@@ -153,10 +161,15 @@ class _Reader:
     def _entry(self, draft: Draft, said: Sequence[Said]) -> Entry:
         segment = draft.segment
         found = self._found(draft)
-        endpoints = self.endpoints.find(draft.parts, draft.title, draft.words)
         api = self.of_api or API.search(draft.title) is not None
         api = api or (draft.words & self.api != 0 and speaks_of_api(self.marks, draft.span))
-        parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api or bool(endpoints))
+        hinted = self.names_calls and draft.words & self.hints
+        words = self._words(draft) if api or hinted else None
+        calls = self.likely_calls.find(draft.parts, words, api) if words else []
+        endpoints = self.endpoints.find(draft.parts, draft.title, draft.words, calls)
+        api = api or bool(endpoints)
+        likely = self.likely_parameters.find(draft.parts, words, api) if words else ()
+        parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api, likely)
         breaks = self._outages(draft, found)
         days = self._effective(draft, found)
         statement = self._statement(draft, found, breaks, days, endpoints, parameters, said)
@@ -206,6 +219,9 @@ class _Reader:
             cues=(*segment.cues, *cues),
             confidence=min(confidence, _sureness(segment)),
         )
+
+    def _words(self, draft: Draft) -> Words:
+        return Words(self.text, draft.parts[0].block.span.start, draft.parts[-1].end, self.lexicon.kinds)
 
     def _found(self, draft: Draft) -> Found:
         if sum(token.kind is Kind.TIME for token in draft.tokens) < 2:
@@ -541,6 +557,12 @@ def _is_of_api(page: Page, parts: Sequence[Part]) -> bool:
     """Whether the titles at the top of the page say that all of it is about an API."""
     said = [page.document.title or "", *(part.text for part in parts[:TOP] if part.role in PAGE_TITLES)]
     return any(API.search(text) for text in said)
+
+
+def _names_calls(page: Page) -> bool:
+    """Whether a page speaks of APIs again and again."""
+    found = chain(METHOD_PATH.finditer(page.text), API.finditer(page.text))
+    return next(islice(found, OFTEN - 1, None), None) is not None
 
 
 def _page_zone(page: Page) -> Zone | None:

@@ -218,7 +218,7 @@ def test_a_day_behind_the_beginning_and_zones_by_their_names(printed: str, windo
         ),
         ("Create record and Update record have ignored page_size.", ["Create record", "Update record"]),
         ("The page_size field is what List sensors returns.", ["List sensors"]),
-        ("List record sets gives page_size back.", []),
+        ("List record sets gives page_size back.", ["List record sets"]),
         ("With page_size unset, List orders leaves rows out.", ["List orders"]),
         ("In the body of a Create voucher order request, page_size is new.", ["Create voucher order"]),
         ("Select Create order on the Order details page to see page_size.", []),
