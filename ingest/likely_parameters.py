@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.around import Words, shape
+from ingest.around import Words, shape, told
 from ingest.lexicon import Lexicon
 from ingest.model import Mention, Span, Spans
 from ingest.roles import Part, Role, is_example
@@ -19,6 +19,7 @@ from ingest.scales import scales
 
 RULE = "words around a name"
 LIKELY = 0.5
+UNLIKELY = 0.1  # what a rule finds is no name then
 LIKELY_WORD = 0.8  # where nothing but the words around it tells a name from an ordinary word
 ORDINARY = frozenset(("form=plain", "bare"))
 NAME = re.compile(r"[a-z][A-Za-z0-9]*(?:(?:[_.]|__)[A-Za-z0-9]+|\[[A-Za-z0-9_*]*\])*")
@@ -32,6 +33,7 @@ USUAL = "api.usual_names"
 TELLING = frozenset(("api.parameter_nouns", "api.endpoint_nouns", "api.call_verbs", "api.request_nouns"))
 NOUNS = frozenset(("api.parameter_nouns", "api.plain_nouns", "api.shared_nouns"))
 MOST_JOINTS = 3  # joining words and commas between two names of a list
+MOST_LISTED = 12  # names of a list to each side of one
 MANY = 3  # other odd names in an entry: more are no further cue
 DEEPEST = 4  # levels of a body
 LEAD_WORDS = 10  # of a line that ends in a colon, above
@@ -46,6 +48,16 @@ class Candidate(NamedTuple):
     cues: list[str]
 
 
+class Weighed(NamedTuple):
+    """Names that the words around them speak for, and where those begin that they speak against."""
+
+    likely: Sequence[Mention] = ()
+    unlikely: Collection[int] = ()
+
+
+NOTHING = Weighed()
+
+
 class LikelyParameters:
     """Weighs the words of one document's entries."""
 
@@ -57,15 +69,20 @@ class LikelyParameters:
         )
         self.joiners = lexicon.lower("api.joiners") | {",", ";", "/"}
 
-    def find(self, parts: Sequence[Part], words: Words, api: bool) -> Iterator[Mention]:
-        """The likely names; `api` tells whether the entry speaks of an API by itself, not only its page."""
+    def find(self, parts: Sequence[Part], words: Words, api: bool) -> Weighed:
+        """What an entry's words are; `api` tells whether it speaks of an API itself, not only its page."""
         scale, telling = scales().parameter, self._names_something(words)
+        likely, unlikely = list[Mention](), set[int]()
         for candidate in self.candidates(parts, words, api):
             ordinary = ORDINARY.issubset(candidate.cues)
             if ordinary and (not telling or self._is_control(words, candidate)):
                 continue
-            if scale.chance(candidate.cues) > (LIKELY_WORD if ordinary else LIKELY):
-                yield Mention(candidate.name, candidate.span, RULE)
+            chance = scale.chance(candidate.cues)
+            if chance > (LIKELY_WORD if ordinary else LIKELY):
+                likely.append(Mention(candidate.name, candidate.span, RULE))
+            elif chance < UNLIKELY:
+                unlikely.add(candidate.span.start)
+        return Weighed(likely, unlikely)
 
     def _names_something(self, words: Words) -> bool:
         """Whether anything but ordinary words tells that an entry names parts of an API."""
@@ -142,6 +159,7 @@ class LikelyParameters:
             yield f"w:{kind}"
         yield f"odd{min(MANY, len(entry.odd - {name}))}/{form}"
         yield from self._neighbours(words, at, form)
+        yield from self._list(words, at, form)
         yield from self._line(entry, at, form)
         if start < entry.title_end:
             yield f"title/{form}"
@@ -160,6 +178,33 @@ class LikelyParameters:
                 yield f"{side}={'A' if printed[0].isupper() else shape(printed)}"
                 yield f"{side}={words.words[number]}/{form}"
                 yield from (f"{side}:{kind}" for kind in words.kinds[number])
+
+    def _list(self, words: Words, at: int, form: str) -> Iterator[str]:
+        """What stands before and behind the list of names that the word stands in, or that it is alone."""
+        first, last = self._end_of_list(words, at, -1), self._end_of_list(words, at, 1)
+        for far in (1, 2, 3):
+            word = words.word(first - far)
+            yield f"lb{far}={word}"
+            yield f"lb{far}={word}/{form}"
+            yield from told(f"lb{far}", words.kinds_at(first - far), f"/{form}")
+        yield f"lbb={words.word(first - 2)} {words.word(first - 1)}"
+        for far in (1, 2):
+            yield f"la{far}={words.word(last + far)}/{form}"
+            yield from told(f"la{far}", words.kinds_at(last + far), f"/{form}")
+        if first != last:
+            yield f"list/{form}"
+            yield f"head={words.words[first]}/{form}"
+
+    def _end_of_list(self, words: Words, at: int, step: int) -> int:
+        """The first (-1) or the last name of the list that a name stands in."""
+        for _ in range(MOST_LISTED):
+            number = self._joined(words, at, step)
+            if number is None or NAME.fullmatch(words.printed[number]) is None:
+                break
+            if words.words[number] in self.ordinary:
+                break
+            at = number
+        return at
 
     def _line(self, entry: _Entry, at: int, form: str) -> Iterator[str]:
         """Whether the word opens or ends its line, or is all of it."""

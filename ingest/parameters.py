@@ -22,7 +22,7 @@ from ingest.grammar import (
     WORD,
 )
 from ingest.lexicon import Lexicon, Mark, Marks, either
-from ingest.likely_parameters import beside
+from ingest.likely_parameters import NOTHING, Weighed, beside
 from ingest.model import BlockKind, Mention, Span, Spans, distinct
 from ingest.plain_names import GRAMMAR, PlainNames
 from ingest.roles import Part, Role, is_example
@@ -95,11 +95,12 @@ class Parameters:
         endpoints: Sequence[Mention],
         lang: str,
         api: bool,
-        likely: Iterable[Mention] = (),
+        weighed: Weighed = NOTHING,
     ) -> tuple[Mention, ...]:
-        """The parameters that an entry names; `likely` are names that the words around them speak for."""
+        """The parameters that an entry names; `weighed` tells which the words around them speak for."""
         told, values = self._told(parts, endpoints, lang, api) if self._can_name(parts) else ([], [])
-        others = beside((*told, *values, *endpoints), likely)
+        told = [mention for mention in told if mention.span.start not in weighed.unlikely]
+        others = beside((*told, *values, *endpoints), weighed.likely)
         return tuple(distinct(sorted([*told, *others], key=lambda m: m.span), lambda m: m.name))
 
     def _told(

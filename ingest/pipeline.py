@@ -27,7 +27,7 @@ from ingest.histories import MOMENT
 from ingest.language import CommonWords, detect, dominant
 from ingest.lexicon import EVERYWHERE, Lexicon, Marks
 from ingest.likely_calls import LikelyCalls
-from ingest.likely_parameters import LikelyParameters
+from ingest.likely_parameters import NOTHING, LikelyParameters
 from ingest.mentions import API_WORDS, products, speaks_of_api
 from ingest.model import (
     Block,
@@ -168,8 +168,8 @@ class _Reader:
         calls = self.likely_calls.find(draft.parts, words, api) if words else []
         endpoints = self.endpoints.find(draft.parts, draft.title, draft.words, calls)
         api = api or bool(endpoints)
-        likely = self.likely_parameters.find(draft.parts, words, api) if words else ()
-        parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api, likely)
+        weighed = self.likely_parameters.find(draft.parts, words, api) if words else NOTHING
+        parameters = self.parameters.find(draft.parts, endpoints, draft.lang, api, weighed)
         breaks = self._outages(draft, found)
         days = self._effective(draft, found)
         statement = self._statement(draft, found, breaks, days, endpoints, parameters, said)

@@ -29,7 +29,7 @@ from ingest.around import TOKEN, Words
 from ingest.contract import as_json
 from ingest.lexicon import load
 from ingest.likely_calls import LikelyCalls, Marked
-from ingest.likely_parameters import LikelyParameters
+from ingest.likely_parameters import LikelyParameters, Weighed
 from ingest.pipeline import parse
 from ingest.readers import read
 from ingest.roles import Part
@@ -94,9 +94,9 @@ def _entries(document: Labelled) -> Iterator[tuple[dict[str, Any], Any, Any]]:
         calls[parts[0].block.span.start] = self, Asked(parts, words, api)
         return []
 
-    def note_names(self: LikelyParameters, parts: Sequence[Part], words: Words, api: bool) -> list[Any]:
+    def note_names(self: LikelyParameters, parts: Sequence[Part], words: Words, api: bool) -> Weighed:
         names[parts[0].block.span.start] = self, Asked(parts, words, api)
-        return []
+        return Weighed()
 
     find_calls, find_names = LikelyCalls.find, LikelyParameters.find
     LikelyCalls.find, LikelyParameters.find = note_calls, note_names  # type: ignore[method-assign,assignment]
