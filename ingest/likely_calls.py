@@ -20,13 +20,14 @@ from ingest.scales import scales
 
 RULE = "words of a call's name"
 LIKELY = 0.4
-FAINT = -450  # hundredths of odds: what stands further off does not make up for it
+FAINT = -400  # hundredths of odds: what stands further off does not make up for it
 LONGEST = 10  # words of a name
 NEAR = 12  # words to each side whose categories are cues
 STEM = 5  # letters that stand for all forms of a word
 MANY = 6  # words of a name: more are no further cue
 _STOPS = SENTENCE_ENDS | frozenset(":,()|")
 MARKS = ("link", "marked", "code")
+BLANKS = " \u00a0"
 QUOTES = '“"«*`['
 ACTIONS = "api.action_verbs"
 METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE"))
@@ -145,46 +146,48 @@ class LikelyCalls:
         numbers = range(first + 1, min(len(words), first + LONGEST) + 1)
         yield from takewhile(lambda at: at == first + 1 or words.word(at - 1) not in _STOPS, numbers)
 
-    def cues_of_going_on(self, words: Words, first: int, at: int, marks: Marked) -> Iterator[str]:
+    def cues_of_going_on(self, words: Words, first: int, at: int, marks: Marked) -> list[str]:
         """What speaks for and against the name that begins at `first` going on to the word `at`."""
         word, last, following = words.word(at), words.word(at - 1), words.word(at + 1)
         size, opening = at - first, words.word(first)
         letters = _letters(words.printed[at]) if at < len(words) else "$"
-        few, more = min(size, 3), min(size, MANY)
-        yield f"n={more}"
-        yield f"y={word}"
-        yield f"y={word}/{few}"
-        yield f"y~{word[:STEM]}"
-        yield f"y2={word[-2:]}"
-        yield f"y3={word[-3:]}"
-        yield f"yc={letters}/{few}"
-        yield f"p={last}"
-        yield f"p2={last[-2:]}"
-        yield f"py={last} {word}"
-        yield f"f={opening}"
-        yield f"fy={opening} {word}"
-        yield f"fn={opening}/{size}"
-        yield f"z={following}"
-        yield f"z2={following[-2:]}"
-        yield f"yz={word} {following}"
-        yield f"zc={_letters(words.printed[at + 1]) if at + 1 < len(words) else '$'}"
-        inner = words.printed[first + 1 : at]
+        behind = _letters(words.printed[at + 1]) if at + 1 < len(words) else "$"
+        few, inner = min(size, 3), words.printed[first + 1 : at]
         capitals, small = all(map(_is_capital, inner)), not any(map(_is_capital, inner))
-        yield f"style={size > 1 and capitals}{size > 1 and small}{letters}{few}"
-        yield f"fc={_letters(words.printed[first])}{letters}"
-        for side, number in (("p", at - 1), ("y", at), ("z", at + 1)):
-            for kind in words.kinds_at(number):
-                yield f"{side}:{kind}"
-                if side == "y":
-                    yield f"y:{kind}/{few}"
+        found = [
+            f"n={min(size, MANY)}",
+            f"y={word}",
+            f"y={word}/{few}",
+            f"y~{word[:STEM]}",
+            f"y2={word[-2:]}",
+            f"y3={word[-3:]}",
+            f"yc={letters}/{few}",
+            f"p={last}",
+            f"p2={last[-2:]}",
+            f"py={last} {word}",
+            f"f={opening}",
+            f"fy={opening} {word}",
+            f"fn={opening}/{size}",
+            f"z={following}",
+            f"z2={following[-2:]}",
+            f"yz={word} {following}",
+            f"zc={behind}",
+            f"style={size > 1 and capitals}{size > 1 and small}{letters}{few}",
+            f"fc={_letters(words.printed[first])}{letters}",
+            *told("p", words.kinds_at(at - 1), ""),
+            *told("y", words.kinds_at(at), ""),
+            *told("y", words.kinds_at(at), f"/{few}"),
+            *told("z", words.kinds_at(at + 1), ""),
+        ]
         if at < len(words):
             gap = self.text[words.ends[at - 1] : words.starts[at]]
-            yield f"gap={gap.strip(' ' + chr(0xA0))[:1]}{bool(gap)}"
+            found.append(f"gap={gap.strip(BLANKS)[:1]}{bool(gap)}")
         start, end = words.starts[first], words.ends[at - 1]
         for kind in MARKS:
             if place := marks.place(kind, start, end):
                 inside = at < len(words) and marks.place(kind, start, words.ends[at]) > 0
-                yield f"{kind}{place & 3}{inside}"
+                found.append(f"{kind}{place & 3}{inside}")
+        return found
 
 
 class Marked:

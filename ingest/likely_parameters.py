@@ -102,13 +102,11 @@ class LikelyParameters:
             name = words.printed[at]
             if words.words[at] in self.ordinary or NAME.fullmatch(name) is None:
                 continue
-            cues: Iterable[str] = ()
+            span = Span(words.starts[at], words.ends[at])
             if not entry.is_body(part):
-                cues = self._cues(entry, at)
+                yield Candidate(name, span, self._cues(entry, at))
             elif self._is_key(words, at):
-                cues = self._key_cues(entry, at, part)
-            if found := list(cues):
-                yield Candidate(name, Span(words.starts[at], words.ends[at]), found)
+                yield Candidate(name, span, self._key_cues(entry, at, part))
 
     def _telling(self, entry: _Entry) -> set[int]:
         """The words that anything tells from the others around them: their form, how they are set, the noun
@@ -135,65 +133,66 @@ class LikelyParameters:
 
     # -- names in a text ---------------------------------------------------------------------------
 
-    def _cues(self, entry: _Entry, at: int) -> Iterator[str]:
+    def _cues(self, entry: _Entry, at: int) -> list[str]:
         words = entry.words
-        name, form = words.printed[at], shape(words.printed[at])
-        start = words.starts[at]
-        yield from words.cues(at, form)
-        yield f"form={form}"
-        yield f"api={entry.api}/{form}"
-        look = entry.look(at)
-        yield look
-        yield f"{look}/{form}"
-        yield "again" if entry.counts[name] > 1 else "once"
+        name, form, look = words.printed[at], shape(words.printed[at]), entry.look(at)
+        others = len(entry.odd) - (name in entry.odd)
+        found = words.cues(at, form)
+        found += (
+            f"form={form}",
+            f"api={entry.api}/{form}",
+            look,
+            f"{look}/{form}",
+            "again" if entry.counts[name] > 1 else "once",
+            f"odd{min(MANY, others)}/{form}",
+        )
         if look != "code" and name in entry.coded:
-            yield "code elsewhere"
+            found.append("code elsewhere")
         if form == "plain":
-            yield f"w={name}"
-            yield f"w={name}/{look}"
+            found += (f"w={name}", f"w={name}/{look}")
         else:
             steps = [step for step in _LAST_STEP.split(name) if step]
-            yield f"last={steps[-1].lower()}"
-            yield f"first={steps[0]}"
-        for kind in words.kinds[at]:
-            yield f"w:{kind}"
-        yield f"odd{min(MANY, len(entry.odd - {name}))}/{form}"
-        yield from self._neighbours(words, at, form)
-        yield from self._list(words, at, form)
-        yield from self._line(entry, at, form)
-        if start < entry.title_end:
-            yield f"title/{form}"
-        lead = entry.line_above(start)
+            found += (f"last={steps[-1].lower()}", f"first={steps[0]}")
+        found += told("w", words.kinds[at], "")
+        found += self._neighbours(words, at, form)
+        found += self._list(words, at, form)
+        found += self._line(entry, at, form)
+        if words.starts[at] < entry.title_end:
+            found.append(f"title/{form}")
+        lead = entry.line_above(words.starts[at])
         if lead.endswith(":"):
-            yield f"colon/{form}"
+            found.append(f"colon/{form}")
             for word in _LETTERS.findall(lead.lower())[-LEAD_WORDS:]:
-                yield from (f"u:{kind}" for kind in self.kinds.get(word, ()))
+                found += told("u", self.kinds.get(word, ()), "")
+        return found
 
-    def _neighbours(self, words: Words, at: int, form: str) -> Iterator[str]:
+    def _neighbours(self, words: Words, at: int, form: str) -> list[str]:
         """What the word is joined to in a list, before and behind it."""
+        found = list[str]()
         for side, step in (("jb", -1), ("ja", 1)):
             number = self._joined(words, at, step)
             if number is not None:
                 printed = words.printed[number]
-                yield f"{side}={'A' if printed[0].isupper() else shape(printed)}"
-                yield f"{side}={words.words[number]}/{form}"
-                yield from (f"{side}:{kind}" for kind in words.kinds[number])
+                found.append(f"{side}={'A' if printed[0].isupper() else shape(printed)}")
+                found.append(f"{side}={words.words[number]}/{form}")
+                found += told(side, words.kinds[number], "")
+        return found
 
-    def _list(self, words: Words, at: int, form: str) -> Iterator[str]:
+    def _list(self, words: Words, at: int, form: str) -> list[str]:
         """What stands before and behind the list of names that the word stands in, or that it is alone."""
         first, last = self._end_of_list(words, at, -1), self._end_of_list(words, at, 1)
+        like, found = f"/{form}", list[str]()
         for far in (1, 2, 3):
             word = words.word(first - far)
-            yield f"lb{far}={word}"
-            yield f"lb{far}={word}/{form}"
-            yield from told(f"lb{far}", words.kinds_at(first - far), f"/{form}")
-        yield f"lbb={words.word(first - 2)} {words.word(first - 1)}"
+            found += (f"lb{far}={word}", f"lb{far}={word}{like}")
+            found += told(f"lb{far}", words.kinds_at(first - far), like)
+        found.append(f"lbb={words.word(first - 2)} {words.word(first - 1)}")
         for far in (1, 2):
-            yield f"la{far}={words.word(last + far)}/{form}"
-            yield from told(f"la{far}", words.kinds_at(last + far), f"/{form}")
+            found.append(f"la{far}={words.word(last + far)}{like}")
+            found += told(f"la{far}", words.kinds_at(last + far), like)
         if first != last:
-            yield f"list/{form}"
-            yield f"head={words.words[first]}/{form}"
+            found += (f"list{like}", f"head={words.words[first]}{like}")
+        return found
 
     def _end_of_list(self, words: Words, at: int, step: int) -> int:
         """The first (-1) or the last name of the list that a name stands in."""
@@ -206,27 +205,27 @@ class LikelyParameters:
             at = number
         return at
 
-    def _line(self, entry: _Entry, at: int, form: str) -> Iterator[str]:
+    def _line(self, entry: _Entry, at: int, form: str) -> list[str]:
         """Whether the word opens or ends its line, or is all of it."""
         text, start, end = self.text, entry.words.starts[at], entry.words.ends[at]
         first, last = entry.line(start, end)
         before, behind = text[first:start].strip(_AROUND_LINE), text[end:last].strip(_BEHIND_LINE)
+        found = list[str]()
         if not before:
-            yield "opens"
-            yield f"opens/{form}"
-            yield f"opens/{behind[:1] if behind[:1] in SIGNS else 'x'}"
+            sign = behind[:1] if behind[:1] in SIGNS else "x"
+            found += ("opens", f"opens/{form}", f"opens/{sign}")
         if not behind:
-            yield f"closes/{form}"
+            found.append(f"closes/{form}")
         if before or behind:
-            return
-        yield f"alone/{form}"
+            return found
         line = entry.line_above(start).strip()
-        yield f"up={line[-1:] if line[-1:] in '.:!?' else 'x'}"
-        yield from (f"up={word.strip('.,:')}" for word in line.lower().split()[-3:])
+        found += (f"alone/{form}", f"up={line[-1:] if line[-1:] in '.:!?' else 'x'}")
+        found += [f"up={word.strip('.,:')}" for word in line.lower().split()[-3:]]
         if NAME.fullmatch(line):
-            yield f"up name={shape(line)}"
+            found.append(f"up name={shape(line)}")
         below = text[last : min(entry.end, last + REACH)].lstrip()[:1]
-        yield f"down={below if below in '.,(:;' else 'low' if below.islower() else 'x'}"
+        found.append(f"down={below if below in '.,(:;' else 'low' if below.islower() else 'x'}")
+        return found
 
     # -- keys of bodies ----------------------------------------------------------------------------
 
@@ -235,22 +234,24 @@ class LikelyParameters:
         quoted = self.text[words.starts[at] - 1 : words.starts[at]] in ('"', "'")
         return quoted and _KEY_ENDS.match(self.text, words.ends[at]) is not None
 
-    def _key_cues(self, entry: _Entry, at: int, body: Part) -> Iterator[str]:
+    def _key_cues(self, entry: _Entry, at: int, body: Part) -> list[str]:
         text, words = self.text, entry.words
-        name, form, start = words.printed[at], shape(words.printed[at]), words.starts[at]
+        name, start = words.printed[at], words.starts[at]
         first = entry.body_of(body)
         before = text[max(first, start - REACH) : start]
-        yield "key"
-        yield f"key/{form}"
-        yield f"depth{max(0, min(DEEPEST, before.count('{') - before.count('}')))}"
-        yield f"key/odd{min(MANY, len(entry.odd))}"
-        yield f"in text{entry.counts[name] > 1}"
-        for word in set(_LETTERS.findall(entry.line_above(first).lower())[-LEAD_WORDS:]):
-            yield f"l={word}"
         steps = [step for step in _LAST_STEP.split(name) if step]
-        yield f"kw={steps[-1].lower()}"
         value = text[words.ends[at] + 1 : words.ends[at] + 12].lstrip(": ")[:1]
-        yield f"value{value if value in '[{tf' or value == chr(34) else '0'}"
+        found = [
+            "key",
+            f"key/{shape(name)}",
+            f"depth{max(0, min(DEEPEST, before.count('{') - before.count('}')))}",
+            f"key/odd{min(MANY, len(entry.odd))}",
+            f"in text{entry.counts[name] > 1}",
+            f"kw={steps[-1].lower()}",
+            f"value{value if value in '[{tf' or value == chr(34) else '0'}",
+        ]
+        found += {f"l={word}" for word in _LETTERS.findall(entry.line_above(first).lower())[-LEAD_WORDS:]}
+        return found
 
 
 class _Entry:

@@ -46,7 +46,8 @@ def tagged(page: Page, parts: Sequence[Part]) -> dict[int, str | None]:
             styles[tag.style][at] = tag.kind
     for found in sorted(styles.values(), key=len, reverse=True):
         known = sum(kind is not None for kind in found.values())
-        paragraphs = sum(at >= min(found) for at in told)
+        first = min(found)
+        paragraphs = sum(at >= first for at in told)
         if len(found) >= FEWEST and 2 * known > len(found) and 2 * len(found) >= paragraphs:
             return found
     return {}

@@ -81,7 +81,7 @@ def _learn_from(document: Labelled, found: Samples) -> None:
             for first, last in spans.items():
                 for at in weigher.further(asked.words, first):
                     if at <= last + 1:
-                        cues = [*weigher.cues_of_going_on(asked.words, first, at, marks)]
+                        cues = weigher.cues_of_going_on(asked.words, first, at, marks)
                         found.call_goes_on.append((cues, at <= last))
 
 
