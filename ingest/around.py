@@ -45,8 +45,8 @@ class Words:
     """The words and signs of text[start:end], without quotes and marks, in order.
 
     `printed` are they themselves, `words` what cues call them, `kinds` the categories that packs know them
-    by; `starts` and `ends` are their characters in the text, `marked` the numbers of those right behind a
-    quote or a mark.
+    by (`known` those of any word); `starts` and `ends` are their characters in the text, `marked` the numbers
+    of those right behind a quote or a mark.
     """
 
     def __init__(self, text: str, start: int, end: int, kinds: Mapping[str, tuple[str, ...]]) -> None:
@@ -58,6 +58,7 @@ class Words:
         self.words = [*map(_called, self.printed)]
         self.starts = [found[at].start() for at in kept]
         self.ends = [found[at].end() for at in kept]
+        self.known = kinds
         self.kinds = [kinds.get(word, ()) for word in self.words]
         self.marked = [number for number, at in enumerate(kept) if at and said[at - 1] in _MARKS]
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from ingest.dates import Kind, Token, joined
+from ingest.dates import Kind, Token, joined, same_or_next
 from ingest.grammar import FUSE, METHOD_PATH, PREFIX, WORD
 from ingest.lexicon import Lexicon, either
 from ingest.model import Block, BlockKind, Form, Span
@@ -163,7 +163,15 @@ def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int
             continue  # "(October 7, 22:00 – October 8, 02:00 UTC)"
         if block.kind is BlockKind.ROW and _celled(page, rows[0]) != _celled(page, at):
             continue  # the hours again in another column, not another row
+        if block.kind is BlockKind.ROW and before.endswith("|") and _same_time(page, rows[0], at):
+            continue  # the day and the hours again in another zone
         yield at
+
+
+def _same_time(page: Page, one: int, other: int) -> bool:
+    """Whether the dates at two places are of the same day, or of one and the next."""
+    days = [page.tokens_in(at, at + 1)[0] for at in (one, other)]
+    return same_or_next(*days)
 
 
 def _celled(page: Page, at: int) -> bool:

@@ -331,6 +331,18 @@ def joined(grammar: Grammar, text: str, left: Token, right: Token) -> bool:
     return match is not None and match.end() == end
 
 
+def same_or_next(day: Token, other: Token) -> bool:
+    """Whether `other` is the same day, or the next one; a year that is not said does not count."""
+    if not (day.month and day.day and other.month and other.day):
+        return False
+    if (other.month, other.day) == (day.month, day.day) or (other.month, other.day) == (
+        day.month,
+        day.day + 1,
+    ):
+        return True
+    return other.day == 1 and day.day >= 28 and other.month == day.month % 12 + 1
+
+
 def calendar_day(token: Token, year: int | None) -> date | None:
     """The day of a DATE token, with `year` where it prints none; None for a month alone or no real day."""
     chosen = token.year or year

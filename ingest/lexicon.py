@@ -37,6 +37,7 @@ from ingest.packfile import (
 from ingest.sights import codes, sights
 
 EVERYWHERE = "product.everywhere"  # products that other vendors speak of too: protocols
+NAMING = "en"  # the language in which calls have their names, whatever the text around them
 LONGEST_PHRASE = 48  # characters looked at beside a place
 # Categories that are only looked up word by word: the scan does not mark them.
 UNSCANNED = (
@@ -224,6 +225,7 @@ class Lexicon:
         self._sizes: dict[str, Mapping[str, list[int]]] = {}
         self._opening_sizes: dict[str, Mapping[str, list[int]]] = {}
         self._lower: dict[tuple[str, ...], frozenset[str]] = {}
+        self._kinds_of: dict[str, Mapping[str, tuple[str, ...]]] = {}
         self._endpoints: dict[str, str] = {}
         self._automaton = ahocorasick.Automaton()
         self._phrases: dict[str, list[_Phrase]] = defaultdict(list)
@@ -272,17 +274,19 @@ class Lexicon:
                 told[word] |= sign
         return dict(told)
 
-    @cached_property
-    def kinds(self) -> Mapping[str, tuple[str, ...]]:
-        """The categories of every single word that packs know from speaking of APIs, and of common words."""
-        told: dict[str, set[str]] = defaultdict(set)
-        for language in self.languages.values():
-            for category, words in language.words.items():
+    def kinds(self, lang: str) -> Mapping[str, tuple[str, ...]]:
+        """The categories of the single words by which a language speaks of APIs, and of its common ones; and
+        those of the language in which calls are named."""
+        if lang not in self._kinds_of:
+            told: dict[str, set[str]] = defaultdict(set)
+            packs = (self.languages[code] for code in {lang, NAMING} if code in self.languages)
+            for category, words in chain.from_iterable(pack.words.items() for pack in packs):
                 group = category.partition(".")[0]
                 if group in ("api", "api_change", "stop"):
                     for word in (one for one in words if " " not in one):
                         told[word.lower()].add("stop" if group == "stop" else category)
-        return {word: tuple(sorted(kinds)) for word, kinds in told.items()}
+            self._kinds_of[lang] = {word: tuple(sorted(kinds)) for word, kinds in told.items()}
+        return self._kinds_of[lang]
 
     def lower(self, *categories: str) -> frozenset[str]:
         """The literals of some categories in lower case, as a set."""

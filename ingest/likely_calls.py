@@ -13,7 +13,6 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from ingest.around import SENTENCE_ENDS, Words, told
-from ingest.lexicon import Lexicon
 from ingest.model import Span
 from ingest.roles import Part, Role, is_example
 from ingest.scales import scales
@@ -44,8 +43,8 @@ class Likely(NamedTuple):
 class LikelyCalls:
     """Weighs the words of one document's entries."""
 
-    def __init__(self, lexicon: Lexicon, text: str) -> None:
-        self.text, self.kinds = text, lexicon.kinds
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     def find(self, parts: Sequence[Part], words: Words, api: bool) -> list[Likely]:
         """The likely names, none of which overlaps another, in order."""

@@ -19,7 +19,7 @@ from ingest.scales import scales
 
 RULE = "words around a name"
 LIKELY = 0.5
-UNLIKELY = 0.1  # what a rule finds is no name then
+UNLIKELY = 0.05  # what a rule finds is no name then
 LIKELY_WORD = 0.8  # where nothing but the words around it tells a name from an ordinary word
 ORDINARY = frozenset(("form=plain", "bare"))
 NAME = re.compile(r"[a-z][A-Za-z0-9]*(?:(?:[_.]|__)[A-Za-z0-9]+|\[[A-Za-z0-9_*]*\])*")
@@ -62,7 +62,7 @@ class LikelyParameters:
     """Weighs the words of one document's entries."""
 
     def __init__(self, lexicon: Lexicon, text: str) -> None:
-        self.text, self.kinds = text, lexicon.kinds
+        self.text = text
         self.ordinary = lexicon.lower(
             *(f"stop.{code}" for code in lexicon.languages),
             *("api.determiners", "api.joiners", "api.articles", "api.pronouns"),
@@ -163,7 +163,7 @@ class LikelyParameters:
         if lead.endswith(":"):
             found.append(f"colon/{form}")
             for word in _LETTERS.findall(lead.lower())[-LEAD_WORDS:]:
-                found += told("u", self.kinds.get(word, ()), "")
+                found += told("u", words.known.get(word, ()), "")
         return found
 
     def _neighbours(self, words: Words, at: int, form: str) -> list[str]:

@@ -132,7 +132,7 @@ class _Reader:
         links = [link for part in parts for link, _ in part.block.links]
         self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor, links)
         self.parameters = Parameters(lexicon, page.text, page.marks)
-        self.likely_calls = LikelyCalls(lexicon, page.text)
+        self.likely_calls = LikelyCalls(page.text)
         self.likely_parameters = LikelyParameters(lexicon, page.text)
         self.feed = page.document.form is Form.FEED
         self.vocabulary = Vocabulary(page.marks)
@@ -221,7 +221,9 @@ class _Reader:
         )
 
     def _words(self, draft: Draft) -> Words:
-        return Words(self.text, draft.parts[0].block.span.start, draft.parts[-1].end, self.lexicon.kinds)
+        return Words(
+            self.text, draft.parts[0].block.span.start, draft.parts[-1].end, self.lexicon.kinds(draft.lang)
+        )
 
     def _found(self, draft: Draft) -> Found:
         if sum(token.kind is Kind.TIME for token in draft.tokens) < 2:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.cuts import is_head
-from ingest.dates import Kind, Token, joined
+from ingest.dates import Kind, Token, joined, same_or_next
 from ingest.grammar import FIELD, ROW_RULE
 from ingest.model import Block, BlockKind
 from ingest.page import LONGEST_HEADING, Page, bare, product_in, whole_date
@@ -111,19 +111,7 @@ def _again(page: Page, blocks: Sequence[Block], at: int) -> bool:
     day = whole_date(page, blocks[at - 2])
     if day is None or not between or any(token.kind is Kind.DATE for token in between):
         return False
-    return _day_after(day, page.tokens_in(blocks[at].content.start, blocks[at].span.end)[0])
-
-
-def _day_after(day: Token, other: Token) -> bool:
-    """Whether `other` is the same day, or the next one; a year that is not said does not count."""
-    if not (day.month and day.day and other.month and other.day):
-        return False
-    if (other.month, other.day) == (day.month, day.day) or (other.month, other.day) == (
-        day.month,
-        day.day + 1,
-    ):
-        return True
-    return other.day == 1 and day.day >= 28 and other.month == day.month % 12 + 1
+    return same_or_next(day, page.tokens_in(blocks[at].content.start, blocks[at].span.end)[0])
 
 
 def _row_among_rows(page: Page, blocks: Sequence[Block], at: int) -> bool:

@@ -105,9 +105,11 @@ class Values:
         first = self._sentence_start(parts, at)
         reach = NEAR_VALUES if first == part.start else REACH
         for mark in self.marks.find("api.values", max(first, end - reach), end):
-            if text[max(0, mark.start - 1) : mark.start] not in ("_", ".") and self.listed.fullmatch(
-                text, mark.end, end
-            ):
+            inside = (
+                text[max(0, mark.start - 1) : mark.start] in ("_", ".")
+                or text[mark.end : mark.end + 1] == "_"
+            )
+            if not inside and self.listed.fullmatch(text, mark.end, end):
                 return True
         if self._equated(part, end) or self._explains(span, part, end):
             return True

@@ -164,3 +164,18 @@ def test_a_section_of_another_language_stands_above_its_labels() -> None:
         "amélioration\n\nRecherche plus rapide\n\nVous pouvez désormais chercher dans toutes les pages.\n"
     )
     assert [told.title for told in entries(text)] == ["Wrong link", "Mauvais lien", "Recherche plus rapide"]
+
+
+def test_a_row_that_says_its_day_in_two_zones_is_one_row() -> None:
+    text = (
+        "Calendrier des maintenances 2023\n"
+        "| Date (heure des Rocheuses) | Date et heure UTC | Remarques |\n|---|---|---|\n"
+        "| Samedi 7 janvier 2023, 22:00 à 24:00 HNR | Dimanche 8 janvier 2023, 05:00 à 07:00 UTC | |\n"
+        "| Samedi 6 mai 2023, 22:00 à 24:00 HAR | Dimanche 7 mai 2023, 04:00 à 06:00 UTC | ANNULÉE |\n"
+        "| Samedi 30 septembre 2023, 22:00 à 24:00 HAR | Dimanche 1er octobre 2023, 04:00 à 06:00 UTC |"
+        " CIS est arrêté pendant 10 minutes |\n"
+    )
+    found = entries(text)
+    assert [len(entry.windows) for entry in found] == [1, 1, 1]
+    assert found[1].status is not None
+    assert [outage.minutes for outage in found[2].outages] == [10]

@@ -115,3 +115,16 @@ def test_what_was_learned_is_of_use() -> None:
     for scale in (scales().parameter, scales().call, scales().call_goes_on):
         assert len(scale.weights) > 500
         assert min(scale.weights.values()) < 0 < max(scale.weights.values())
+
+
+def test_a_value_word_inside_of_a_name_announces_no_values() -> None:
+    found = entry(
+        "Keys API: more details\n\nThe Get key endpoint returns a key_info object. It consists of"
+        " reason_code, revoked_at, and revoked_by.\n"
+    )
+    assert {mention.name for mention in found.parameters} == {
+        "key_info",
+        "reason_code",
+        "revoked_at",
+        "revoked_by",
+    }
