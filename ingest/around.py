@@ -12,17 +12,25 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from ingest.grammar import FILE_LIKE
+
 NEAR = 3  # words to each side that are cues by their place
 FAR = 40  # words of a sentence to each side whose categories are cues
+# a name as code has it: "order_id", "ship.to", "a[b]", "lastCheck"; whole, and no abbreviation ("e.g.")
+STEPS = r"(?:__?[A-Za-z0-9]+|\.[a-z_][A-Za-z0-9]+|\[[A-Za-z0-9_*]*\])"
 ODD_NAME = (
-    r"[A-Za-z_][A-Za-z0-9]*(?:(?:[_.]|__)[A-Za-z0-9]+|\[[A-Za-z0-9_*]*\])+|[a-z]+[0-9]*[A-Z][A-Za-z0-9]*"
+    rf"(?<![A-Za-z0-9_])(?:[A-Za-z_][A-Za-z0-9]*{STEPS}+|[a-z]+[0-9]*[A-Z][A-Za-z0-9]*)(?<!_)(?![^\W_])"
 )
 # an address, a mail address, a path, a name as code has it, "l'", a word, a number, a line's end, a sign
 TOKEN = re.compile(
     rf"(?:https?://|www\.)[^\s<>\"'|)\]]+|[\w.+-]{{1,64}}@[\w.-]+|(?<![\w.])/[a-z{{][\w{{}}.:/-]*|{ODD_NAME}"
-    r"|[A-Za-zÀ-ÿ]+['’](?=[A-Za-zÀ-ÿ])|[^\W\d_]+(?:-[^\W\d_]+)*|\d+|\n|[^\w\s]"
+    r"|[A-Za-zÀ-ÿ]+['’](?=[A-Za-zÀ-ÿ])|[^\W\d_]\w*(?:-[^\W\d_]\w*)*|\d\w*|\n|[^\w\s]"
 )
 _ODD_NAME = re.compile(ODD_NAME)
+FILE = "<file>"
+NO_NAMES = frozenset(("<url>", FILE))
+# what cues call that is no word
+KINDS = frozenset(("<snake>", "<dot>", "<camel>", "<bracket>", "<path>", *NO_NAMES))
 _HUMP = re.compile(r"[a-z0-9][A-Z]")
 _MARKS = frozenset("`*\"“”«»'")
 _STATUS = re.compile(r"[2-5]\d\d")
@@ -60,7 +68,7 @@ class Words:
         self.ends = [found[at].end() for at in kept]
         self.known = kinds
         self.kinds = [kinds.get(word, ()) for word in self.words]
-        self.marked = [number for number, at in enumerate(kept) if at and said[at - 1] in _MARKS]
+        self.marked = frozenset(n for n, at in enumerate(kept) if at and said[at - 1] in _MARKS)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -107,7 +115,7 @@ class Words:
         for number in numbers:
             if kinds[number]:
                 found.update(told(side, kinds[number], like))
-            elif words[number][0] == "<":
+            elif words[number] in KINDS:
                 found.add(f"{side}={words[number]}{like}")
         return found
 
@@ -129,5 +137,5 @@ def _called(printed: str) -> str:
     if "://" in printed or printed.startswith("www."):
         return "<url>"
     if _ODD_NAME.fullmatch(printed):
-        return f"<{shape(printed)}>"
+        return FILE if FILE_LIKE.search(printed) else f"<{shape(printed)}>"
     return printed.lower().replace("’", "'")

@@ -21,6 +21,7 @@ CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
 SENTENCES = re.compile(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$")
 STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]")
 SENTENCE_END = re.compile(r"(?<=[^\W_]{2}[.!?])\s*(?=[A-ZÀ-Ý])")
+LONGEST_ROW = 200  # characters from a row's day to its zone
 LONGEST_STAMP = 60  # characters of a date and a label
 CELLS = re.compile(r"[\t|]")
 SEPARATORS = " \t\u00a0|·•–—-,"
@@ -169,9 +170,11 @@ def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int
 
 
 def _same_time(page: Page, one: int, other: int) -> bool:
-    """Whether the dates at two places are of the same day, or of one and the next."""
-    days = [page.tokens_in(at, at + 1)[0] for at in (one, other)]
-    return same_or_next(*days)
+    """Whether what begins at two places says the same day, or one and the next, in two zones."""
+    first, second = (page.tokens_in(at, at + LONGEST_ROW) for at in (one, other))
+    near = same_or_next(first[0], second[0]) or same_or_next(second[0], first[0])
+    zones = [next((t.zone for t in tokens if t.kind is Kind.ZONE), None) for tokens in (first, second)]
+    return near and (None in zones or zones[0] != zones[1])
 
 
 def _celled(page: Page, at: int) -> bool:

@@ -47,6 +47,7 @@ DOES = re.compile(
 AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
 LONGEST_WORD = 20  # characters
 CAPITAL_BEHIND = re.compile(r"[ \u00a0](?=[A-ZÀ-Ý])")
+MARKS = re.compile(r"[*_`]+")
 SURE = 0.8  # a name this likely is believed before what a rule found
 OPENS = " \u00a0(`*_"  # may stand between a link and its path
 
@@ -87,7 +88,8 @@ class Endpoints:
         """
         told = self._told(parts, title, words)
         likely = [one for one in likely if not self.names.is_pressed(one.span)]
-        mentions = [*_settled(told, likely), *_beside(told, likely, self.text)]
+        kept = list(_settled(told, likely))
+        mentions = [*kept, *_beside(kept, likely, self.text)]
         mentions += list(self._in_both_languages(parts, mentions))
         return tuple(distinct(_unnested(mentions), _folded))
 
@@ -586,12 +588,12 @@ def _settled(told: Iterable[Mention], likely: Sequence[Likely]) -> Iterator[Ment
             yield mention
 
 
-def _beside(told: Sequence[Mention], likely: Iterable[Likely], text: str) -> Iterator[Mention]:
-    """The likely names that cross none of those that stay."""
-    kept = Spans(mention.span for mention in _settled(told, [*likely]))
+def _beside(kept: Iterable[Mention], likely: Iterable[Likely], text: str) -> Iterator[Mention]:
+    """The likely names that cross none of those that stay, without marks in them."""
+    taken = Spans(mention.span for mention in kept)
     for one in likely:
-        if not kept.overlap(one.span):
-            yield Mention(one.span.of(text).strip("*_`"), one.span, LIKELY_NAME)
+        if not taken.overlap(one.span):
+            yield Mention(" ".join(MARKS.sub("", one.span.of(text)).split()), one.span, LIKELY_NAME)
 
 
 def _folded(mention: Mention) -> str:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from ingest.around import SENTENCE_ENDS, Words, told
+from ingest.around import KINDS, SENTENCE_ENDS, Words, told
 from ingest.model import Span
 from ingest.roles import Part, Role, is_example
 from ingest.scales import scales
@@ -75,7 +75,7 @@ class LikelyCalls:
             if (printed[0].isupper() and "stop" not in kinds) or (kinds and ACTIONS in kinds)
         ]
         links = (words.at(first) for first, _ in marks.spans["link"])
-        places = [at for at in sorted({*found, *links}) if at < len(words) and words.words[at][0] != "<"]
+        places = [at for at in sorted({*found, *links}) if at < len(words) and words.words[at] not in KINDS]
         for part in parts:
             if part.role is not Role.CODE and not is_example(part.text):
                 first, last = (bisect_left(places, words.at(place)) for place in (part.start, part.end))
@@ -143,7 +143,11 @@ class LikelyCalls:
     def further(self, words: Words, first: int) -> Iterator[int]:
         """The words to which the name may go on, up to the sign or the end that it cannot pass."""
         numbers = range(first + 1, min(len(words), first + LONGEST) + 1)
-        yield from takewhile(lambda at: at == first + 1 or words.word(at - 1) not in _STOPS, numbers)
+        yield from takewhile(lambda at: at == first + 1 or not self._stops(words, at - 1), numbers)
+
+    def _stops(self, words: Words, at: int) -> bool:
+        """Whether a name cannot go on behind a word: it is a stop, or stands in the next cell."""
+        return words.words[at] in _STOPS or "\t" in self.text[words.ends[at - 1] : words.starts[at]]
 
     def cues_of_going_on(self, words: Words, first: int, at: int, marks: Marked) -> list[str]:
         """What speaks for and against the name that begins at `first` going on to the word `at`."""

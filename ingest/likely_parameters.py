@@ -11,8 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.around import Words, shape, told
-from ingest.lexicon import Lexicon
+from ingest.around import FILE, KINDS, NO_NAMES, STEPS, Words, shape, told
 from ingest.model import Mention, Span, Spans
 from ingest.roles import Part, Role, is_example
 from ingest.scales import scales
@@ -22,13 +21,16 @@ LIKELY = 0.5
 UNLIKELY = 0.05  # what a rule finds is no name then
 LIKELY_WORD = 0.8  # where nothing but the words around it tells a name from an ordinary word
 ORDINARY = frozenset(("form=plain", "bare"))
-NAME = re.compile(r"[a-z][A-Za-z0-9]*(?:(?:[_.]|__)[A-Za-z0-9]+|\[[A-Za-z0-9_*]*\])*")
+NAME = re.compile(rf"[a-z][A-Za-z0-9]*{STEPS}*")
 _LAST_STEP = re.compile(r"[_.\[\]]|(?=[A-Z])")
 _KEY_ENDS = re.compile(r"[\"'] ?:")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _AROUND_LINE = ' •-*`"“\u00a0'
 _BEHIND_LINE = ' `"”.;,*\u00a0'
 SIGNS = ":(–—|=-"  # behind a name that opens a line
+COMMON = frozenset(("stop", "api.determiners", "api.joiners", "api.articles", "api.pronouns"))
+BESIDE_CODE = ("_", "$", "@")  # right before a word they tell that it is only a part of something
+VALUES = frozenset('[{tf"')  # how values begin: a list, an object, true, false, a text; others are numbers
 USUAL = "api.usual_names"
 TELLING = frozenset(("api.parameter_nouns", "api.endpoint_nouns", "api.call_verbs", "api.request_nouns"))
 NOUNS = frozenset(("api.parameter_nouns", "api.plain_nouns", "api.shared_nouns"))
@@ -61,13 +63,8 @@ NOTHING = Weighed()
 class LikelyParameters:
     """Weighs the words of one document's entries."""
 
-    def __init__(self, lexicon: Lexicon, text: str) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.ordinary = lexicon.lower(
-            *(f"stop.{code}" for code in lexicon.languages),
-            *("api.determiners", "api.joiners", "api.articles", "api.pronouns"),
-        )
-        self.joiners = lexicon.lower("api.joiners") | {",", ";", "/"}
 
     def find(self, parts: Sequence[Part], words: Words, api: bool) -> Weighed:
         """What an entry's words are; `api` tells whether it speaks of an API itself, not only its page."""
@@ -86,7 +83,7 @@ class LikelyParameters:
 
     def _names_something(self, words: Words) -> bool:
         """Whether anything but ordinary words tells that an entry names parts of an API."""
-        codes = any(word[0] == "<" and word != "<url>" for word in words.words)
+        codes = any(word in KINDS and word not in NO_NAMES for word in words.words)
         return codes or any(not TELLING.isdisjoint(kinds) for kinds in words.kinds)
 
     def _is_control(self, words: Words, candidate: Candidate) -> bool:
@@ -100,7 +97,9 @@ class LikelyParameters:
         entry = _Entry(parts, words, api)
         for at, part in entry.placed(self._telling(entry)):
             name = words.printed[at]
-            if words.words[at] in self.ordinary or NAME.fullmatch(name) is None:
+            if self._is_common(words, at) or NAME.fullmatch(name) is None:
+                continue
+            if words.words[at] == FILE or self.text[words.starts[at] - 1 : words.starts[at]] in BESIDE_CODE:
                 continue
             span = Span(words.starts[at], words.ends[at])
             if not entry.is_body(part):
@@ -115,7 +114,7 @@ class LikelyParameters:
         named = [
             at
             for at, (word, kinds) in enumerate(zip(words.words, words.kinds, strict=True))
-            if word[0] == "<" or (kinds and USUAL in kinds)
+            if word in KINDS or (kinds and USUAL in kinds)
         ]
         joined = (self._joined(words, at, step) for at in named for step in (-1, 1))
         nouns = [at for at, kinds in enumerate(words.kinds) if kinds and not NOUNS.isdisjoint(kinds)]
@@ -124,10 +123,16 @@ class LikelyParameters:
         found.update(words.at(part.start) for part in entry.parts)
         return found
 
+    def _is_common(self, words: Words, at: int) -> bool:
+        return not COMMON.isdisjoint(words.kinds[at])
+
+    def _joins(self, words: Words, at: int) -> bool:
+        return words.words[at] in (",", ";", "/") or "api.joiners" in words.kinds[at]
+
     def _joined(self, words: Words, at: int, step: int) -> int | None:
         """The word that a word is joined to in a list, before (-1) or behind it (1); None if to none."""
         number, joints = at + step, 0
-        while joints < MOST_JOINTS and 0 < number < len(words) - 1 and words.words[number] in self.joiners:
+        while joints < MOST_JOINTS and 0 < number < len(words) - 1 and self._joins(words, number):
             number, joints = number + step, joints + 1
         return number if joints else None
 
@@ -157,7 +162,7 @@ class LikelyParameters:
         found += self._neighbours(words, at, form)
         found += self._list(words, at, form)
         found += self._line(entry, at, form)
-        if words.starts[at] < entry.title_end:
+        if words.starts[at] < entry.first_line:
             found.append(f"title/{form}")
         lead = entry.line_above(words.starts[at])
         if lead.endswith(":"):
@@ -200,7 +205,7 @@ class LikelyParameters:
             number = self._joined(words, at, step)
             if number is None or NAME.fullmatch(words.printed[number]) is None:
                 break
-            if words.words[number] in self.ordinary:
+            if self._is_common(words, number):
                 break
             at = number
         return at
@@ -240,7 +245,7 @@ class LikelyParameters:
         first = entry.body_of(body)
         before = text[max(first, start - REACH) : start]
         steps = [step for step in _LAST_STEP.split(name) if step]
-        value = text[words.ends[at] + 1 : words.ends[at] + 12].lstrip(": ")[:1]
+        value = text[words.ends[at] + 1 : words.ends[at] + 12].lstrip(": \t\n")[:1]
         found = [
             "key",
             f"key/{shape(name)}",
@@ -248,7 +253,7 @@ class LikelyParameters:
             f"key/odd{min(MANY, len(entry.odd))}",
             f"in text{entry.counts[name] > 1}",
             f"kw={steps[-1].lower()}",
-            f"value{value if value in '[{tf' or value == chr(34) else '0'}",
+            f"value{value if value in VALUES else '0'}",
         ]
         found += {f"l={word}" for word in _LETTERS.findall(entry.line_above(first).lower())[-LEAD_WORDS:]}
         return found
@@ -262,14 +267,14 @@ class _Entry:
         self.start, self.end = parts[0].block.span.start, parts[-1].end
         self.counts = Counter(words.printed)
         self._bodies: dict[int, int] = {}
-        self.title_end = max(self.start, words.text.find("\n", self.start, self.end))
+        self.first_line = max(self.start, words.text.find("\n", self.start, self.end))
         codes = (code for part in parts for code in part.block.code)
         self.codes_at = {at for code in codes for at in range(words.at(code.start), words.at(code.end))}
         self.coded = {words.printed[at] for at in self.codes_at}
         self.odd = {
             printed
             for printed, word in zip(words.printed, words.words, strict=True)
-            if word[0] == "<" and word not in ("<url>", "<path>") and printed[0].islower()
+            if word in KINDS and word not in NO_NAMES and word != "<path>" and printed[0].islower()
         }
 
     def placed(self, numbers: Iterable[int]) -> Iterator[tuple[int, Part]]:

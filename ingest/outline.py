@@ -635,11 +635,9 @@ def _like_labels(page: Page, blocks: Sequence[Block]) -> dict[int, str | None]:
     states = {at for at, span in lines.items() if page.marks.whole("page.states", *span.ends)} - known
     upper = sum(lines[at].of(page.text).isupper() for at in known | states)
     below_dates = _below_dates(page, blocks)
-    if below_dates:
-        return below_dates
     if upper < OFTEN or 2 * len(known | states) < len(apart):
-        return {}
-    return {
+        return below_dates
+    return below_dates | {
         at: group.value if (group := page.marks.whole("groups", *span.ends)) else None
         for at, span in lines.items()
         if at not in known

@@ -133,7 +133,7 @@ class _Reader:
         self.endpoints = Endpoints(lexicon, page.text, page.marks, vendor, links)
         self.parameters = Parameters(lexicon, page.text, page.marks)
         self.likely_calls = LikelyCalls(page.text)
-        self.likely_parameters = LikelyParameters(lexicon, page.text)
+        self.likely_parameters = LikelyParameters(page.text)
         self.feed = page.document.form is Form.FEED
         self.vocabulary = Vocabulary(page.marks)
         self.dated_titles = dated_titles(page, parts)
@@ -562,7 +562,7 @@ def _is_of_api(page: Page, parts: Sequence[Part]) -> bool:
 
 
 def _names_calls(page: Page) -> bool:
-    """Whether a page speaks of APIs again and again."""
+    """Whether a page speaks of APIs again and again, by calls or by the word; then all of its entries may."""
     found = chain(METHOD_PATH.finditer(page.text), API.finditer(page.text))
     return next(islice(found, OFTEN - 1, None), None) is not None
 

@@ -86,6 +86,7 @@ class _Segmenter:
             self._tag(at)
         elif self.context.open is None:
             self._begin(at, at, rule="first")
+            self._tag(at)
         elif self.context.numbered:
             self._take_numbered(at)
         elif self.context.dates_below and self.parts[at - 1].role is Role.DATE:

@@ -20,7 +20,7 @@ FEWEST_WORDS = 3  # behind a tag
 _OPENING = re.compile(
     r"(?P<bracket>[\[(])(?P<bracketed>[^\[\]()\n]{2,24})[\])][*_`]{0,3}[ \u00a0]?:?(?=\s)"
     r"|(?P<mark>[*_]{2})(?P<marked>[^*_\n]{2,24}?)[ \u00a0]?:?(?P=mark)[ \u00a0]?:?(?=\s)"
-    r"|(?P<plain>[^\W\d_][^\W\d_ \u00a0]*(?:[ \u00a0][^\W\d_]+){0,2}?)"
+    r"|(?P<plain>[^\W\d_]+(?:-[^\W\d_]+)*(?:[ \u00a0][^\W\d_]+){0,2}?)"
     r"(?:[ \u00a0]?(?P<sign>[:–—|])(?=\s)|[ \u00a0](?P<dash>-)(?=\s)|(?P<gap>\t|[ \u00a0]{2,}))"
 )
 _TOLD = (Role.TEXT, Role.HEADING)
@@ -36,7 +36,7 @@ class _Tag(NamedTuple):
 def tagged(page: Page, parts: Sequence[Part]) -> dict[int, str | None]:
     """The parts that open with a tag, each with the kind of change that it names, if packs know it.
 
-    None where fewer than half of the paragraphs from the first such on are tagged in one style, or where no
+    Empty where fewer than half of the paragraphs from the first such on are tagged in one style, or where no
     pack knows most of the tags.
     """
     told = [at for at, part in enumerate(parts) if part.role in _TOLD and _opens(page, parts, at)]

@@ -25,7 +25,7 @@ import numpy as np
 from ingest.model import EntryType, Span
 
 # a name as code has it ("order_id", "lastCheck")
-CODE = r"[A-Za-z](?:[^\W_]*+_+\w|\w*+[.\[]\w)[\w.\[\]]*|[a-z]++[A-Z]\w*"
+CODE = r"(?<![A-Za-z0-9_])(?:[A-Za-z](?:[^\W_]*+_+\w|\w*+[.\[]\w)[\w.\[\]]*|[a-z]++[A-Z]\w*)"
 # an address; a plain word, which most are; a path; code; a version; a number; any word ("can't" whole)
 TOKEN = re.compile(
     rf"https?://[^\s)\]>\"]++|[A-Z]?[a-zà-öø-ÿ]++(?![\w\['’]|\.\w)|(?<![\w<])/[a-z{{][\w{{}}./-]*|{CODE}|\d+(?:\.\d+)+|\d+|[^\W\d_]+(?:['’]t\b)?"

@@ -179,3 +179,12 @@ def test_a_row_that_says_its_day_in_two_zones_is_one_row() -> None:
     assert [len(entry.windows) for entry in found] == [1, 1, 1]
     assert found[1].status is not None
     assert [outage.minutes for outage in found[2].outages] == [10]
+
+
+def test_a_row_may_say_the_later_zone_first() -> None:
+    rows = (
+        "| Sunday, January 8, 2023, 05:00-07:00 UTC | Saturday, January 7, 2023, 22:00-24:00 MST | a |\n"
+        "| Sunday, May 7, 2023, 04:00-06:00 UTC | Saturday, May 6, 2023, 22:00-24:00 MDT | b |\n"
+    )
+    found = entries(f"Maintenance schedule 2023\n| UTC | Mountain | Notes |\n|---|---|---|\n{rows}")
+    assert [len(entry.windows) for entry in found] == [1, 1]

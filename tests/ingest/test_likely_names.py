@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,3 +129,32 @@ def test_a_value_word_inside_of_a_name_announces_no_values() -> None:
         "revoked_at",
         "revoked_by",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("sha256 line1", ["sha256", "line1"]),
+        ("2fa_code", ["0"]),
+        ("order_idé", ["order_idé"]),
+        ("e.g. a_b", ["e", ".", "g", ".", "<snake>"]),
+        ("sort.See", ["sort", ".", "see"]),
+        ("node.js config.yaml docs.example.com", ["<file>"] * 3),
+        ("ship.to a[b] lastCheck filters[x]", ["<dot>", "<bracket>", "<camel>", "<bracket>"]),
+    ],
+)
+def test_words_are_whole(text: str, words: list[str]) -> None:
+    assert Words(text, 0, len(text), {}).words == words
+
+
+def test_files_hosts_and_abbreviations_are_no_names() -> None:
+    found = entry(
+        "Orders API: dates\n\nPOST /v1/a takes order_id, e.g. 12, and 2fa_code. See docs.example.com and"
+        " node.js.\n"
+    )
+    assert [mention.name for mention in found.parameters] == ["order_id"]
+
+
+def test_names_end_with_their_cell_and_hold_no_marks() -> None:
+    found = entry("Orders API\n\nNew endpoints:\n\nCreate order\tlabel\tUpdate order info\n")
+    assert not any("\t" in mention.name or "*" in mention.name for mention in found.endpoints)

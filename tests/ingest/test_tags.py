@@ -48,6 +48,11 @@ def test_tags_that_no_pack_knows_may_stand_among_known_ones() -> None:
     assert len(found) == len(CHANGES) + 1
 
 
+def test_a_page_may_begin_with_a_tag() -> None:
+    found = entries(log("[{0}] {2}", head=""))
+    assert [entry.type.value for entry in found] == ["api_change", "bugfix", "deprecation", "bugfix"]
+
+
 def test_one_tag_is_no_habit() -> None:
     text = (
         "Invoices: new layout\nThe total stands at the top now, and the address below it.\n\n"
