@@ -28,6 +28,7 @@ ON_A_DAY = "on a day to come"
 BACKGROUND_LONG_AGO = frozenset({ON_A_DAY, "holds since"})
 FEW_WORDS = 3  # "For this reason, since May 2, …"
 LONGEST_SMALL = 4  # characters of words that follow many a date: "as", "wie"
+VERB_NEAR = 60  # characters behind a day that opens a sentence in which its verb stands
 NEAR_HEAD = 24  # characters before a date that heads an update
 
 
@@ -149,9 +150,11 @@ def _rule(
     if "dates.since" in before:
         # "since" opens what holds from a day on; elsewhere it tells how long something has been so
         end = _end_before(text, token, sentence)
-        before_it = text[sentence.start : end - lexicon.ending("dates.since", text, end)].strip()
+        before_it = text[sentence.start : end - lexicon.ending("dates.since", text, end)]
+        before_it = before_it.rpartition(";")[2].strip()
         opens = len(before_it.split()) <= FEW_WORDS and (not before_it or before_it.endswith(","))
-        if opens and not past:
+        verb = (token.span.end, min(clause.end, token.span.end + VERB_NEAR))
+        if opens and not (past and marks.any("dates.past", *verb)):
             return "since, at the sentence's start"
         return "holds since" if marks.any("dates.holds", clause.start, token.span.start) else None
     if "dates.effective" in before:

@@ -99,6 +99,11 @@ def test_values_of_parameters_are_no_names(said: str, names: list[str]) -> None:
         ),
         ("The change has been active since July 14, 2025.", ["2025-07-14"]),
         ("For this reason, since July 14, 2025, we refuse short keys.", ["2025-07-14"]),
+        ("Old keys had to be replaced; since July 14, 2025, no new ones may be made.", ["2025-07-14"]),
+        (
+            "Since July 14, 2025, browsers refuse certificates of more than 398 days that were issued later.",
+            ["2025-07-14"],
+        ),
         ("For an order placed on January 15, 2026, for example, we look at the logo.", []),
         ("Set it to a day, for instance January 15, 2026.", []),
         ("Entre le 25 août et le 2 septembre 2025, certains comptes ont paru vides.", []),
