@@ -171,7 +171,7 @@ def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int
 
 def _same_time(page: Page, one: int, other: int) -> bool:
     """Whether what begins at two places says the same day, or one and the next, in two zones."""
-    first, second = (page.tokens_in(at, at + LONGEST_ROW) for at in (one, other))
+    first, second = page.tokens_in(one, other), page.tokens_in(other, other + LONGEST_ROW)
     near = same_or_next(first[0], second[0]) or same_or_next(second[0], first[0])
     zones = [next((t.zone for t in tokens if t.kind is Kind.ZONE), None) for tokens in (first, second)]
     return near and (None in zones or zones[0] != zones[1])
@@ -179,7 +179,7 @@ def _same_time(page: Page, one: int, other: int) -> bool:
 
 def _celled(page: Page, at: int) -> bool:
     """Whether a cell's border stands between the date at `at` and its hours."""
-    day, hour = page.tokens_in(at, at + 200)[:2]
+    day, hour = page.tokens_in(at, at + LONGEST_ROW)[:2]
     between = page.text[day.span.end : hour.span.start]
     return "|" in between or "\t" in between
 

@@ -188,3 +188,15 @@ def test_a_row_may_say_the_later_zone_first() -> None:
     )
     found = entries(f"Maintenance schedule 2023\n| UTC | Mountain | Notes |\n|---|---|---|\n{rows}")
     assert [len(entry.windows) for entry in found] == [1, 1]
+
+
+def test_the_zone_of_one_column_may_stand_in_its_head() -> None:
+    rows = (
+        "| Saturday, January 7, 2023, 22:00-24:00 | Sunday, January 8, 2023, 05:00-07:00 UTC | a |\n"
+        "| Saturday, May 6, 2023, 22:00-24:00 | Sunday, May 7, 2023, 04:00-06:00 UTC | b |\n"
+    )
+    found = entries(f"Maintenance schedule 2023\n| Mountain Time | UTC | Notes |\n|---|---|---|\n{rows}")
+    assert [shown(entry.windows) for entry in found] == [
+        ["2023-01-08 05:00 07:00"],
+        ["2023-05-07 04:00 06:00"],
+    ]
