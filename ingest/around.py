@@ -27,10 +27,9 @@ TOKEN = re.compile(
     r"|[A-Za-zÀ-ÿ]+['’](?=[A-Za-zÀ-ÿ])|[^\W\d_]\w*(?:-[^\W\d_]\w*)*|\d\w*|\n|[^\w\s]"
 )
 _ODD_NAME = re.compile(ODD_NAME)
-FILE = "<file>"
-NO_NAMES = frozenset(("<url>", FILE))
-# what cues call that is no word
-KINDS = frozenset(("<snake>", "<dot>", "<camel>", "<bracket>", "<path>", *NO_NAMES))
+FILE, PATH = "<file>", "<path>"
+ODD = frozenset(("<snake>", "<dot>", "<camel>", "<bracket>"))  # what cues call names as code has them
+KINDS = ODD | {"<url>", PATH, FILE}  # and all that is no word
 _HUMP = re.compile(r"[a-z0-9][A-Z]")
 _MARKS = frozenset("`*\"“”«»'")
 _STATUS = re.compile(r"[2-5]\d\d")
@@ -133,7 +132,7 @@ def _called(printed: str) -> str:
     if first.isdigit():
         return printed if _STATUS.fullmatch(printed) else "0"
     if first == "/" and len(printed) > 1:
-        return "<path>"
+        return PATH
     if "://" in printed or printed.startswith("www."):
         return "<url>"
     if _ODD_NAME.fullmatch(printed):

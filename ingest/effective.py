@@ -51,9 +51,9 @@ def find(
         day = calendar_day(token, calendar.year_of(token))
         at = token.span.start
         coming = bool(day and calendar.anchor and day > calendar.anchor)
-        rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at), entry, coming) if day else None
         if day and calendar.anchor and day < calendar.anchor and _of_range(lexicon, text, token):
             continue  # "calls from March 11 to March 27", told in April
+        rule = _rule(lexicon, text, marks, token, sentence(at), paragraph(at), entry, coming) if day else None
         if rule == ON_A_DAY and day and (calendar.anchor is None or day <= calendar.anchor):
             rule = None if _of_participle(lexicon, text, token, sentence(at)) else rule
         past = calendar.anchor and day and (calendar.anchor - day).days > LONG_AGO

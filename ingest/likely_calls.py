@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ingest.around import KINDS, SENTENCE_ENDS, Words, told
 from ingest.model import Span
-from ingest.roles import Part, Role, is_example
+from ingest.roles import Part, is_body
 from ingest.scales import scales
 
 RULE = "words of a call's name"
@@ -68,16 +68,15 @@ class LikelyCalls:
     def _places(self, parts: Sequence[Part], words: Words, marks: Marked) -> Iterator[int]:
         """The words at which a name may begin: those with a capital, but common ones, what calls do, and the
         first of a link."""
-        told = zip(words.printed, words.kinds, strict=True)
         found = [
             at
-            for at, (printed, kinds) in enumerate(told)
+            for at, (printed, kinds) in enumerate(zip(words.printed, words.kinds, strict=True))
             if (printed[0].isupper() and "stop" not in kinds) or (kinds and ACTIONS in kinds)
         ]
         links = (words.at(first) for first, _ in marks.spans["link"])
         places = [at for at in sorted({*found, *links}) if at < len(words) and words.words[at] not in KINDS]
         for part in parts:
-            if part.role is not Role.CODE and not is_example(part.text):
+            if not is_body(part):
                 first, last = (bisect_left(places, words.at(place)) for place in (part.start, part.end))
                 yield from (at for at in places[first:last] if words.printed[at][0].isalpha())
 

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.around import FILE, KINDS, NO_NAMES, STEPS, Words, shape, told
+from ingest.around import FILE, KINDS, ODD, PATH, STEPS, Words, shape, told
 from ingest.model import Mention, Span, Spans
-from ingest.roles import Part, Role, is_example
+from ingest.roles import Part, is_body
 from ingest.scales import scales
 
 RULE = "words around a name"
@@ -83,7 +83,7 @@ class LikelyParameters:
 
     def _names_something(self, words: Words) -> bool:
         """Whether anything but ordinary words tells that an entry names parts of an API."""
-        codes = any(word in KINDS and word not in NO_NAMES for word in words.words)
+        codes = any(word in ODD or word == PATH for word in words.words)
         return codes or any(not TELLING.isdisjoint(kinds) for kinds in words.kinds)
 
     def _is_control(self, words: Words, candidate: Candidate) -> bool:
@@ -102,7 +102,7 @@ class LikelyParameters:
             if words.words[at] == FILE or self.text[words.starts[at] - 1 : words.starts[at]] in BESIDE_CODE:
                 continue
             span = Span(words.starts[at], words.ends[at])
-            if not entry.is_body(part):
+            if not is_body(part):
                 yield Candidate(name, span, self._cues(entry, at))
             elif self._is_key(words, at):
                 yield Candidate(name, span, self._key_cues(entry, at, part))
@@ -274,7 +274,7 @@ class _Entry:
         self.odd = {
             printed
             for printed, word in zip(words.printed, words.words, strict=True)
-            if word in KINDS and word not in NO_NAMES and word != "<path>" and printed[0].islower()
+            if word in ODD and printed[0].islower()
         }
 
     def placed(self, numbers: Iterable[int]) -> Iterator[tuple[int, Part]]:
@@ -291,9 +291,6 @@ class _Entry:
             if self.words.starts[at] >= part.start:
                 yield at, part
 
-    def is_body(self, part: Part) -> bool:
-        return part.role is Role.CODE or is_example(part.text)
-
     def look(self, at: int) -> str:
         """How a word is set: as code, in quotes, or bare."""
         text, start = self.words.text, self.words.starts[at]
@@ -308,8 +305,9 @@ class _Entry:
         if line.start not in self._bodies:
             first = None
             for part in self.parts:
-                first = (part.start if first is None else first) if self.is_body(part) else None
-                self._bodies[part.start] = part.start if first is None else first
+                first = (part.start if first is None else first) if is_body(part) else None
+                if first is not None:
+                    self._bodies[part.start] = first
         return self._bodies[line.start]
 
     def line(self, start: int, end: int) -> tuple[int, int]:

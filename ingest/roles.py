@@ -52,6 +52,11 @@ class Part(Struct, frozen=True, gc=False):
 Verdict = tuple[Role, Any] | None
 
 
+def is_body(part: Part) -> bool:
+    """Whether a part is code, or a line of JSON that its form did not mark as such."""
+    return part.role is Role.CODE or is_example(part.text)
+
+
 def is_example(text: str) -> bool:
     """A line of JSON: its keys are an example's, not what the entry announces."""
     return text.lstrip()[:1] in ("{", "}", "[", '"') and not text.rstrip().endswith(".")

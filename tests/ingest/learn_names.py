@@ -5,7 +5,8 @@
 
 Three linear models: which words name a parameter, at which words the name of a call begins, and to which
 words it goes on.  What is weighed are the cues of `ingest/likely_parameters.py` and `ingest/likely_calls.py`,
-as the parser makes them.  `--without` leaves folders of documents out, so that they can be measured.
+as the parser makes them where no likely call is known yet.  `--without` leaves folders of documents out, so
+that they can be measured.
 """
 
 from __future__ import annotations
@@ -145,11 +146,10 @@ def learn(told: Sequence[Sample]) -> dict[str, Any]:
 
 
 def write(found: Samples, to: Path) -> None:
-    scales = {}
+    learned = {name: learn(told) for name, told in found._asdict().items()}
     for name, told in found._asdict().items():
-        scales[name] = learn(told)
-        print(f"{name}: {sum(y for _, y in told)} of {len(told)}, {len(scales[name]['weights'])} cues")
-    to.write_text(json.dumps(scales, ensure_ascii=False, indent=0, separators=(",", ":")) + "\n", "utf-8")
+        print(f"{name}: {sum(y for _, y in told)} of {len(told)}, {len(learned[name]['weights'])} cues")
+    to.write_text(json.dumps(learned, ensure_ascii=False, indent=0, separators=(",", ":")) + "\n", "utf-8")
 
 
 def main() -> None:
