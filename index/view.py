@@ -160,7 +160,13 @@ class View:
     @cached_property
     def _newest(self) -> Any:
         """The ids of all live entries, newest first."""
-        return np.array(self.ids(self.order), object)
+        made = np.empty(len(self.live), object)
+        for segment, start, rows in zip(
+            self.postings.segments, self.postings.starts, self._id_rows, strict=False
+        ):
+            first, last = segment.field_rows.get(ID, (0, 0))
+            made[start : start + len(segment)] = np.array(segment.between(first, last), object)[rows - first]
+        return made[self.order]
 
     def _with_namesakes(self, facet: str, value: str, own: Mapping[str, Ints]) -> Ints:
         """The ranks of the entries of a value and of those that go by the same name."""
@@ -175,12 +181,12 @@ class View:
     @property
     def lengths(self) -> dict[str, float]:
         """The number of terms in every live entry's text, as scores count it (rounded), by id."""
-        return dict(zip(self.ids(self.order), self.postings.lengths[self.order].tolist(), strict=True))
+        return dict(zip(self._newest, self.postings.lengths[self.order].tolist(), strict=True))
 
     @cached_property
     def docs(self) -> dict[str, int]:
         """Every live entry's document by its id."""
-        return dict(zip(self.ids(self.order), self.order.tolist(), strict=True))
+        return dict(zip(self._newest, self.order.tolist(), strict=True))
 
     @cached_property
     def change_rank(self) -> Ints:

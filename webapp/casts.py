@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, replace
-from operator import attrgetter, itemgetter
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -40,7 +41,9 @@ class Casts:
         self._environment = environment
         self._casts: dict[object, Cast | None] = {}
         self._met: set[object] = set()
-        environment.filters |= {"each": self.each, "facts": self.facts, "values": self.values}
+        self._tag = lru_cache(maxsize=MOST)(lambda tag: str(_macro(environment, CARDS, "tag")(tag)))
+        filters = {"each": self.each, "facts": self.facts, "values": self.values, "tags": self.tags}
+        environment.filters |= filters
 
     def each(self, items: Iterable[Struct], kind: str, *about: str) -> Markup:
         """Items one after another, each by the macro `kind`, which is told what they are `about` as well."""
@@ -54,10 +57,14 @@ class Casts:
         """The values of a fact, each with its place on the page."""
         return Markup("".join([self._part("value", one, (one.place(places),), (lang,)) for one in values]))
 
+    def tags(self, tags: Iterable[Tag]) -> Markup:
+        """What an entry speaks of, one below the other; many speak of the same."""
+        return Markup("".join(map(self._tag, tags)))
+
     def card(self, card: Card, level: int = 3) -> str:
         """An entry as it stands in a list, its title being a heading of this level."""
-        there = _there((card.day, card.passage, card.status, card.windows))
-        key = (_decisive(card), level, there, tuple([tag.facet for tag in card.tags]))
+        there = _there((card.day, card.passage, card.status, card.windows, card.tags))
+        key = (_decisive(card), level, there)
         made = self._casts.get(key) or self._cast(key, lambda marks: self._hollow_card(card, level, marks))
         return made.fill(card) if made else str(_macro(self._environment, CARDS, "card")(card, level))
 
@@ -73,13 +80,8 @@ class Casts:
         return self._casts.setdefault(kind, cast(write, escaped))
 
     def _hollow_card(self, card: Card, level: int, marks: list[Read]) -> str:
-        varied: Any = {name: _gap(getattr(card, name), attrgetter(name), marks) for name in _VARIED}
-        tags = [
-            Tag(Gap(_of_tag(at, "label"), marks), Gap(_of_tag(at, "href"), marks), tag.facet)  # type: ignore[arg-type]
-            for at, tag in enumerate(card.tags)
-        ]
-        made = replace(card, **{**varied, "tags": tuple(tags)})
-        return str(_macro(self._environment.hollow, CARDS, "card")(made, level))
+        varied: Any = {name: _gap(getattr(card, name), Read(f".{name}"), marks) for name in _VARIED}
+        return str(_macro(self._environment.hollow, CARDS, "card")(replace(card, **varied), level))
 
     def page(self, view: View) -> str:
         """The page of an entry.  Raises TemplateError."""
@@ -89,9 +91,9 @@ class Casts:
         return made.fill(values) if made else self._environment.page(view.template, values)
 
     def _hollow_page(self, view: View, values: Mapping[str, Any], marks: list[Read]) -> str:
-        hollow = {name: _gap(value, itemgetter(name), marks) for name, value in values.items()}
-        hollow["view"] = View(view.template, {}, _gap(view.path, _path, marks), view.lasting)
-        varied: Any = {name: Gap(_of_card(name), marks) for name in _VARIED}
+        hollow = {name: _gap(value, Read(f"[{name!r}]"), marks) for name, value in values.items()}
+        hollow["view"] = View(view.template, {}, _gap(view.path, Read("['view'].path"), marks), view.lasting)
+        varied: Any = {name: Gap(Read(f"['card'].{name}"), marks) for name in _VARIED}
         hollow["card"] = replace(values["card"], **varied)
         return self._environment.hollow.page(view.template, hollow)
 
@@ -106,7 +108,7 @@ class Casts:
     def _hollow_part(
         self, kind: str, item: Struct, told: tuple[object, ...], about: tuple[str, ...], marks: list[Read]
     ) -> str:
-        hollow = [_gap(value, itemgetter(at), marks) for at, value in enumerate(told)]
+        hollow = [_gap(value, Read(f"[{at}]"), marks) for at, value in enumerate(told)]
         size = len(item.__struct_fields__)
         made = type(item)(*hollow[:size])
         return str(_macro(self._environment.hollow, PARTS, kind)(made, *hollow[size:], *about))
@@ -120,18 +122,6 @@ def _there(values: Iterable[object]) -> tuple[object, ...]:
 def _gap(value: object, read: Read, marks: list[Read]) -> Any:
     """A gap for a value that is there; whether it is, is the same for all that fill it."""
     return Gap(read, marks, there=True) if value and value is not True else value
-
-
-def _path(values: Mapping[str, Any]) -> object:
-    return values["view"].path
-
-
-def _of_card(name: str) -> Read:
-    return lambda values: getattr(values["card"], name)
-
-
-def _of_tag(at: int, name: str) -> Read:
-    return lambda card: getattr(card.tags[at], name)
 
 
 def _macro(environment: Fluent, template: str, name: str) -> Callable[..., object]:

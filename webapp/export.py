@@ -24,12 +24,14 @@ from webapp.library import Library
 from webapp.related import relations, surroundings
 from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Made, SiteFolder, digest, packed
-from webapp.staticsite import API_SIZE, At, Listing, Pieces, Settings, Task, Writer, encode
+from webapp.staticsite import API_SIZE, At, Listing, Pieces, Settings, Task, Writer, editions, encode
 from webapp.tally import Share
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing.context import BaseContext
+
+    from webapp.edition import Edition
 
 CHUNK = 32  # tasks that a process is given at once
 ALONE = 300  # tasks that are not worth another process
@@ -48,35 +50,46 @@ class Report:
     removed: int
 
 
-def build(
-    settings: Settings,
-    out: Path,
-    jobs: int = 1,
-    progress: Progress | None = None,
-    library: Library | None = None,
-) -> Report:
-    """Write the site to `out`, or bring the one that is there up to the store.
+def build(settings: Settings, out: Path, jobs: int = 1, progress: Progress | None = None) -> Report:
+    """Write the site to `out`, or bring the one that is there up to the store.  Raises as `Builder` does."""
+    return Builder(settings).build(out, jobs, progress)
 
-    Who builds again and again hands in the same library: what it has read stays at hand.
-    Raises ConfigError where `out` holds something else; the old site stays whatever happens on the way.
+
+class Builder:
+    """Builds a site again and again: what it has read, and how pages are written, stays at hand.
+
+    Raises StoreError where there is no store.
     """
-    settings.theme.check()
-    folder, library = SiteFolder(out), library or library_of(settings)
-    with folder.locked():
-        return _Build(settings, folder, library, jobs, progress or (lambda done, of: None)).run()
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings, self.library = settings, _library_of(settings)
+        self._editions: tuple[bytes, list[Edition]] | None = None
+
+    def build(self, out: Path, jobs: int = 1, progress: Progress | None = None) -> Report:
+        """As the function of this name.
+
+        Raises ConfigError where `out` holds something else; the old site stays whatever happens on the way.
+        """
+        self.settings.theme.check()
+        folder = SiteFolder(out)
+        with folder.locked():
+            return _Build(self, folder, jobs, progress or (lambda done, of: None)).run()
+
+    def editions(self, look: bytes, names: Iterable[str], compiled: Path) -> list[Edition]:
+        """The languages of the site while it has this look."""
+        if self._editions is None or self._editions[0] != look:
+            self._editions = look, editions(self.settings, self.library, names, compiled)
+        return self._editions[1]
 
 
-def library_of(settings: Settings) -> Library:
-    """What the site's pages are read from.  Raises StoreError where there is none."""
+def _library_of(settings: Settings) -> Library:
     return Library(settings.config.data_dir, settings.config.aliases)
 
 
 class _Build:
-    def __init__(
-        self, settings: Settings, folder: SiteFolder, library: Library, jobs: int, progress: Progress
-    ) -> None:
-        self.settings, self.folder, self.library = settings, folder, library
-        self.jobs, self.progress = jobs, progress
+    def __init__(self, builder: Builder, folder: SiteFolder, jobs: int, progress: Progress) -> None:
+        self.settings, self.library, self.builder = builder.settings, builder.library, builder
+        self.folder, self.jobs, self.progress = folder, jobs, progress
         self.present = folder.manifest()
         self.things: dict[str, Made] = {}
         self.fragments = folder.work / (self.present.fragments or FIRST)
@@ -150,7 +163,7 @@ class _Build:
         kin = relations(self.library, ids, [one for one in ids if _near(before[one]) != near[one]])
         for one, made in before.items():
             if made is not None and made.near == near[one]:
-                yield Task(f"entry {one}", "entry", made.key, near=near[one])
+                self.things[f"entry {one}"] = made
                 continue
             found = kin.get(one, ())
             key = self.key(self.states[one], [(self.states[each.id], each.shared) for each in found])
@@ -179,10 +192,10 @@ class _Build:
                 yield from self._listing(facet, value, ids)
 
     def _singles(self, everything: Sequence[str]) -> Iterator[Task]:
-        digest = self.library.digest
-        digest.outline((one, self.share(one)) for one in everything)
-        windowed = [one for one in everything if self.share(one).windows]
-        diagnosed = [one for one in everything if self.share(one).doubts]
+        digest, shares = self.library.digest, [(one, self.share(one)) for one in everything]
+        digest.outline(shares)
+        windowed = [one for one, share in shares if share.windows]
+        diagnosed = [one for one, share in shares if share.doubts]
         everyone, sources = self.state_of(everything), digest.sources
         yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), sources))
         yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), sources))
@@ -328,12 +341,13 @@ class _Build:
 
     @cached_property
     def _worker(self) -> _Worker:
-        return _Worker(*self._arguments, self.library)
+        spoken = self.builder.editions(self.look, self.names, self._compiled)
+        writer = Writer(self.settings, self.library, spoken, self.fragments)
+        return _Worker(writer, self.folder.out, self.folder.first)
 
     @property
-    def _arguments(self) -> tuple[Settings, tuple[str, ...], Path, Path, Path, bool]:
-        compiled = self.folder.compiled(self.look.hex())
-        return self.settings, self.names, self.fragments, compiled, self.folder.out, self.folder.first
+    def _compiled(self) -> Path:
+        return self.folder.compiled(self.look.hex())
 
     def _crew(self) -> ProcessPoolExecutor:
         """The processes of this build."""
@@ -342,7 +356,10 @@ class _Build:
 
             self.library.store.close()  # no process may share a connection with another; it opens anew
             context = _beginnings()
-            self.pool = ProcessPoolExecutor(self.jobs, context, _start, self._arguments)
+            told = (self.settings, self.names, self.fragments, self._compiled)
+            self.pool = ProcessPoolExecutor(
+                self.jobs, context, _start, (*told, self.folder.out, self.folder.first)
+            )
             self.opened.enter_context(self.pool)
         return self.pool
 
@@ -367,18 +384,8 @@ class _Chunk:
 class _Worker:
     """Makes files and puts them into the next site, unless they are there already."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        names: tuple[str, ...],
-        fragments: Path,
-        compiled: Path,
-        out: Path,
-        first: bool,
-        library: Library | None = None,
-    ) -> None:
-        self.writer = Writer(settings, library or library_of(settings), names, fragments, compiled)
-        self.folder = SiteFolder(out, first)
+    def __init__(self, writer: Writer, out: Path, first: bool) -> None:
+        self.writer, self.folder = writer, SiteFolder(out, first)
 
     def do(self, tasks: list[_Todo]) -> list[_Done]:
         self.writer.expect(task for task, _ in tasks)
@@ -404,10 +411,14 @@ def spare_collector() -> None:
     gc.set_threshold(OBJECTS)
 
 
-def _start(*arguments: object) -> None:
+def _start(
+    settings: Settings, names: Sequence[str], fragments: Path, compiled: Path, out: Path, first: bool
+) -> None:
     global _worker
     spare_collector()
-    _worker = _Worker(*arguments)  # type: ignore[arg-type]
+    library = _library_of(settings)
+    writer = Writer(settings, library, editions(settings, library, names, compiled), fragments)
+    _worker = _Worker(writer, out, first)
 
 
 def _work(tasks: list[_Todo]) -> list[_Done]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from markupsafe import Markup
 
-Read = Callable[[Any], object]  # from what is handed to `Cast.fill`
 _OPEN, _CLOSE = "\x0e", "\x0f"  # around a gap's number; in no shown text
 _MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
 _PASSED = frozenset(("defined", "undefined", "none", "escaped"))  # tests that tell nothing of a value
@@ -23,6 +23,43 @@ _PASSED = frozenset(("defined", "undefined", "none", "escaped"))  # tests that t
 
 class Decided(Exception):  # noqa: N818  # no error: an answer
     """A template has looked into a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How a value is had from what is handed to `Cast.fill`: by a path of Python, as `[0]` or `.card.title`,
+    and then by functions, one after the other, which may want more arguments."""
+
+    path: str
+    functions: tuple[tuple[Callable[..., object], tuple[object, ...]], ...] = ()
+
+    def through(self, function: Callable[..., object], *more: object) -> Read:
+        return Read(self.path, (*self.functions, (function, more)))
+
+    def written(self, known: dict[str, object]) -> str:
+        """As an expression of Python about `source`; what it calls and hands over is put into `known`."""
+        said = f"source{self.path}"
+        for function, more in self.functions:
+            arguments = "".join([f", {_known(one, known)}" for one in more])
+            said = f"{_known(function, known)}({said}{arguments})"
+        return said
+
+    @property
+    def ready(self) -> Callable[[object], object]:
+        known: dict[str, object] = {}
+        return _made(self.written(known), known)
+
+
+def _known(value: object, known: dict[str, object]) -> str:
+    name = f"known_{len(known)}"
+    known[name] = value
+    return name
+
+
+def _made(expression: str, known: dict[str, object]) -> Callable[[object], Any]:
+    """A function of `source`.  No expression holds anything but names and text of this program."""
+    made: Callable[[object], Any] = eval(f"lambda source: {expression}", known)
+    return made
 
 
 class Gap:
@@ -63,16 +100,13 @@ class Cast:
     """Text with gaps; `escape` makes markup of what fills them."""
 
     def __init__(self, text: str, marks: list[Read], escape: Callable[[object], str]) -> None:
-        self._pieces = _MARK.split(text)
-        self._reads = [marks[int(number)] for number in self._pieces[1::2]]
-        self._escape = escape
-
-    def fill(self, source: object) -> str:
-        escape, pieces = self._escape, self._pieces.copy()
-        pieces[1::2] = [
-            value if type(value := read(source)) is Markup else escape(value) for read in self._reads
-        ]
-        return "".join(pieces)
+        known: dict[str, object] = {"escape": escape, "Markup": Markup, "join": "".join}
+        pieces = _MARK.split(text)
+        parts = [repr(piece) for piece in pieces]
+        for at in range(1, len(pieces), 2):
+            read = marks[int(pieces[at])].written(known)
+            parts[at] = f"value if type(value := {read}) is Markup else escape(value)"
+        self.fill: Callable[[object], str] = _made(f"join(({', '.join(parts)},))", known)
 
 
 def cast(write: Callable[[list[Read]], str], escape: Callable[[object], str]) -> Cast | None:
@@ -115,16 +149,13 @@ def _filtering(function: Callable[..., Any]) -> Callable[..., Any]:
 def _applied(function: Callable[..., Any], given: tuple[Any, ...], named: Mapping[str, Any]) -> Read:
     """What a filter makes of what fills the gaps among its arguments."""
     value, more = given[0], given[1:]
-    if type(value) is not Gap or named or any(type(one) is Gap for one in more):
-        return lambda source: function(*[_filled(one, source) for one in given], **named)
-    read = value._read
-    if more:
-        return lambda source: function(read(source), *more)
-    return lambda source: function(read(source))
-
-
-def _filled(value: object, source: object) -> object:
-    return value._read(source) if isinstance(value, Gap) else value
+    if type(value) is Gap and not named and not any(type(one) is Gap for one in more):
+        return value._read.through(function, *more)
+    reads = [one._read.ready if isinstance(one, Gap) else None for one in given]
+    pairs = list(zip(reads, given, strict=True))
+    return Read("").through(
+        lambda source: function(*[read(source) if read else one for read, one in pairs], **named)
+    )
 
 
 def _refusing(test: Callable[..., Any]) -> Callable[..., Any]:

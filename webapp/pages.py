@@ -33,8 +33,7 @@ class Link:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A product, endpoint or parameter that an entry speaks of."""
 
     label: str

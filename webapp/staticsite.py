@@ -129,20 +129,24 @@ def api_page(number: int) -> str:
     return f"api/v1/entries/page/{number}.json" if number else "api/v1/entries.json"
 
 
+def editions(settings: Settings, library: Library, names: Iterable[str], compiled: Path) -> list[Edition]:
+    """The languages of a site; `names` are those of all its facet values, `compiled` as for an Edition."""
+    theme, files = settings.theme, Files(names)
+    assets = theme.digest()
+    return [
+        Edition(language, library, settings.config, theme, assets, files, compiled) for language in LANGUAGES
+    ]
+
+
 class Writer:
-    """Writes the files of one site."""
+    """Writes the files of one site, in its `editions`."""
 
     def __init__(
-        self, settings: Settings, library: Library, names: Iterable[str], fragments: Path, compiled: Path
+        self, settings: Settings, library: Library, editions: Sequence[Edition], fragments: Path
     ) -> None:
         self.theme, self.config, self.library = settings.theme, settings.config, library
-        self.files = Files(names)
+        self.editions, self.files = editions, editions[0].files
         self.root = (self.config.base_url or "").rstrip("/")
-        assets = self.theme.digest()
-        self.editions = [
-            Edition(language, self.library, self.config, self.theme, assets, self.files, compiled)
-            for language in LANGUAGES
-        ]
         self.feeds = self._feeds() if self.root else []
         self._known: dict[str, Known] = {}
         self._expected: dict[str, StoredEntry] = {}

@@ -17,9 +17,7 @@ from index.store import Store
 from ingest.errors import RelnotesError
 from ingest.lexicon import names
 from webapp.config import TITLE, SiteConfig
-from webapp.export import Progress, Report, library_of, spare_collector
-from webapp.export import build as build_site
-from webapp.library import Library
+from webapp.export import Builder, Progress, Report, spare_collector
 from webapp.staticsite import Settings
 from webapp.theme import Theme
 
@@ -80,23 +78,23 @@ def build(
         return
     spare_collector()
     settings = Settings(config, Theme(templates, static))
-    library = library_of(settings)
+    builder = Builder(settings)
     with _shown() as progress:
-        report = build_site(settings, out, jobs, progress, library)
+        report = builder.build(out, jobs, progress)
     click.echo(_told(report, out))
     if not base_url:
         click.echo("Without --base-url there are no feeds, calendars, site map and list of entries as JSON.")
     if watch:
-        _keep_up(settings, library, out, jobs)
+        _keep_up(builder, out, jobs)
 
 
-def _keep_up(settings: Settings, library: Library, out: Path, jobs: int) -> None:
+def _keep_up(builder: Builder, out: Path, jobs: int) -> None:
     """Build again after every change, until a signal; what goes wrong is told once, and tried again."""
     from webapp.commands.terminal import tell  # takes long to import
 
-    click.echo(f"Watching {settings.config.data_dir} (Ctrl-C stops)")
+    click.echo(f"Watching {builder.settings.config.data_dir} (Ctrl-C stops)")
     sys.stdout.flush()
-    stopped, kept = threading.Event(), _Kept(settings, library)
+    stopped, kept = threading.Event(), _Kept(builder)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     wrong = None
@@ -104,7 +102,7 @@ def _keep_up(settings: Settings, library: Library, out: Path, jobs: int) -> None
         try:
             if not kept.has_changed():
                 continue
-            report = build_site(settings, out, jobs, None, kept.library)
+            report = kept.builder.build(out, jobs)
         except (RelnotesError, OSError) as error:
             if str(error) != wrong:
                 tell([str(error)])
@@ -121,23 +119,23 @@ def _keep_up(settings: Settings, library: Library, out: Path, jobs: int) -> None
 class _Kept:
     """What a site is built from, and whether it has changed since the last build that came to its end."""
 
-    def __init__(self, settings: Settings, library: Library) -> None:
-        self.settings, self.library = settings, library
-        self._place = settings.config.data_dir
-        self._store, self._file = Store.open(self._place, create=False), _file(library.store.path)
+    def __init__(self, builder: Builder) -> None:
+        self.builder, self._place = builder, builder.settings.config.data_dir
+        self._store = Store.open(self._place, create=False)
+        self._file = _file(builder.library.store.path)
         self._built: object = None
         self._now: object = None
 
     def has_changed(self) -> bool:
         """Raises StoreError where the store is gone."""
-        if _file(self.library.store.path) != self._file:  # another store stands in its place
-            store, library = Store.open(self._place, create=False), library_of(self.settings)
+        if _file(self._store.path) != self._file:  # another store stands in its place
+            store, builder = Store.open(self._place, create=False), Builder(self.builder.settings)
             self._store.close()
-            self.library.store.close()
-            self._store, self.library = store, library
-            self._file = _file(self.library.store.path)
-        self._now = self._file, self._store.version, self.settings.theme.stamp()
-        return self._now != self._built and not self.library.behind
+            self.builder.library.store.close()
+            self._store, self.builder = store, builder
+            self._file = _file(store.path)
+        self._now = self._file, self._store.version, self.builder.settings.theme.stamp()
+        return self._now != self._built and not self.builder.library.behind
 
     def built(self) -> None:
         self._built = self._now
