@@ -103,18 +103,18 @@ ASKED: dict[str, Callable[[Any], object]] = {
 @pytest.mark.parametrize("ask", ASKED.values(), ids=ASKED.keys())
 def test_a_gap_answers_nothing(ask: Callable[[Any], object]) -> None:
     with pytest.raises(Decided):
-        ask(Gap(str, []))
+        ask(Gap(Read(""), []))
 
 
 def test_what_is_there_may_be_asked_for() -> None:
-    assert Gap(str, [], there=True)
+    assert Gap(Read(""), [], there=True)
 
 
 def test_filters_are_applied_to_what_fills_a_gap() -> None:
     filters = filtering({"twice": lambda text: text * 2, "with": lambda text, more: text + more})
 
     def write(marks: list[Read]) -> str:
-        gap = Gap(lambda source: source["text"], marks)
+        gap = Gap(Read("['text']"), marks)
         twice = filters["twice"](gap)
         return f"100 %: {mark(twice)}, {mark(filters['with'](gap, twice))}"
 
@@ -128,10 +128,10 @@ def test_nothing_is_asked_of_what_holds_a_gap() -> None:
     filters, tests = filtering({"upper": str.upper}), refusing({"lower": str.islower, "defined": bool})
 
     def write(marks: list[Read]) -> str:
-        return str(filters["upper"](f"<b>{mark(Gap(str, marks))}</b>"))
+        return str(filters["upper"](f"<b>{mark(Gap(Read(''), marks))}</b>"))
 
     assert cast(write, str) is None
     with pytest.raises(Decided):
-        tests["lower"](Gap(str, []))
+        tests["lower"](Gap(Read(""), []))
     assert tests["lower"]("a")
-    assert tests["defined"](Gap(str, [], there=True))
+    assert tests["defined"](Gap(Read(""), [], there=True))
