@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, pairwise
 
@@ -76,8 +76,9 @@ def _in_words(runs: Sequence[str], rows: Numbers, texts: Numbers) -> Weighed:
 
 def inverted(given: Weighed) -> Inverted:
     """The postings of texts of one language."""
-    order = sorted(range(len(given.words)), key=lambda number: _alphabetical(given.words[number]))
-    words = [given.words[number] for number in order]
+    number = {word: at for at, word in enumerate(given.words)}
+    words = sorted(number, key=_alphabetical(number))
+    order = [number[word] for word in words]
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
     size = int(given.texts.max(initial=0)) + 1
@@ -94,9 +95,11 @@ def inverted(given: Weighed) -> Inverted:
     )
 
 
-def _alphabetical(word: str) -> tuple[bytes, bytes]:
-    """As JavaScript compares strings, by their UTF-16."""
-    return fold(word).encode("utf-16-be"), word.encode("utf-16-be")
+def _alphabetical(words: Iterable[str]) -> Callable[[str], tuple[str, str] | tuple[bytes, bytes]]:
+    """As JavaScript compares strings, by their UTF-16; below the surrogates it is the order of Python."""
+    if max("".join(words), default="") < "\ud800":  # what is folded of these lies there too
+        return lambda word: (fold(word), word)
+    return lambda word: (fold(word).encode("utf-16-be"), word.encode("utf-16-be"))
 
 
 def _gaps(word: Numbers, text: Numbers) -> Numbers:

@@ -8,14 +8,13 @@ and of an entry's card what `DECISIVE` names.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, replace
 from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from msgspec import Struct
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
 from webapp.facts import Fact, Value
 from webapp.gaps import Cast, Gap, Read, cast
@@ -31,7 +30,7 @@ CARDS = "_parts.html"  # the one that has cards
 MOST = 4096  # kinds that are told apart; a theme may tell any number
 DECISIVE = ("type", "type_label", "lang", "language", "status", "gone", "inferred")
 _decisive = attrgetter(*DECISIVE)
-_VARIED = tuple(field.name for field in fields(Card) if field.name not in DECISIVE)
+_VARIED = tuple(name for name in Card.__struct_fields__ if name not in DECISIVE)
 
 
 class Casts:

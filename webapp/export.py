@@ -7,8 +7,10 @@ fragments, of which the listings are put together.  The work is shared among pro
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import hashlib
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +26,7 @@ from webapp.library import Library
 from webapp.related import relations, surroundings
 from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Made, SiteFolder, digest, packed
-from webapp.staticsite import API_SIZE, At, Listing, Pieces, Settings, Task, Writer, editions, encode
+from webapp.staticsite import API_SIZE, At, Listing, Output, Pieces, Settings, Task, Writer, editions, encode
 from webapp.tally import Share
 
 if TYPE_CHECKING:
@@ -120,6 +122,7 @@ class _Build:
     def _prepare(self) -> None:
         if not self.ready:
             self.folder.prepare(self.present)
+            self.fragments.touch()
             self.ready = True
 
     # -- what the site is made of ------------------------------------------------------------------
@@ -299,20 +302,10 @@ class _Build:
 
     def _finish(self, chunks: list[_Chunk]) -> None:
         """See that everything is made, in order."""
-        done, todo = 0, sum(len(chunk.tasks) for chunk in chunks)
-        if not todo:
-            return
-        with self.fragments.open("ab") as kept:
-            at = kept.tell()
-            for task, made, left in self._made(chunks):
-                if left:
-                    kept.writelines(left)
-                    lengths = [len(fragment) for fragment in left]
-                    made = Made(made.key, made.packed, (at, *lengths), made.share, task.near)
-                    at += sum(lengths)
-                self.things[task.name] = made
-                done += 1
-                self.progress(done, todo)
+        todo = sum(len(chunk.tasks) for chunk in chunks)
+        for done, (name, made) in enumerate(self._made(chunks), 1):
+            self.things[name] = made
+            self.progress(done, todo)
 
     def _compact(self) -> None:
         """Copy the fragments that are still of use, where they have become less than half of their file."""
@@ -331,19 +324,19 @@ class _Build:
                         kept.write(before.read(sum(lengths)))
                         self.things[name] = Made(made.key, made.packed, place, made.share, made.near)
 
-    def _made(self, chunks: list[_Chunk]) -> Iterator[tuple[Task, Made, Pieces]]:
+    def _made(self, chunks: list[_Chunk]) -> Iterator[tuple[str, Made]]:
         for chunk in chunks:
             results = chunk.work.result() if chunk.work else self._worker.do(chunk.tasks)
-            for (task, _), (made, left, written) in zip(chunk.tasks, results, strict=True):
+            for (task, _), (made, written) in zip(chunk.tasks, results, strict=True):
                 self.written += written
-                yield task, made, left
+                yield task.name, made
             chunk.work = None  # what it has made need not be kept twice
 
     @cached_property
     def _worker(self) -> _Worker:
         spoken = self.builder.editions(self.look, self.names, self._compiled)
         writer = Writer(self.settings, self.library, spoken, self.fragments)
-        return _Worker(writer, self.folder.out, self.folder.first)
+        return _Worker(writer, self.fragments, self.folder.out, self.folder.first)
 
     @property
     def _compiled(self) -> Path:
@@ -370,7 +363,7 @@ class _Build:
 
 
 _Todo = tuple[Task, Digests | None]
-_Done = tuple[Made, Pieces, int]
+_Done = tuple[Made, int]  # and how many of its files were written
 
 
 @dataclass(slots=True)
@@ -384,22 +377,41 @@ class _Chunk:
 class _Worker:
     """Makes files and puts them into the next site, unless they are there already."""
 
-    def __init__(self, writer: Writer, out: Path, first: bool) -> None:
-        self.writer, self.folder = writer, SiteFolder(out, first)
+    def __init__(self, writer: Writer, fragments: Path, out: Path, first: bool) -> None:
+        self.writer, self.fragments, self.folder = writer, fragments, SiteFolder(out, first)
 
     def do(self, tasks: list[_Todo]) -> list[_Done]:
         self.writer.expect(task for task, _ in tasks)
-        return [self._done(task, old) for task, old in tasks]
+        outputs = [self.writer.make(task) for task, _ in tasks]
+        places = self._keep([output.fragments for output in outputs])
+        return [
+            self._done(task, old, output, place)
+            for (task, old), output, place in zip(tasks, outputs, places, strict=True)
+        ]
 
-    def _done(self, task: Task, old: Digests | None) -> _Done:
-        made = self.writer.make(task)
+    def _keep(self, left: Sequence[Pieces]) -> list[At]:
+        """Where that lies which each output has left; several processes write at the end of the file."""
+        if not any(left):
+            return [()] * len(left)
+        with self.fragments.open("ab") as kept:
+            fcntl.flock(kept, fcntl.LOCK_EX)  # until it is closed
+            at = kept.seek(0, os.SEEK_END)
+            places = list[At]()
+            for pieces in left:
+                kept.writelines(pieces)
+                lengths = [len(piece) for piece in pieces]
+                places.append((at, *lengths) if pieces else ())
+                at += sum(lengths)
+        return places
+
+    def _done(self, task: Task, old: Digests | None, made: Output, place: At) -> _Done:
         files, written = {}, 0
         for file, data in made.files:
             files[file] = digest(data)
             if files[file] != (self.folder.digest_of(file) if old is None else old.get(file)):
                 self.folder.write(file, data)
                 written += 1
-        return Made(task.key, packed(files), (), made.share), made.fragments, written
+        return Made(task.key, packed(files), place, made.share, task.near), written
 
 
 _worker: _Worker | None = None
@@ -418,7 +430,7 @@ def _start(
     spare_collector()
     library = _library_of(settings)
     writer = Writer(settings, library, editions(settings, library, names, compiled), fragments)
-    _worker = _Worker(writer, out, first)
+    _worker = _Worker(writer, fragments, out, first)
 
 
 def _work(tasks: list[_Todo]) -> list[_Done]:

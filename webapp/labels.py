@@ -263,12 +263,12 @@ def _decimal(of: int, language: str) -> str:
     return str(format_decimal(of, locale=labels_in(language).locale))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 15)
 def _date(of: date, pattern: str, language: str) -> str:
     return str(format_date(of, pattern, locale=labels_in(language).locale))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 15)
 def _when(first: date, last: date, inferred: bool, language: str) -> str:
     return labels_in(language)._when(first, last, inferred)
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, takewhile
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from msgspec.structs import replace
 
 from ingest.model import Block, BlockKind, Entry, Form, Span
 from webapp.inline import markdown_notes
 from webapp.notes import Note, nested
-from webapp.text import shown
+from webapp.text import escaped, shown
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+\Z", re.IGNORECASE)
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -31,10 +31,6 @@ _CELL = re.compile(r"[^|\t]+")
 
 _HEADINGS = {BlockKind.HEADING, BlockKind.SUBHEADING}
 LEAD_IN = {BlockKind.NAVIGATION, BlockKind.PAGE_TITLE, BlockKind.SECTION, BlockKind.DATE, BlockKind.LABEL}
-
-
-def _escaped(text: str | None) -> str:
-    return str(escape(text))
 
 
 def safe_link(target: str) -> str | None:
@@ -127,13 +123,13 @@ class Renderer:
     def _starts(self) -> list[int]:
         return [note.span.start for note in self._ordered]
 
-    # Below, strings are markup: what comes from the source has passed `_escaped`.
+    # Below, strings are markup: what comes from the source has passed `escaped`.
 
     def _inline(self, span: Span) -> str:
         first, last = (bisect_left(self._starts, at) for at in (span.start, span.end))
         inside = [_within(note, span) for note in self._ordered[first:last] if _fits(note, span)]
         if not inside:
-            return _escaped(self.text[span.start : span.end])
+            return escaped(self.text[span.start : span.end])
         return self._run(span, nested(inside), frozenset())
 
     def _run(self, span: Span, notes: list[Note], around: frozenset[str]) -> str:
@@ -145,9 +141,9 @@ class Renderer:
                 after += 1
             tags = _tags(note) - around
             inner = self._run(note.span, notes[number + 1 : after], around | tags)
-            out += [_escaped(self.text[at : note.span.start]), self._wrap(note, inner, tags)]
+            out += [escaped(self.text[at : note.span.start]), self._wrap(note, inner, tags)]
             at, number = note.span.end, after
-        return "".join((*out, _escaped(self.text[at : span.end])))
+        return "".join((*out, escaped(self.text[at : span.end])))
 
     def _wrap(self, note: Note, inner: str, tags: frozenset[str]) -> str:
         if note.tag == "hide":
@@ -155,7 +151,7 @@ class Renderer:
         for tag in tags - {"a"}:
             inner = f"<{tag}>{inner}</{tag}>"
         if "a" in tags:
-            inner = f'<a href="{_escaped(note.href)}"{_relation(note.href)}>{inner}</a>'
+            inner = f'<a href="{escaped(note.href)}"{_relation(note.href)}>{inner}</a>'
         if note.anchor:
             inner = f'<span id="{note.anchor}" class="said {note.kind}">{inner}</span>'
         return inner
@@ -181,7 +177,7 @@ class Renderer:
         if block.kind is BlockKind.RULE:
             return "<hr>"
         if block.kind is BlockKind.CODE:
-            code = _escaped(_FENCE.sub("", block.content.of(self.text)).strip("\n"))
+            code = escaped(_FENCE.sub("", block.content.of(self.text)).strip("\n"))
             return f"<pre{self._id(block)} tabindex='0'><code>{code}</code></pre>"
         tag = self._tag(block, first)
         lead = ' class="lead-in"' if block.kind in LEAD_IN else ""

@@ -11,6 +11,7 @@ from math import ceil
 from typing import NamedTuple, overload
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from index.query import FACETS, FacetValue, Hit, SearchPage, SearchRequest, Snippet, Sort
 from index.store import StoredEntry
@@ -41,8 +42,7 @@ class Tag(NamedTuple):
     facet: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """An entry in a list."""
 
     id: str

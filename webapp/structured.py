@@ -5,9 +5,9 @@ Addresses are left to the template: they differ between a served and a static si
 
 from __future__ import annotations
 
-from json import JSONEncoder
 from typing import Any
 
+import msgspec
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
@@ -53,11 +53,11 @@ def written(thing: Json) -> Markup:
 
 def linked(thing: Markup, url: str) -> Markup:
     """A written thing with its address, which no other key comes after."""
-    return Markup(f"{thing[:-1]}, {_safe({'url': url})[1:]}")
+    return Markup(f"{thing[:-1]},{_safe({'url': url})[1:]}")
 
 
 def _safe(thing: Json) -> Markup:
-    return htmlsafe_json_dumps(thing, dumps=_ENCODER.encode)
+    return htmlsafe_json_dumps(thing, dumps=lambda thing: _encode(thing).decode())
 
 
-_ENCODER = JSONEncoder(sort_keys=True)  # `json.dumps` makes one for each thing
+_encode = msgspec.json.Encoder(order="sorted").encode
