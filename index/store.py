@@ -212,9 +212,11 @@ class Store:
         query = """
             SELECT name, title, form, lang, seen, vendor,
                    (SELECT count(*) FROM snapshots p WHERE p.source = name),
-                   (SELECT count(*) FROM entries e WHERE e.source = name AND NOT gone),
-                   (SELECT count(*) FROM entries e WHERE e.source = name AND gone)
-            FROM sources ORDER BY name"""
+                   coalesce(live, 0), coalesce(gone, 0)
+            FROM sources LEFT JOIN (
+                SELECT source, sum(NOT gone) AS live, sum(gone) AS gone
+                FROM entries GROUP BY +source  -- an index that holds both is read, and no entry
+            ) ON source = name ORDER BY name"""
         with self._guarded() as connection:
             rows = connection.execute(query).fetchall()
         return [Source(r[0], r[1], Form(r[2]), r[3], time_of(r[4]), *r[5:]) for r in rows]

@@ -33,7 +33,7 @@ def _address(context: click.Context, option: click.Parameter, value: str | None)
 
 
 FOLDER = click.Path(path_type=Path)
-LOOKS = 0.1  # seconds between looks at whether something has changed
+LOOKS = 0.02  # seconds between looks at whether something has changed, each of which takes some 10 µs
 RETRIES = 2.0  # seconds before what went wrong is tried again
 
 
