@@ -33,6 +33,7 @@ _INLINE = re.compile(
 _FRONT_MATTER = re.compile(
     r"---\n(?=(?:[^\n]*\n){0,20}?title:)(?:(?:[\w.-]+:|[ \t#-])[^\n]*\n){1,60}?---[ \t]*\n"
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SNIFFED = 200_000
 SLACK, SHARE = 3, 0.8  # characters by which lines may miss their titles; of lines, those that fit
 
@@ -64,10 +65,16 @@ def recognise(content: str) -> Form:
     return Form.TEXT
 
 
+def _is_release(underlined: re.Match[str]) -> bool:
+    """Whether a version stands in a title, which a day is not."""
+    found = VERSION.search(underlined["title"])
+    return found is not None and ("." in found["number"] or not _YEAR.search(underlined["title"]))
+
+
 def _is_typed(underlined: Sequence[re.Match[str]]) -> bool:
     """Whether lines are drawn as long as the titles above them, which are no releases: as people do who type
     plain text."""
-    if any(VERSION.search(one["title"]) and any(map(str.isdigit, one["title"])) for one in underlined):
+    if any(map(_is_release, underlined)):
         return False
     fitting = sum(abs(len(one["title"].rstrip()) - len(one["line"])) <= SLACK for one in underlined)
     return fitting >= SHARE * len(underlined)

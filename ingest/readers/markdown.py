@@ -18,6 +18,7 @@ _LEAD = re.compile(
 _BOLD_LINE = re.compile(r"[ \t]*(\*\*|__)(?=\S)[^*\n]{2,150}(?<=\S)\1:?[ \t]*$")
 _TITLE_FIELD = re.compile(r"title:[ \t]*[\"']?(?=[^\s\"'])")
 _DATE_FIELD = re.compile(r"(?:date|published|pub_?date):[ \t]*[\"']?(?=\d{4}-\d\d-\d\d)")
+_SIGNATURE = re.compile(r"\n[ \t]*--?[ \t]*\Z")  # below a mail's last words, and no line below a heading
 _ISO_DAY = 10  # characters
 _LINES = re.compile(r"[^\n]*\n?")
 
@@ -89,6 +90,8 @@ def _blocks(tokens: list[Token], text: str, starts: list[int], offset: int) -> l
         span = _lines(token.map[0] + offset, token.map[1] + offset, text, starts)
         if not len(span):
             continue
+        if kind is BlockKind.HEADING and _SIGNATURE.search(text, span.start, span.end):
+            kind = BlockKind.PARAGRAPH
         if kind is BlockKind.PARAGRAPH and fresh:
             blocks.append(_lead(Block(span, BlockKind.ITEM, depth), text))
         elif kind is BlockKind.HEADING:
