@@ -98,6 +98,16 @@ def _opens_with_window(s: Context, at: int) -> bool:
     return s.has_window(start, part.start) or not s.within_maintenance() or first_window(s, at)
 
 
+def _window_of_title(s: Context, at: int) -> bool:
+    """The first window of a titled maintenance, below a remark on it: "Update: there will be none"."""
+    part, heading = s.parts[at], s.heading()
+    if s.open is None or heading is None or not s.titled:
+        return False
+    start, head = s.parts[s.open.first].block.span.start, s.parts[heading]
+    announced = s.marks.any("maintenance.title", head.start, head.end)
+    return announced and s.has_window(part.start, part.end) and not s.has_window(start, part.start)
+
+
 def _updated_above(s: Context, at: int) -> bool:
     """Right above stands "Update: moved to …" with the entry's first window: what it updates follows."""
     if s.open is None or not opens_with_marker(s, at - 1):
@@ -224,6 +234,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_words(_opens_with_label, 3.0, "labels"),
     if_words(_opens_with_date, 2.0, DATED),
     if_words(_opens_with_window, 3.0, DATED),
+    if_words(_window_of_title, -2.0, DATED),
     Weighed(closed_before, 1.0),
     if_above(ruled_off, 3.0, {Role.RULE}),
     at_last(another_topic, 1.5),
