@@ -77,6 +77,15 @@ class Outline(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+class Headline(msgspec.Struct, frozen=True):
+    """What of an entry stands where others point to it."""
+
+    title: str
+    lang: str
+    has_heading: bool
+    dated: Dated | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A source as it was fetched: its bytes, and what was known of it beforehand.
@@ -163,6 +172,7 @@ _decode_twins = msgspec.json.Decoder(list[tuple[str, str, float, str, tuple[Diag
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Entry).decode
 outline = msgspec.msgpack.Decoder(Outline).decode
+headline = msgspec.msgpack.Decoder(Headline).decode
 
 
 def day_of(entry: Entry) -> str | None:

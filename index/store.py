@@ -39,6 +39,7 @@ from index.migrations import migrate
 from index.outbox import Outbox
 from index.records import (
     SELECTED,
+    Headline,
     IngestReport,
     Outline,
     Revision,
@@ -47,6 +48,7 @@ from index.records import (
     StoredEntry,
     Twin,
     decode,
+    headline,
     outline,
     snapshot,
     stored,
@@ -157,6 +159,18 @@ class Store:
             marks = ",".join("?" * len(part))
             found |= {s.id: s for s in self._select(f"WHERE id IN ({marks})", part)}
         return [found[one] for one in wanted if one in found]
+
+    def headlines(self, ids: Iterable[str]) -> Iterator[tuple[str, Headline]]:
+        """Id and headline of the entries with these ids that are stored, in any order."""
+        wanted = list(ids)
+        with self._guarded() as connection:
+            for start in range(0, len(wanted), 500):
+                part = wanted[start : start + 500]
+                marks = ",".join("?" * len(part))
+                for one, packed in connection.execute(
+                    f"SELECT id, entry FROM entries WHERE id IN ({marks})", part
+                ):
+                    yield one, headline(packed)
 
     def all(self, source: str | None = None) -> Iterator[StoredEntry]:
         """Every entry, gone ones too, newest first; of one source, if named."""

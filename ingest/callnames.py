@@ -26,6 +26,7 @@ PLURAL = re.compile(r"[ \u00a0][A-Z]{2,}s\b")
 MOST_SMALL = 5  # words of a name that nothing but its small letters tells
 FAR_PRESSED = 90  # characters before a name in which the verb of pressing a button stands
 # what no name holds; a slash parts capitals only ("Order OV/EV SSL")
+ELIDED = re.compile(r"[^\W\d_]{1,2}['’]")
 NO_NAME = re.compile(r"[<>=|\\{}*]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
 LONGEST_ARTICLE = 8  # characters, with the blanks around it
 LONGEST_LIST = 400  # characters
@@ -295,6 +296,9 @@ class CallNames:
             return False
         if len(words) > 1 and words[-1] in self.lexicon.lower("api.determiners"):
             return False  # "Farewell to TLS 1.1 for" API connections
+        first = ELIDED.match(name)  # "L'API v2 (GET /v2/firewalls)"
+        if (first[0] if first else words[0]).lower().replace("’", "'") in self.lexicon.lower("api.articles"):
+            return False
         qualifiers = self.lexicon.lower("api.qualifiers")
         qualified = words[0].lower() in qualifiers and not self._named_so(span, words)
         if qualified or (len(words) > 1 and words[-1] in qualifiers):

@@ -16,11 +16,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.lib.stride_tricks import sliding_window_view
 
+from index.records import Headline
 from index.store import StoredEntry
 from index.view import around
 from ingest.model import Dated
 from webapp.excerpt import title_of
 from webapp.library import Library
+from webapp.text import line
 
 MOST = 5
 REACH = 10  # entries on each side that are looked at, of those that have one thing in common
@@ -55,6 +57,12 @@ class Relative(Struct, frozen=True):
 
 def known(stored: StoredEntry) -> Known:
     return Known(stored.id, title_of(stored), stored.entry.lang, stored.entry.dated)
+
+
+def headed(one: str, found: Headline) -> Known | None:
+    """The same of an entry whose heading says it; None where its text is needed."""
+    title = line(found.title) if found.has_heading else ""
+    return Known(one, title, found.lang, found.dated) if title else None
 
 
 class Named(Struct, frozen=True):

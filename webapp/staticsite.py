@@ -35,7 +35,7 @@ from webapp.config import SiteConfig
 from webapp.edition import Edition, File
 from webapp.forms import FORMS
 from webapp.library import Library
-from webapp.related import Known, Relation, Relative, known
+from webapp.related import Known, Relation, Relative, headed, known
 from webapp.sitefiles import Files, address
 from webapp.tally import Share
 from webapp.theme import Theme
@@ -199,8 +199,11 @@ class Writer:
         """Read the entries that the tasks are about, and what they tell of others, at once."""
         about = [_arguments(task) for task in tasks if task.kind == "entry"]
         asked = dict.fromkeys(each.id for _, relations in about for each in relations)
-        own = {entry_id for entry_id, _ in about}
-        for stored in self.library.store.get_many(own | {one for one in asked if one not in self._known}):
+        own, store = {entry_id for entry_id, _ in about}, self.library.store
+        others = {one for one in asked if one not in self._known} - own
+        told = {one: headed(one, found) for one, found in store.headlines(others)}
+        self._known |= {one: found for one, found in told.items() if found}
+        for stored in store.get_many(own | {one for one, found in told.items() if not found}):
             self._known[stored.id] = known(stored)
             if stored.id in own:
                 self._expected[stored.id] = stored

@@ -36,7 +36,9 @@ from ingest.readers import read
 from ingest.roles import Part
 
 MODEL = Path(scales.__file__).with_name("names.json")
-STRENGTH = 3.0  # of what the texts say against the wish for small weights
+STRENGTH = (
+    6.0  # of what the texts say against the wish for small weights; from 1.5 to 12 others are read alike
+)
 FEWEST = 3  # words that a cue must be found at
 LEAST = 0.1  # a weight below this is none
 PATHS = re.compile(r"[A-Z]+ (?:https?:|/)|/|https?:")
