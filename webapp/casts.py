@@ -82,12 +82,12 @@ class Casts:
         varied: Any = {name: _gap(getattr(card, name), Read(f".{name}"), marks) for name in _VARIED}
         return str(_macro(self._environment.hollow, CARDS, "card")(replace(card, **varied), level))
 
-    def page(self, view: View) -> str:
-        """The page of an entry.  Raises TemplateError."""
+    def page(self, view: View) -> bytes:
+        """The page of an entry, in UTF-8.  Raises TemplateError."""
         values = {"view": view, **view.values}
         key = (view.template, _decisive(values["card"]), _there(values.values()))
         made = self._casts.get(key) or self._cast(key, lambda marks: self._hollow_page(view, values, marks))
-        return made.fill(values) if made else self._environment.page(view.template, values)
+        return made.fill_encoded(values) if made else self._environment.page(view.template, values).encode()
 
     def _hollow_page(self, view: View, values: Mapping[str, Any], marks: list[Read]) -> str:
         hollow = {name: _gap(value, Read(f"[{name!r}]"), marks) for name, value in values.items()}

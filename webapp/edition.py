@@ -98,7 +98,7 @@ class Edition:
         """A page; the cards, which are written already, take the places of their stand-ins."""
         file = self.files.of(view.path)
         depth = file.count("/")
-        data = self.rendered(view).encode()
+        data = self.rendered(view)
         if cards:
             parts = _STAND_IN.split(data)
             parts[1::2] = [_in_place(cards, numbers) for numbers in parts[1::2]]
@@ -109,14 +109,14 @@ class Edition:
     def anywhere(self, view: View) -> File:
         """A page that is shown at any address: its links lead from the server's root."""
         base = f"{urlsplit(self.root).path}/"
-        return self.file(view.path), led(self.rendered(view), base + self.folder, base).encode()
+        return self.file(view.path), led(self.rendered(view).decode(), base + self.folder, base).encode()
 
-    def rendered(self, view: View) -> str:
-        """Raises ConfigError where a theme's template is wrong."""
+    def rendered(self, view: View) -> bytes:
+        """In UTF-8.  Raises ConfigError where a theme's template is wrong."""
         try:
             if view.alike:
                 return self.environment.casts.page(view)
-            return self.environment.page(view.template, {"view": view, **view.values})
+            return self.environment.page(view.template, {"view": view, **view.values}).encode()
         except TemplateSyntaxError as error:
             raise ConfigError(str(error.message), f"{error.name}:{error.lineno}", _MEND) from error
         except TemplateError as error:

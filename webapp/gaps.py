@@ -9,9 +9,9 @@ So any template may be tried, a theme's too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from markupsafe import Markup
@@ -100,13 +100,26 @@ class Cast:
     """Text with gaps; `escape` makes markup of what fills them."""
 
     def __init__(self, text: str, marks: list[Read], escape: Callable[[object], str]) -> None:
-        known: dict[str, object] = {"escape": escape, "Markup": Markup, "join": "".join}
-        pieces = _MARK.split(text)
-        parts = [repr(piece) for piece in pieces]
-        for at in range(1, len(pieces), 2):
-            read = marks[int(pieces[at])].written(known)
-            parts[at] = f"value if type(value := {read}) is Markup else escape(value)"
-        self.fill: Callable[[object], str] = _made(f"join(({', '.join(parts)},))", known)
+        self._pieces, self._escape = _MARK.split(text), escape
+        self._reads = [marks[int(number)] for number in self._pieces[1::2]]
+
+    @cached_property
+    def fill(self) -> Callable[[object], str]:
+        """Writes the text of a source."""
+        return self._compiled("".join, self._pieces[::2], "")
+
+    @cached_property
+    def fill_encoded(self) -> Callable[[object], bytes]:
+        """The same in UTF-8: what stands between the gaps is encoded once."""
+        return self._compiled(b"".join, [piece.encode() for piece in self._pieces[::2]], ".encode()")
+
+    def _compiled(self, join: object, between: Sequence[object], encoded: str) -> Callable[[object], Any]:
+        known: dict[str, object] = {"escape": self._escape, "Markup": Markup, "join": join}
+        parts = [repr(between[0])]
+        for read, piece in zip(self._reads, between[1:], strict=True):
+            value = f"(value if type(value := {read.written(known)}) is Markup else escape(value))"
+            parts += (f"{value}{encoded}", repr(piece))
+        return _made(f"join(({', '.join(parts)},))", known)
 
 
 def cast(write: Callable[[list[Read]], str], escape: Callable[[object], str]) -> Cast | None:
