@@ -57,8 +57,8 @@ def weighed(entries: Iterable[tuple[str, str]]) -> Weighed:
     rows, sizes = array("q"), array("q")
     for title, text in entries:
         before = len(rows)
-        rows.extend([runs[run] for run in text.split()])
-        rows.extend([runs[run] for run in title.split() * round(TITLE_BOOST)])
+        rows.extend(map(runs.__getitem__, text.split()))
+        rows.extend(map(runs.__getitem__, title.split() * round(TITLE_BOOST)))
         sizes.append(len(rows) - before)
     texts = np.repeat(np.arange(len(sizes)), np.frombuffer(sizes, np.int64))
     return _in_words(list(runs), np.frombuffer(rows, np.int64), texts)

@@ -123,6 +123,7 @@ class SiteFolder:
         self.work = self.out.parent / f".{self.out.name}.relnotes"
         self.side = self.work / "site"
         self.twin = self.work / "twin"
+        self._roots = f"{self.side}/", f"{self.twin}/"  # thousands of paths begin with them
         self._folders: set[str] = set()  # of the next site that are there, as far as is known
 
     @contextmanager
@@ -240,11 +241,13 @@ class SiteFolder:
 
     def write(self, file: str, data: bytes) -> None:
         """A file of the next site.  It never writes into one that the present site shares."""
-        target, folder = f"{self.side}/{file}", file.rpartition("/")[0]
+        side, twin = self._roots
+        target, folder = side + file, file.rpartition("/")[0]
         if folder not in self._folders:
             self._folders.add(folder)
-            for root in (self.side, self.twin) if self.first else (self.side,):
-                _make(f"{root}/{folder}")
+            _make(side + folder)
+            if self.first:
+                _make(twin + folder)
         try:
             handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         except FileExistsError:
@@ -257,7 +260,7 @@ class SiteFolder:
         finally:
             os.close(handle)
         if self.first:
-            os.link(target, f"{self.twin}/{file}")
+            os.link(target, twin + file)
 
     def remove(self, files: Iterable[str]) -> None:
         """Take files out of the next site, and the folders that they leave empty."""

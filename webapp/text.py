@@ -38,6 +38,8 @@ def shown(text: str) -> str:
 
 def line(text: str) -> str:
     """The text on one line, for titles and labels."""
+    if text.isprintable() and "  " not in text:  # its only blanks are plain ones, each alone
+        return text.strip(" ")
     return " ".join(shown(text).split())
 
 
