@@ -39,7 +39,10 @@ class Value(Struct, frozen=True):
 
     def place(self, on_page: Container[str]) -> str | None:
         """The id of the element that says the value: its own, else its line's, if either is there."""
-        return next((id for id in (self.anchor, f"L{self.line}") if id in on_page), None)
+        if self.anchor in on_page:
+            return self.anchor
+        own_line = f"L{self.line}"
+        return own_line if own_line in on_page else None
 
 
 class Fact(Struct, frozen=True):

@@ -31,7 +31,7 @@ class Piece(NamedTuple):
 
 def shown(text: str) -> str:
     """The same text, character by character, with U+FFFD for what could harm the page around it."""
-    if text.isprintable():  # then it holds nothing of the kind
+    if text.isprintable() or text.replace("\n", "").isprintable():  # then it holds nothing of the kind
         return text
     return _UNSAFE.sub("\ufffd", text).replace("\r", " ")
 
@@ -67,9 +67,10 @@ def marked(cut: Iterable[Piece]) -> Markup:
 
 def escaped(value: object) -> str:
     """The value as it stands in markup: most have nothing to escape."""
+    if type(value) is str:
+        risky = "&" in value or "<" in value or ">" in value or "'" in value or '"' in value
+        return _escaped(value) if risky else value
     kind = type(value)
-    if kind is str:
-        return _escaped(value) if _SPECIAL(value) else value  # type: ignore[arg-type, call-overload, return-value]
     if kind is Markup:
         return value  # type: ignore[return-value]
     return str(value) if kind is int else escape(value)
@@ -79,9 +80,6 @@ def _escaped(text: str) -> str:
     """As `escape`, but no object of markup."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("'", "&#39;").replace('"', "&#34;")
-
-
-_SPECIAL = re.compile(r"[&<>'\"]").search
 
 
 FILTERS = {"breakable": breakable, "marked": marked, "shown": shown}
