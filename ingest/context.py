@@ -27,6 +27,8 @@ PRELUDE = frozenset(
 )
 PROSE = frozenset({Role.TEXT, Role.ITEM})
 MOST_COUNTED, FEW_WORDS = 6, 40  # windows or calls of one entry; characters before the noun
+SUBHEADS = (Role.SUBHEADING, Role.MARKER)
+MOSTLY = 0.75  # of the places at which a line stands
 FEWEST = 3  # headings that tell a structure
 DATED = "dates"  # stands among the categories of words for: has a date, an hour or a zone in it
 FEW_APART = 4  # texts that stand apart, dates and labels
@@ -163,6 +165,14 @@ class Context:
         pairs = zip(self.parts, self.parts[1:], strict=False)
         headed = sum(a.role is Role.HEADING and b.role in PROSE and len(b.text) > LONG for a, b in pairs)
         return headed * 5 >= sum(p.role is Role.TEXT and len(p.text) > LONG for p in self.parts)
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """Sub-headings that come again, mostly right below what may be a title: "Background"."""
+        pairs = [(a, b.text.strip().lower()) for a, b in pairwise(self.parts) if b.role in SUBHEADS]
+        often = Counter(said for _, said in pairs)
+        titled = Counter(said for above, said in pairs if above.role is Role.HEADING)
+        return frozenset(said for said, n in often.items() if n >= FEWEST and titled[said] >= MOSTLY * n)
 
     @cached_property
     def field_names(self) -> Counter[str]:

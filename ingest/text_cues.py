@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ingest.context import DATED, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.cues import (
     COLON,
@@ -32,6 +34,8 @@ from ingest.page import LONG, bare
 from ingest.roles import Role
 
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
+OPENING = 70  # characters
+FEW_UNTITLED = 2  # texts that open as entries do, on a page that has titles
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
 
@@ -101,7 +105,7 @@ def _opens_with_window(s: Context, at: int) -> bool:
 def _window_of_title(s: Context, at: int) -> bool:
     """The first window of a titled maintenance, below a remark on it: "Update: there will be none"."""
     part, heading = s.parts[at], s.heading()
-    if s.open is None or heading is None or not s.titled:
+    if s.open is None or heading is None or not s.titled or _opens_with_change(s, at):
         return False
     start, head = s.parts[s.open.first].block.span.start, s.parts[heading]
     announced = s.marks.any("maintenance.title", head.start, head.end)
@@ -180,6 +184,36 @@ def _titles_elsewhere(s: Context, at: int) -> bool:
     return s.titled and not _no_titles(s, at)
 
 
+def mixes(s: Context) -> bool:
+    """Whether titles are lost here and there: on a page that has some, at least two texts with none right
+    above open as entries do."""
+    if not s.titled:
+        return False
+    texts = (
+        at for at in range(1, len(s.parts)) if s.roles[at] is Role.TEXT and s.roles[at - 1] not in HEADED
+    )
+    return (
+        sum(1 for _ in islice((at for at in texts if _opens_as_entry(s, at)), FEW_UNTITLED)) == FEW_UNTITLED
+    )
+
+
+def _opens_as_entry(s: Context, at: int) -> bool:
+    if carries_on(s, at) or marker_prefix(s, at) or lead_in_above(s, at):
+        return False
+    return any(tells(s, at) for tells in (_opens_with_announcement, _changes_at_once, _opens_with_date))
+
+
+def _among_untitled(s: Context, at: int) -> bool:
+    """On a page that mixes both, below no title: there a title elsewhere tells nothing.
+
+    What points back at once ("Your programs must handle this code …") says more of the entry above.
+    """
+    part = s.parts[at]
+    opening = min(s.first_sentence(part), part.start + OPENING)
+    points_back = s.marks.any("entry.pointing", part.start, opening)
+    return _titles_elsewhere(s, at) and s.roles[at - 1] not in HEADED and not points_back
+
+
 def _no_titles(s: Context, at: int) -> bool:
     """Texts stand below the dates of this page, or of this part of it, without any titles."""
     return not s.titled or (
@@ -250,6 +284,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_above(_below_invitation, 3.0, {Role.SUBHEADING}),
     Weighed(_untouched_entry, -6.0),
     if_page(_titles_elsewhere, -1.0, lambda context: context.titled),
+    if_page(_among_untitled, 1.5, mixes),
     if_page(_labelled_elsewhere, -2.0, lambda context: context.labelled),
     if_page(before_schedule, -2.0, lambda context: bool(context.schedule)),
     if_page(_no_titles, 2.0, lambda context: not context.titled or context.dated_texts),

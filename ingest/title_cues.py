@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, Context
+from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, SUBHEADS, Context
 from ingest.cues import (
     Weighed,
     another_language,
@@ -142,6 +142,12 @@ def _repeated_title(s: Context, at: int) -> bool:
 def _prose_follows(s: Context, at: int) -> bool:
     nxt = s.follows(at)
     return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
+
+
+def _above_opener(s: Context, at: int) -> bool:
+    """Right above a sub-heading that opens the texts of this page's entries."""
+    nxt = s.follows(at)
+    return nxt is not None and nxt.role in SUBHEADS and nxt.text.strip().lower() in s.openers
 
 
 def _below_introduction(s: Context, at: int) -> bool:
@@ -515,6 +521,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     at_last(another_topic, 1.5),
     at_last(same_topic, -1.5),
     Weighed(_prose_follows, 0.75),
+    if_page(_above_opener, 4.0, lambda context: bool(context.openers)),
     Weighed(_below_introduction, 1.5),
     Weighed(_long_title, 0.75),
     if_page(_ticketed, 4.0, lambda context: context.tickets >= TICKETS),
