@@ -203,6 +203,12 @@ class Context:
         return labels >= 3 and labels >= 2 * dates
 
     @cached_property
+    def labels_titles(self) -> bool:
+        """Whether labels stand right over titles, and over no text."""
+        below = Counter(below for above, below in pairwise(self.roles) if above is Role.LABEL)
+        return below[Role.HEADING] >= FEWEST and not below[Role.TEXT]
+
+    @cached_property
     def dated_texts(self) -> bool:
         """Whether several texts stand right below dates, as entries without titles do."""
         pairs = zip(self.roles, self.roles[1:], strict=False)

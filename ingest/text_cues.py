@@ -211,7 +211,8 @@ def _among_untitled(s: Context, at: int) -> bool:
     part = s.parts[at]
     opening = min(s.first_sentence(part), part.start + OPENING)
     points_back = s.marks.any("entry.pointing", part.start, opening)
-    return _titles_elsewhere(s, at) and s.roles[at - 1] not in HEADED and not points_back
+    dated = _opens_with_date(s, at)  # which tells enough by itself
+    return _titles_elsewhere(s, at) and s.roles[at - 1] not in HEADED and not (points_back or dated)
 
 
 def _no_titles(s: Context, at: int) -> bool:
@@ -228,6 +229,11 @@ def _below_date(s: Context) -> bool:
 def _labelled_elsewhere(s: Context, at: int) -> bool:
     """Below a labelled text, where labels stand over the page's texts: it says more of the same."""
     return s.roles[at - 1] in PROSE and s.labelled
+
+
+def _day_of_titled(s: Context, at: int) -> bool:
+    """Opens with a day below a text, where every label of the page stands over a title: when that holds."""
+    return s.roles[at - 1] in PROSE and _opens_with_date(s, at)
 
 
 def _below_release(s: Context, at: int) -> bool:
@@ -286,6 +292,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_page(_titles_elsewhere, -1.0, lambda context: context.titled),
     if_page(_among_untitled, 1.5, mixes),
     if_page(_labelled_elsewhere, -2.0, lambda context: context.labelled),
+    if_page(_day_of_titled, -2.0, lambda context: context.labels_titles),
     if_page(before_schedule, -2.0, lambda context: bool(context.schedule)),
     if_page(_no_titles, 2.0, lambda context: not context.titled or context.dated_texts),
     at_last(_new_kind, 1.0, *LEADS),
