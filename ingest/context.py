@@ -209,6 +209,15 @@ class Context:
         return below[Role.HEADING] >= FEWEST and not below[Role.TEXT]
 
     @cached_property
+    def dates_titles(self) -> bool:
+        """Whether dates stand right over titles, and over no text, on a page whose texts blank lines part."""
+        below = Counter(below for above, below in pairwise(self.roles) if above in (Role.DATE, Role.RELEASE))
+        titled = below[Role.HEADING] >= FEWEST and not below[Role.TEXT]
+        pairs = enumerate(pairwise(self.roles), 1)
+        texts = [at for at, (above, here) in pairs if here is Role.TEXT and above in (Role.HEADING, *PROSE)]
+        return titled and 2 * sum(map(self.blank_above, texts)) > len(texts)
+
+    @cached_property
     def dated_texts(self) -> bool:
         """Whether several texts stand right below dates, as entries without titles do."""
         pairs = zip(self.roles, self.roles[1:], strict=False)

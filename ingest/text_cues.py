@@ -236,6 +236,11 @@ def _day_of_titled(s: Context, at: int) -> bool:
     return s.roles[at - 1] in PROSE and _opens_with_date(s, at)
 
 
+def _below_titled(s: Context, at: int) -> bool:
+    """Anywhere on a page whose dates all stand over titles: further texts of an entry follow its first."""
+    return s.open is not None and s.heading() is not None
+
+
 def _below_release(s: Context, at: int) -> bool:
     """Among the texts right below a release's heading, which introduce it."""
     entry = s.open
@@ -292,6 +297,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_page(_titles_elsewhere, -1.0, lambda context: context.titled),
     if_page(_among_untitled, 1.5, mixes),
     if_page(_labelled_elsewhere, -2.0, lambda context: context.labelled),
+    if_page(_below_titled, -6.0, lambda context: context.dates_titles),
     if_page(_day_of_titled, -2.0, lambda context: context.labels_titles),
     if_page(before_schedule, -2.0, lambda context: bool(context.schedule)),
     if_page(_no_titles, 2.0, lambda context: not context.titled or context.dated_texts),
