@@ -22,6 +22,7 @@ UNLIKELY = 0.05  # what a rule finds is no name then
 LIKELY_WORD = 0.8  # where nothing but the words around it tells a name from an ordinary word
 ORDINARY = frozenset(("form=plain", "bare"))
 NAME = re.compile(rf"[a-z][A-Za-z0-9]*{STEPS}*")
+SYSTEM = re.compile(r"[a-z][A-Za-z]{0,6}OS")  # iOS, iPadOS, macOS
 _LAST_STEP = re.compile(r"[_.\[\]]|(?=[A-Z])")
 _KEY_ENDS = re.compile(r"[\"'] ?:")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -100,6 +101,8 @@ class LikelyParameters:
             if self._is_common(words, at) or NAME.fullmatch(name) is None:
                 continue
             if words.words[at] == FILE or self.text[words.starts[at] - 1 : words.starts[at]] in BESIDE_CODE:
+                continue
+            if SYSTEM.fullmatch(name):
                 continue
             span = Span(words.starts[at], words.ends[at])
             if not is_body(part):

@@ -14,13 +14,16 @@ from functools import cached_property
 from msgspec import Struct
 
 from ingest.boundary import Boundaries
-from ingest.context import PRELUDE, Context, Open
+from ingest.context import PRELUDE, PROSE, Context, Open
 from ingest.grammar import METHOD_PATH, PATH, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form, Span
+from ingest.outline import names_product
 from ingest.page import Page
 from ingest.preludes import Preludes
 from ingest.roles import Part, Role
 from ingest.rows import Rows
+
+STOPS = (".", "!")
 
 
 class Segment(Struct, frozen=True, gc=False):
@@ -233,7 +236,19 @@ class _Segmenter:
     def _weigh(self, at: int) -> None:
         cues = self.boundaries.weigh(at)
         if cues:
-            self._begin(at, at, "weighed", cues, sum(cue.weight for cue in cues))
+            first = at - 1 if self._heads_section(at - 1) else at
+            self._begin(first, at, "weighed", cues, sum(cue.weight for cue in cues))
+
+    def _heads_section(self, at: int) -> bool:
+        """A line like a title, alone between blank lines and right above one: what heads several entries."""
+        entry, part = self.context.open, self.parts[at]
+        if entry is None or at < entry.body or not (part.role is self.parts[at + 1].role is Role.HEADING):
+            return False
+        apart = self.context.blank_above(at) and self.context.blank_above(at + 1)
+        above = self.parts[at - 1]
+        finished = above.role in PROSE and above.text.rstrip().endswith(STOPS)
+        stands_alone = not (part.text.rstrip().endswith(STOPS) or names_product(self.page, part))
+        return apart and finished and stands_alone and self.context.level is None
 
 
 def _is_prose(text: str) -> bool:
