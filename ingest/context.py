@@ -212,10 +212,14 @@ class Context:
     def dates_titles(self) -> bool:
         """Whether dates stand right over titles, and over no text, on a page whose texts blank lines part."""
         below = Counter(below for above, below in pairwise(self.roles) if above in (Role.DATE, Role.RELEASE))
-        titled = below[Role.HEADING] >= FEWEST and not below[Role.TEXT]
+        return below[Role.HEADING] >= FEWEST and not below[Role.TEXT] and self.parted
+
+    @cached_property
+    def parted(self) -> bool:
+        """Whether blank lines stand above most texts."""
         pairs = enumerate(pairwise(self.roles), 1)
         texts = [at for at, (above, here) in pairs if here is Role.TEXT and above in (Role.HEADING, *PROSE)]
-        return titled and 2 * sum(map(self.blank_above, texts)) > len(texts)
+        return 2 * sum(map(self.blank_above, texts)) > len(texts)
 
     @cached_property
     def dated_texts(self) -> bool:

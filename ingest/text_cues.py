@@ -241,6 +241,11 @@ def _below_titled(s: Context, at: int) -> bool:
     return s.open is not None and s.heading() is not None
 
 
+def _among_labelled_titles(s: Context, at: int) -> bool:
+    """Below a text, on a page where every label stands over a title and blank lines part the texts."""
+    return s.roles[at - 1] in PROSE
+
+
 def _below_release(s: Context, at: int) -> bool:
     """Among the texts right below a release's heading, which introduce it."""
     entry = s.open
@@ -298,6 +303,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_page(_among_untitled, 1.5, mixes),
     if_page(_labelled_elsewhere, -2.0, lambda context: context.labelled),
     if_page(_below_titled, -6.0, lambda context: context.dates_titles),
+    if_page(_among_labelled_titles, -1.5, lambda context: context.labels_titles and context.parted),
     if_page(_day_of_titled, -2.0, lambda context: context.labels_titles),
     if_page(before_schedule, -2.0, lambda context: bool(context.schedule)),
     if_page(_no_titles, 2.0, lambda context: not context.titled or context.dated_texts),
