@@ -25,8 +25,8 @@ TITLED = re.compile(
 PLURAL = re.compile(r"[ \u00a0][A-Z]{2,}s\b")
 MOST_SMALL = 5  # words of a name that nothing but its small letters tells
 FAR_PRESSED = 90  # characters before a name in which the verb of pressing a button stands
+ELIDED = re.compile(r"[^\W\d_]{1,2}['’]")  # "l'"
 # what no name holds; a slash parts capitals only ("Order OV/EV SSL")
-ELIDED = re.compile(r"[^\W\d_]{1,2}['’]")
 NO_NAME = re.compile(r"[<>=|\\{}*]|(?<![A-Z])/|/(?![A-Z])|\d{3}")
 LONGEST_ARTICLE = 8  # characters, with the blanks around it
 LONGEST_LIST = 400  # characters

@@ -27,6 +27,7 @@ LONG_AGO = 200  # days before an entry was published; a day before that is backg
 ON_A_DAY = "on a day to come"
 BACKGROUND_LONG_AGO = frozenset({ON_A_DAY, "holds since"})
 FEW_WORDS = 3  # "For this reason, since May 2, …"
+LONGEST_JOINING = 5  # characters of words that join a clause behind a day as well: "as", "wie", "comme"
 VERB_NEAR = 60  # characters behind a day that opens a sentence in which its verb stands
 NEAR_HEAD = 24  # characters before a date that heads an update
 
@@ -225,8 +226,8 @@ def _is_instance(lexicon: Lexicon, text: str, token: Token, sentence: Span) -> b
     """ "An order placed on May 2, for example, …", "a date, for instance May 2"."""
     behind = text[token.span.end : min(sentence.end, token.span.end + NEAR_HEAD)].lstrip(" ,").lower()
     phrases = lexicon.lower("api.such_as")
-    if any(behind.startswith(phrase) for phrase in phrases if " " in phrase):
-        return True  # a word alone joins a clause behind a day: "…, as promised"
+    if any(behind.startswith(phrase) for phrase in phrases if len(phrase) > LONGEST_JOINING):
+        return True
     said = text[max(sentence.start, token.span.start - NEAR_HEAD) : token.span.start].lower().rstrip(' `"“*')
     return any(said.endswith(phrase) for phrase in phrases)
 

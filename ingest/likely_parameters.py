@@ -22,7 +22,7 @@ UNLIKELY = 0.05  # what a rule finds is no name then
 LIKELY_WORD = 0.8  # where nothing but the words around it tells a name from an ordinary word
 ORDINARY = frozenset(("form=plain", "bare"))
 NAME = re.compile(rf"[a-z][A-Za-z0-9]*{STEPS}*")
-SYSTEM = re.compile(r"[a-z][A-Za-z]{0,6}OS")  # iOS, iPadOS, macOS
+SYSTEM = re.compile(r"(?:i|iPad|mac|watch|tv|vision)OS")
 _LAST_STEP = re.compile(r"[_.\[\]]|(?=[A-Z])")
 _KEY_ENDS = re.compile(r"[\"'] ?:")
 _LETTERS = re.compile(r"[^\W\d_]+")

@@ -186,7 +186,7 @@ def _titles_elsewhere(s: Context, at: int) -> bool:
 
 def mixes(s: Context) -> bool:
     """Whether titles are lost here and there: on a page that has some, at least two texts with none right
-    above open as entries do."""
+    above open as entries do.  It is asked before any entry is open."""
     if not s.titled:
         return False
     texts = (

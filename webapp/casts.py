@@ -40,7 +40,7 @@ class Casts:
         self._environment = environment
         self._casts: dict[object, Cast | None] = {}
         self._met: set[object] = set()
-        self._tag = lru_cache(maxsize=MOST)(lambda tag: str(_macro(environment, CARDS, "tag")(tag)))
+        self._tag = lru_cache(maxsize=MOST)(self._written_tag)
         filters = {"each": self.each, "facts": self.facts, "values": self.values, "tags": self.tags}
         environment.filters |= filters
 
@@ -59,6 +59,11 @@ class Casts:
     def tags(self, tags: Iterable[Tag]) -> Markup:
         """What an entry speaks of, one below the other; many speak of the same."""
         return Markup("".join(map(self._tag, tags)))
+
+    def _written_tag(self, tag: Tag) -> str:
+        """By our own macro where a theme's template has none, but comes to ask for it."""
+        own = hasattr(self._environment.get_template(CARDS).module, "tag")
+        return str(_macro(self._environment, CARDS if own else f"ours/{CARDS}", "tag")(tag))
 
     def card(self, card: Card, level: int = 3) -> str:
         """An entry as it stands in a list, its title being a heading of this level."""

@@ -7,7 +7,8 @@ what stands for the way to the folder is put in last, so that one card serves pa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from ingest.errors import ConfigError
 from webapp import urls
+from webapp.casts import CARDS
 from webapp.catalogue import DEFAULT, LANGUAGES
 from webapp.config import SiteConfig
 from webapp.labels import labels_in, own_name
@@ -113,14 +115,28 @@ class Edition:
 
     def rendered(self, view: View) -> bytes:
         """In UTF-8.  Raises ConfigError where a theme's template is wrong."""
-        try:
+        with _mended_by_theme(view.template):
             if view.alike:
                 return self.environment.casts.page(view)
             return self.environment.page(view.template, {"view": view, **view.values}).encode()
-        except TemplateSyntaxError as error:
-            raise ConfigError(str(error.message), f"{error.name}:{error.lineno}", _MEND) from error
-        except TemplateError as error:
-            raise ConfigError(str(error.message), view.template, _MEND) from error
 
     def card(self, card: Card) -> str:
-        return self.environment.casts.card(card)
+        """Raises ConfigError where a theme's template is wrong."""
+        with _mended_by_theme(CARDS):
+            try:
+                return self.environment.casts.card(card)
+            except AttributeError:  # as in Fluent.page
+                if self.environment.lenient:
+                    raise
+                self.environment.loosen()
+                return self.environment.casts.card(card)
+
+
+@contextmanager
+def _mended_by_theme(template: str) -> Iterator[None]:
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        raise ConfigError(str(error.message), f"{error.name}:{error.lineno}", _MEND) from error
+    except TemplateError as error:
+        raise ConfigError(str(error.message), template, _MEND) from error

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import takewhile
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from webapp import archive, offline, urls
@@ -81,6 +82,7 @@ class Builder:
         """The languages of the site while it has this look."""
         if self._editions is None or self._editions[0] != look:
             self._editions = look, editions(self.settings, self.library, names, compiled)
+        compiled.mkdir(parents=True, exist_ok=True)  # somebody may have removed it since
         return self._editions[1]
 
 
@@ -97,6 +99,8 @@ class _Build:
         self.fragments = folder.work / (self.present.fragments or FIRST)
         if not self.present.fragments:
             self.fragments.unlink(missing_ok=True)
+        elif self.fragments.exists():
+            self._cut_off()
         self.pool: ProcessPoolExecutor | None = None
         self.written = 0
         self.ready = False
@@ -307,6 +311,13 @@ class _Build:
             self.things[name] = made
             self.progress(done, todo)
 
+    def _cut_off(self) -> None:
+        """Drop the fragments that a build has left which did not come to its end."""
+        places = (made.place for made in self.present.things.values() if made.place)
+        end = max(map(sum, places), default=0)
+        if self.fragments.stat().st_size > end:
+            os.truncate(self.fragments, end)
+
     def _compact(self) -> None:
         """Copy the fragments that are still of use, where they have become less than half of their file."""
         places = [made.place for made in self.things.values() if made.place]
@@ -417,6 +428,15 @@ class _Worker:
 _worker: _Worker | None = None
 
 
+def _end_with_parent() -> None:
+    """Let no process of a build that was killed go on, nor keep the site locked."""
+    from multiprocessing import connection, parent_process
+
+    if parent := parent_process():
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
 def spare_collector() -> None:
     """Let the garbage collector of this process look less often: what is there stays to the end."""
     gc.freeze()
@@ -428,6 +448,7 @@ def _start(
 ) -> None:
     global _worker
     spare_collector()
+    Thread(target=_end_with_parent, daemon=True).start()
     library = _library_of(settings)
     writer = Writer(settings, library, editions(settings, library, names, compiled), fragments)
     _worker = _Worker(writer, fragments, out, first)

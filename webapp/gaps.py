@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 _OPEN, _CLOSE = "\x0e", "\x0f"  # around a gap's number; in no shown text
 _MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+DEEPEST = 50  # filters one behind the other; an expression holds no more than a hundred
 _PASSED = frozenset(("defined", "undefined", "none", "escaped"))  # tests that tell nothing of a value
 
 
@@ -57,7 +58,7 @@ def _known(value: object, known: dict[str, object]) -> str:
 
 
 def _made(expression: str, known: dict[str, object]) -> Callable[[object], Any]:
-    """A function of `source`.  No expression holds anything but names and text of this program."""
+    """A function of `source`.  What a theme or an entry says stands in an expression as `repr` writes it."""
     made: Callable[[object], Any] = eval(f"lambda source: {expression}", known)
     return made
 
@@ -102,6 +103,8 @@ class Cast:
     def __init__(self, text: str, marks: list[Read], escape: Callable[[object], str]) -> None:
         self._pieces, self._escape = _MARK.split(text), escape
         self._reads = [marks[int(number)] for number in self._pieces[1::2]]
+        if any(len(read.functions) > DEEPEST for read in self._reads):
+            raise Decided
 
     @cached_property
     def fill(self) -> Callable[[object], str]:

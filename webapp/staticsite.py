@@ -253,6 +253,8 @@ class Writer:
     @cached_property
     def _left(self) -> memoryview:
         """What all entries have left; first asked for when it is whole."""
+        if not self._path.stat().st_size:  # no file so small can be mapped
+            return memoryview(b"")
         with self._path.open("rb") as file:
             return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 

@@ -176,11 +176,15 @@ class Fluent(Environment):
         except AttributeError:
             if self.lenient:
                 raise
-            self.lenient, self.bytecode_cache = True, None
-            self._templates.clear()
-            if self.cache is not None:
-                self.cache.clear()
+            self.loosen()
             return self._written(name, values)
+
+    def loosen(self) -> None:
+        """From now on compile templates as Jinja does."""
+        self.lenient, self.bytecode_cache = True, None
+        self._templates.clear()
+        if self.cache is not None:
+            self.cache.clear()
 
     def _written(self, name: str, values: Mapping[str, Any]) -> str:
         template = self.get_template(name)

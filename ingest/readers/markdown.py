@@ -18,7 +18,7 @@ _LEAD = re.compile(
 _BOLD_LINE = re.compile(r"[ \t]*(\*\*|__)(?=\S)[^*\n]{2,150}(?<=\S)\1:?[ \t]*$")
 _TITLE_FIELD = re.compile(r"title:[ \t]*[\"']?(?=[^\s\"'])")
 _DATE_FIELD = re.compile(r"(?:date|published|pub_?date):[ \t]*[\"']?(?=\d{4}-\d\d-\d\d)")
-_SIGNATURE = re.compile(r"\n[ \t]*--?[ \t]*\Z")  # below a mail's last words, and no line below a heading
+_SIGNATURE = re.compile(r"\n[ \t]*--?[ \t]*\Z")  # below a mail's last words
 _ISO_DAY = 10  # characters
 _LINES = re.compile(r"[^\n]*\n?")
 
@@ -79,7 +79,7 @@ _KINDS = {
 def _blocks(tokens: list[Token], text: str, starts: list[int], offset: int) -> list[Block]:
     """The blocks of the token stream, in order, each over its lines."""
     blocks: list[Block] = []
-    depth, fresh, header = 0, False, False
+    depth, fresh, header, signed = 0, False, False, _signed(tokens, text, starts, offset)
     for token in tokens:
         depth += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
         fresh = fresh or token.type == "list_item_open"
@@ -90,7 +90,7 @@ def _blocks(tokens: list[Token], text: str, starts: list[int], offset: int) -> l
         span = _lines(token.map[0] + offset, token.map[1] + offset, text, starts)
         if not len(span):
             continue
-        if kind is BlockKind.HEADING and _SIGNATURE.search(text, span.start, span.end):
+        if token is signed:
             kind = BlockKind.PARAGRAPH
         if kind is BlockKind.PARAGRAPH and fresh:
             blocks.append(_lead(Block(span, BlockKind.ITEM, depth), text))
@@ -106,6 +106,14 @@ def _blocks(tokens: list[Token], text: str, starts: list[int], offset: int) -> l
             )
         fresh = False
     return blocks
+
+
+def _signed(tokens: Sequence[Token], text: str, starts: list[int], offset: int) -> Token | None:
+    """The mail's last words above its signature, which look like a heading: the only one underlined so."""
+    heads = (token for token in tokens if token.type == "heading_open" and token.map)
+    spans = ((token, _lines(token.map[0] + offset, token.map[1] + offset, text, starts)) for token in heads)  # type: ignore[index]
+    found = [token for token, span in spans if _SIGNATURE.search(text, span.start, span.end)]
+    return found[0] if len(found) == 1 else None
 
 
 def _lines(first: int, last: int, text: str, starts: list[int]) -> Span:

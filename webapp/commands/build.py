@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
 import click
@@ -33,7 +34,8 @@ def _address(context: click.Context, option: click.Parameter, value: str | None)
 
 
 FOLDER = click.Path(path_type=Path)
-LOOKS = 0.02  # seconds between looks at whether something has changed, each of which takes some 10 µs
+LOOKS = 0.02  # seconds between looks at whether entries have changed, each of which takes some 10 µs
+THEME_LOOKS = 0.5  # the same for a theme, all files of which are looked at
 RETRIES = 2.0  # seconds before what went wrong is tried again
 
 
@@ -123,6 +125,8 @@ class _Kept:
         self.builder, self._place = builder, builder.settings.config.data_dir
         self._store = Store.open(self._place, create=False)
         self._file = _file(builder.library.store.path)
+        self._theme: object = None
+        self._theme_due = 0.0
         self._built: object = None
         self._now: object = None
 
@@ -134,7 +138,9 @@ class _Kept:
             self.builder.library.store.close()
             self._store, self.builder = store, builder
             self._file = _file(store.path)
-        self._now = self._file, self._store.version, self.builder.settings.theme.stamp()
+        if monotonic() >= self._theme_due:
+            self._theme, self._theme_due = self.builder.settings.theme.stamp(), monotonic() + THEME_LOOKS
+        self._now = self._file, self._store.version, self._theme
         return self._now != self._built and not self.builder.library.behind
 
     def built(self) -> None:
