@@ -161,7 +161,9 @@ def _rule(
         return None if remark and not told else "effective from"
     if "dates.deadline" in before:
         set_then = marks.any("dates.obliged", clause.start, token.span.start)
-        return None if past and not (told or set_then) else "deadline"
+        if not past or told or set_then:
+            return "deadline"
+        return "took effect then" if _took_effect(lexicon, text, marks, clause) else None
     if _took_effect(lexicon, text, marks, Span(clause.start, min(sentence.end, clause.end + REACH))):
         return "took effect then"
     if "dates.on" in before or token.span.start <= sentence.start + NEAR:

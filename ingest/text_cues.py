@@ -66,7 +66,13 @@ def _changes_at_once(s: Context, at: int) -> bool:
     """ "We fixed …", "Nous avons ajouté …": the first words tell of a change, and nothing titles them."""
     part = s.parts[at]
     told = s.marks.at("entry.changes", part.start)
-    return told is not None and s.roles[at - 1] not in HEADED
+    return told is not None and s.roles[at - 1] not in HEADED and not _goes_on_with_title(s, at)
+
+
+def _goes_on_with_title(s: Context, at: int) -> bool:
+    """ "You can now …", on a page with titles, in an entry that has one: more of what the title has told."""
+    addressed = s.marks.at("entry.addresses", s.parts[at].start) is not None
+    return addressed and s.titled and s.heading() is not None
 
 
 def _holds_from(s: Context, at: int) -> bool:
@@ -200,7 +206,8 @@ def mixes(s: Context) -> bool:
 def _opens_as_entry(s: Context, at: int) -> bool:
     if carries_on(s, at) or marker_prefix(s, at) or lead_in_above(s, at):
         return False
-    return any(tells(s, at) for tells in (_opens_with_announcement, _changes_at_once, _opens_with_date))
+    mends = s.marks.at("bugfix.lead", s.parts[at].start) is not None
+    return mends or _opens_with_announcement(s, at) or _opens_with_date(s, at)
 
 
 def _among_untitled(s: Context, at: int) -> bool:
@@ -280,6 +287,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_words(_opens_with_announcement, 2.0, "entry.announce"),
     if_words(_opens_with_change, 1.5, "entry.changes"),
     if_words(_changes_at_once, 1.5, "entry.changes"),
+    if_words(_goes_on_with_title, -1.0, "entry.addresses"),
     if_words(_holds_from, 1.0, DATED),
     if_words(_opens_with_label, 3.0, "labels"),
     if_words(_opens_with_date, 2.0, DATED),

@@ -350,3 +350,12 @@ def test_tables_of_markdown_have_bars_around_them() -> None:
 )
 def test_what_is_no_call(said: str) -> None:
     assert entry(f"CertCentral: News\n{said}\n", vendor="digicert").endpoints == ()
+
+
+def test_an_api_and_the_address_of_many_calls_are_no_calls() -> None:
+    told = entry(
+        "API des pare-feu\nL’API v2 des pare-feu (`GET /v2/firewalls`, `POST /v2/firewalls`) sera arrêtée."
+        " Tous les appels sous `/networks/api/v1` répondent désormais en JSON.\n",
+        form=Form.MARKDOWN,
+    )
+    assert {mention.name for mention in told.endpoints} == {"GET /v2/firewalls", "POST /v2/firewalls"}

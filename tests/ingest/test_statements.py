@@ -366,3 +366,19 @@ def test_an_hour_of_day_with_its_zone_is_no_length() -> None:
 )
 def test_what_took_effect_or_holds_from_then_on(text: str, days: list[str]) -> None:
     assert [e.day.isoformat() for e in entry(f"Rules\n{text}\n").effective] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        (
+            "Le second facteur devient obligatoire à partir du 1er septembre 2025, comme l’exige la loi.",
+            ["2025-09-01"],
+        ),
+        ("Les images Debian 10 ne sont plus proposées depuis le 12 mai 2025.", ["2025-05-12"]),
+        ("Les deux points de terminaison ont été désactivés le 8 avril 2025.", ["2025-04-08"]),
+        ("Ein Zertifikat, das ab dem 2. Mai 2025 beispielsweise bestellt wird, ist länger gültig.", []),
+    ],
+)
+def test_conjunctions_negations_and_what_was_switched_off(text: str, days: list[str]) -> None:
+    assert [e.day.isoformat() for e in entry(f"3 juin 2025\n\n{text}\n").effective] == days

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from urllib.parse import unquote, urlsplit
 
 import crawler
@@ -28,7 +29,7 @@ from index.build import update
 from index.store import Store
 from ingest.errors import ConfigError
 from webapp.config import SiteConfig
-from webapp.export import Report, build
+from webapp.export import Builder, Report, build
 from webapp.library import Library
 from webapp.related import Relation, relations, surroundings
 from webapp.sitefolder import MARKER
@@ -330,6 +331,98 @@ def test_a_killed_build_leaves_the_old_site(own: SiteConfig, tmp_path: Path, aft
     build(settings(own), out)
     build(settings(own), tmp_path / "new")
     assert files(out) == files(tmp_path / "new")
+
+
+def test_processes_of_a_killed_build_let_go_of_the_site(own: SiteConfig, tmp_path: Path) -> None:
+    """They are given thousands of tasks at once, and must not go on with them, nor keep the site locked."""
+    out = tmp_path / "site"
+    code = KILLED.replace("os.kill(os.getpid(), 9)", "os.kill(os.getppid(), 9)").replace('"1"])', '"2"])')
+    code = f"from webapp import export; export.ALONE, export.CHUNK = 1, 1\n{code}"
+    command = [sys.executable, "-c", code, "3", str(own.data_dir), str(out)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    until = monotonic() + 30
+    while True:
+        try:
+            build(settings(own), out)
+            break
+        except ConfigError:
+            assert monotonic() < until
+            sleep(0.05)
+    build(settings(own), tmp_path / "new")
+    assert files(out) == files(tmp_path / "new")
+
+
+def test_what_a_failed_build_has_left_is_cut_off(own: SiteConfig, tmp_path: Path) -> None:
+    out, theme = tmp_path / "site", tmp_path / "theme"
+    theme.mkdir()
+    build(settings(own, templates=theme), out)
+    (theme / "sources.html").write_text("{{ nothing_of_the_kind }}")
+    (kept,) = (tmp_path / ".site.relnotes").glob("fragments*")
+    sizes = []
+    for _ in range(3):
+        with pytest.raises(ConfigError):
+            build(settings(own, templates=theme), out)
+        sizes.append(kept.stat().st_size)
+    assert sizes == sizes[:1] * 3
+
+
+def test_a_store_without_entries_makes_a_site(tmp_path: Path) -> None:
+    own = SiteConfig(tmp_path / "data")
+    with Store.open(own.data_dir) as opened:
+        update(opened, own.data_dir / "index")
+    build(settings(own), tmp_path / "site")
+    assert (tmp_path / "site" / "index.html").is_file()
+
+
+def test_a_builder_builds_again_what_a_fresh_one_would(own: SiteConfig, tmp_path: Path) -> None:
+    """After new entries, another theme, and when somebody has cleared away what it keeps beside the site."""
+    theme, out = tmp_path / "theme", tmp_path / "site"
+    theme.mkdir()
+    builder = Builder(settings(own, templates=theme))
+
+    def check(name: str) -> None:
+        builder.build(out)
+        build(settings(own, templates=theme), tmp_path / name)
+        assert files(out) == files(tmp_path / name)
+
+    check("first")
+    added(own, "New portal")
+    check("second")
+    shutil.rmtree(tmp_path / ".site.relnotes")
+    (theme / "macros.html").write_text("")
+    check("third")
+    shutil.rmtree(tmp_path / ".site.relnotes")
+    check("fourth")
+    (theme / "archive.html").write_text(
+        "{% extends 'ours/archive.html' %}{% block title %}Archive{% endblock %}"
+    )
+    check("fifth")
+
+
+def test_a_theme_may_lack_the_macro_for_names(own: SiteConfig, tmp_path: Path) -> None:
+    names = ("badge", "page_number", "tag_list", "card")
+    own_parts = "".join(
+        f"{{% macro {name}() %}}{{{{ ours.{name}(*varargs) }}}}{{% endmacro %}}\n" for name in names
+    )
+    ours = (Path(webapp.__file__).parent / "templates" / "_parts.html").read_text()
+    rest = re.sub(
+        r"\{% macro (?:" + "|".join((*names, "tag")) + r")\(.*?\{% endmacro %\}", "", ours, flags=re.DOTALL
+    )
+    (tmp_path / "_parts.html").write_text(f'{{% import "ours/_parts.html" as ours %}}{own_parts}{rest}')
+    build(settings(own, templates=tmp_path), tmp_path / "site")
+    assert 'class="tag tag-' in (tmp_path / "site" / "index.html").read_text()
+
+
+def test_a_theme_s_card_may_ask_for_what_is_not_there(own: SiteConfig, tmp_path: Path) -> None:
+    ours = (Path(webapp.__file__).parent / "templates" / "_parts.html").read_text()
+    (tmp_path / "_parts.html").write_text(
+        ours.replace("{{ entry.when }}", "{{ entry.nought|default('then') }}")
+    )
+    build(settings(own, templates=tmp_path), tmp_path / "site")
+    assert "then</" in (tmp_path / "site" / "index.html").read_text()
+    (tmp_path / "_parts.html").write_text(ours.replace("{{ entry.when }}", "{{ entry.nought }}"))
+    with pytest.raises(ConfigError):
+        build(settings(own, templates=tmp_path), tmp_path / "site")
 
 
 def test_a_site_whose_notes_are_lost_is_brought_up_to_date(own: SiteConfig, tmp_path: Path) -> None:

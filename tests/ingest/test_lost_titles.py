@@ -1,0 +1,167 @@
+"""Titles that are complete, or lost here and there: which text begins an entry, and which goes on?"""
+
+from __future__ import annotations
+
+import pytest
+from reading import entries
+
+from ingest.model import Form
+from ingest.readers import read, recognise
+
+DATED = """\
+May 7, 2024
+
+Order list remembers your columns
+
+The columns that you choose on the Orders page are kept between sessions, for each user of the account.
+
+Starting June 4, 2024, reports will open with the same columns, which nobody has to choose once more.
+
+March 12, 2024
+
+Comments on invoices
+
+An invoice has room for a comment now, which stands on every page of the printed form as well.
+
+We fixed a bug in the form meanwhile, so that long comments are no longer cut off at their end.
+
+January 9, 2024
+
+Guest access for auditors
+
+Auditors sign in with an address of their own, and see everything without changing anything at all.
+
+You can now also hand out access for a week, after which the address stops working by itself.
+"""
+
+
+def titles(text: str) -> list[str]:
+    return [entry.title for entry in entries(text, vendor="digicert")]
+
+
+def test_no_entry_lacks_a_title_where_all_dates_stand_over_one() -> None:
+    told = entries(DATED, vendor="digicert")
+    assert [entry.title for entry in told] == [
+        "Order list remembers your columns",
+        "Comments on invoices",
+        "Guest access for auditors",
+    ]
+    assert [e.day.isoformat() for e in told[0].effective] == ["2024-06-04"]
+
+
+LOST = """\
+CertCentral: Order list remembers your columns
+The columns that you choose on the Orders page are kept between sessions, for each user of the account.
+{first}
+CertCentral: Comments on invoices
+An invoice has room for a comment now, which stands on every page of the printed form as well.
+{second}
+CertCentral: Guest access for auditors
+Auditors sign in with an address of their own, and see everything without changing anything at all.
+In DigiCert Discovery, scans of internal networks may be limited to the hours that nobody works in.
+"""
+STRONG = "We fixed a bug in the {} form where a long remark was cut off at its end."
+WEAK = "Most browsers show the {} form without its borders, however wide the window is drawn."
+
+
+def test_a_title_elsewhere_tells_nothing_where_titles_are_lost() -> None:
+    """The last text begins an entry only on a page that mixes both."""
+    mixed, titled = (
+        titles(LOST.format(first=said.format("guest"), second=said.format("billing")))
+        for said in (STRONG, WEAK)
+    )
+    assert len(mixed) == 6
+    assert mixed[-1].startswith("In DigiCert Discovery")
+    assert len(titled) == 3
+
+
+def test_what_goes_on_with_a_title_begins_no_entry() -> None:
+    text = LOST.format(
+        first="You can now move them with the keyboard, too, which many of you had asked us for.",
+        second="You can now print them without the comment as well, if you choose so in the dialog.",
+    )
+    assert len(titles(text)) == 3
+
+
+OPENED = "".join(
+    f"{title}\nBackground\n{reason}\nWhat can I do?\nWrite to those who look after your account.\n"
+    for title, reason in (
+        ("Approvals by mail", "Approvers had to sign in, even for an order that they had seen coming."),
+        ("Larger order notes", "Notes had room for a line only, which was too little for most of you."),
+        (
+            "Invoices by division",
+            "Divisions wanted to pay for themselves, and not for others.",
+        ),
+        ("Search by serial number", "Serial numbers are long, and few people know them by heart in full."),
+    )
+)
+
+
+def test_a_sub_heading_that_opens_entries_tells_their_titles() -> None:
+    assert titles(OPENED) == [
+        "Approvals by mail",
+        "Larger order notes",
+        "Invoices by division",
+        "Search by serial number",
+    ]
+
+
+LOOKS = """\
+Log of maintenances
+
+This page tells what is planned, and what came of it afterwards.
+
+Scheduled maintenance on June 7, 2025
+
+On June 7, 2025, from 22:00 to 24:00 MDT (June 8, 2025, 04:00 to 06:00 UTC), CIS is maintained.
+
+A look back
+
+Scheduled maintenance on May 3, 2025
+
+On May 3, 2025, from 22:00 to 24:00 MDT (May 4, 2025, 04:00 to 06:00 UTC), CIS was maintained.
+"""
+
+
+def test_a_line_over_several_titles_goes_with_the_first() -> None:
+    told = entries(LOOKS, vendor="digicert")
+    assert [entry.title for entry in told][-2:] == [
+        "Scheduled maintenance on June 7, 2025",
+        "Scheduled maintenance on May 3, 2025",
+    ]
+    assert told[-1].span.of(LOOKS).startswith("A look back")
+
+
+# -- forms -----------------------------------------------------------------------------------------
+
+MAIL = "News of spring\n\n{0}\n{1}\n\n* Orders are quicker.\n\n{2}\n{3}\n\n* Reports are shorter.\n"
+
+
+@pytest.mark.parametrize(
+    ("titles", "form"),
+    [
+        (("Thursday, 26 June 2025", "Thursday, 12 June 2025"), Form.TEXT),
+        (("26 juin 2025", "12 juin 2025"), Form.TEXT),
+        (("Version 2.4.0 (2025-06-26)", "Version 2.3.1 (2025-06-12)"), Form.MARKDOWN),
+        (("v4", "v3"), Form.MARKDOWN),
+    ],
+)
+def test_underlined_days_make_no_markdown(titles: tuple[str, str], form: Form) -> None:
+    one, other = titles
+    text = MAIL.format(one, "-" * max(3, len(one)), other, "-" * max(3, len(other)))
+    assert recognise(text) is form
+
+
+def test_the_line_above_a_signature_is_no_heading() -> None:
+    text = "# News\n\n## Orders\n\nThey are quicker.\n\nRegards,\nMaren\n--\nThe API team\n"
+    assert "heading" not in {
+        b.kind.value for b in read(text.encode(), "m", Form.MARKDOWN).blocks if b.span.start > 20
+    }
+
+
+def test_headings_may_be_underlined_with_two_dashes() -> None:
+    text = (
+        "1.2.0 (2024-05-03)\n--\n\n- Orders are quicker.\n\n1.1.0 (2024-04-03)\n--\n\n- Reports are short.\n"
+    )
+    told = entries(text, form=Form.MARKDOWN)
+    assert not [entry.title for entry in told if "--" in entry.title]
