@@ -138,7 +138,10 @@ def _breaks_off_above(s: Context, at: int) -> bool:
 
 
 def _below_heading(s: Context, at: int) -> bool:
-    """The first text under a heading, be it the entry's or a sub-heading."""
+    """The first text under a heading, be it the entry's or a sub-heading; what announces something new stands
+    below none but the entry's."""
+    if s.parts[at - 1].role is Role.HEADING and s.heading() != at - 1 and _opens_with_announcement(s, at):
+        return False
     return s.parts[at - 1].role in (Role.HEADING, Role.SUBHEADING, Role.GROUP)
 
 
