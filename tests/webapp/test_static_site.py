@@ -31,7 +31,7 @@ from ingest.errors import ConfigError
 from webapp.config import SiteConfig
 from webapp.export import Builder, Report, build
 from webapp.library import Library
-from webapp.related import Relation, relations, surroundings
+from webapp.related import Relation, headed, known, relations, surroundings
 from webapp.sitefolder import MARKER
 from webapp.staticsite import Settings
 from webapp.theme import Theme
@@ -533,6 +533,16 @@ def test_a_first_site_has_its_twin_whatever_a_killed_build_has_left(own: SiteCon
     assert files(out) == files(work / "site")
     assert not (work / "twin").exists()
     assert all((work / "site" / name).samefile(out / name) for name in files(out) if name != MARKER)
+
+
+def test_what_a_headline_tells_is_what_the_entry_tells(own: SiteConfig) -> None:
+    store = Library(own.data_dir).store
+    entries = {stored.id: stored for stored in store.all()}
+    told = {one: headed(one, headline) for one, headline in store.headlines([*entries, "nothing"])}
+    assert told.keys() == entries.keys()
+    answered = {one: found for one, found in told.items() if found}
+    assert answered == {one: known(entries[one]) for one in answered}
+    assert {one for one, stored in entries.items() if stored.entry.has_heading} == answered.keys()
 
 
 def test_relations_stay_where_nothing_near_has_changed(tmp_path: Path) -> None:
