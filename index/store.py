@@ -154,22 +154,15 @@ class Store:
         """The entries with these ids, in this order; ids that are not stored are left out."""
         wanted = list(ids)
         found: dict[str, StoredEntry] = {}
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            marks = ",".join("?" * len(part))
-            found |= {s.id: s for s in self._select(f"WHERE id IN ({marks})", part)}
+        for where, part in _by_id(wanted):
+            found |= {s.id: s for s in self._select(where, part)}
         return [found[one] for one in wanted if one in found]
 
     def headlines(self, ids: Iterable[str]) -> Iterator[tuple[str, Headline]]:
         """Id and headline of the entries with these ids that are stored, in any order."""
-        wanted = list(ids)
         with self._guarded() as connection:
-            for start in range(0, len(wanted), 500):
-                part = wanted[start : start + 500]
-                marks = ",".join("?" * len(part))
-                for one, packed in connection.execute(
-                    f"SELECT id, entry FROM entries WHERE id IN ({marks})", part
-                ):
+            for where, part in _by_id(list(ids)):
+                for one, packed in connection.execute(f"SELECT id, entry FROM entries {where}", part):
                     yield one, headline(packed)
 
     def all(self, source: str | None = None) -> Iterator[StoredEntry]:
@@ -416,6 +409,13 @@ class Store:
             yield
         except (sqlite3.Error, zlib.error, msgspec.DecodeError) as error:
             raise _store_error(error, str(self.path)) from error
+
+
+def _by_id(wanted: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
+    """Conditions for rows by their ids, each with the ids, as many at once as SQLite takes."""
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        yield f"WHERE id IN ({','.join('?' * len(part))})", part
 
 
 def _address(path: Path) -> str:

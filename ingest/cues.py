@@ -56,8 +56,13 @@ def at_last(check: CueRule, weight: float, *words: str) -> Weighed:
 
 def first_window(s: Context, at: int) -> bool:
     """A text that announces a window, below an entry without a title and without any window."""
+    return s.parts[at].role is Role.TEXT and s.heading() is None and brings_window(s, at)
+
+
+def brings_window(s: Context, at: int) -> bool:
+    """The open entry has a window here, and none above."""
     part = s.parts[at]
-    if part.role is not Role.TEXT or s.open is None or s.heading() is not None:
+    if s.open is None:
         return False
     start = s.parts[s.open.first].block.span.start
     return s.has_window(part.start, part.end) and not s.has_window(start, part.start)

@@ -26,7 +26,7 @@ CLOSED = ("name before its path", "link before its path")  # the rules whose nam
 OF_API = re.compile(
     r"(?!/(?:etc|usr|var|opt|home|img|docs|tmp|bin|lib|static|assets|blog|news)/)(?:(?:/[\w-]+)?/v\d+/[\w{}/.:-]*[\w}]$|.*\{)"
 )
-BASE = re.compile(r"/v\d+[/.]*$")  # of many calls: "all calls below /services/v2"
+BASE = re.compile(r"/v\d+[/.]*$")  # of many calls, where no noun says else: "all calls below /services/v2"
 # an address without a method that may be a call's: it has a version in its path, and is no page's
 VERSIONED = re.compile(
     r"https?://(?=api[.-]|[^/]*/(?:[^/]+/)*(?:api|services|rest|rpc)/|.*\{)[^/]*/(?:[^/]+/)*?v\d+/."
@@ -160,10 +160,10 @@ class Endpoints:
                 yield Mention(address, Span(link.start, link.start + len(address)), "address of a call")
         for match in PATH.finditer(self.text, part.start, part.end):
             span = Span(*match.span())
-            if spoken_for.overlap(span) or BASE.search(span.of(self.text)):
+            if spoken_for.overlap(span):
                 continue
-            told = codes.overlap(span) and span.of(self.text).count("/") >= 2
             path = span.of(self.text)
+            told = codes.overlap(span) and path.count("/") >= 2 and not BASE.search(path)
             whole = OF_API.match(path) and not FILE_LIKE.search(path) and not path.endswith("/")
             if told or self._beside_noun(span) or whole:
                 yield Mention(match.group().rstrip("."), span, "path")

@@ -12,6 +12,7 @@ from ingest.cues import (
     another_topic,
     at_last,
     before_schedule,
+    brings_window,
     carries_on,
     closed_before,
     first_window,
@@ -34,7 +35,7 @@ from ingest.page import LONG, bare
 from ingest.roles import Role
 
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
-OPENING = 70  # characters
+OPENING = 70  # characters in which a text points back, if it does
 FEW_UNTITLED = 2  # texts that open as entries do, on a page that has titles
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
@@ -110,12 +111,11 @@ def _opens_with_window(s: Context, at: int) -> bool:
 
 def _window_of_title(s: Context, at: int) -> bool:
     """The first window of a titled maintenance, below a remark on it: "Update: there will be none"."""
-    part, heading = s.parts[at], s.heading()
-    if s.open is None or heading is None or not s.titled or _opens_with_change(s, at):
+    heading = s.heading()
+    if heading is None or not s.titled or _opens_with_change(s, at):
         return False
-    start, head = s.parts[s.open.first].block.span.start, s.parts[heading]
-    announced = s.marks.any("maintenance.title", head.start, head.end)
-    return announced and s.has_window(part.start, part.end) and not s.has_window(start, part.start)
+    head = s.parts[heading]
+    return s.marks.any("maintenance.title", head.start, head.end) and brings_window(s, at)
 
 
 def _updated_above(s: Context, at: int) -> bool:
@@ -201,9 +201,8 @@ def mixes(s: Context) -> bool:
     texts = (
         at for at in range(1, len(s.parts)) if s.roles[at] is Role.TEXT and s.roles[at - 1] not in HEADED
     )
-    return (
-        sum(1 for _ in islice((at for at in texts if _opens_as_entry(s, at)), FEW_UNTITLED)) == FEW_UNTITLED
-    )
+    opening = (at for at in texts if _opens_as_entry(s, at))
+    return len([*islice(opening, FEW_UNTITLED)]) == FEW_UNTITLED
 
 
 def _opens_as_entry(s: Context, at: int) -> bool:

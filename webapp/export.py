@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import takewhile
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from webapp import archive, offline, urls
@@ -448,7 +447,7 @@ def _start(
 ) -> None:
     global _worker
     spare_collector()
-    Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     library = _library_of(settings)
     writer = Writer(settings, library, editions(settings, library, names, compiled), fragments)
     _worker = _Worker(writer, fragments, out, first)
