@@ -139,7 +139,8 @@ def _node(task: dict[str, Any]) -> dict[str, Any]:
 
 def scripts_of(library: Library) -> dict[str, bytes]:
     """The data files of a site of these entries."""
-    parting = offline.parted(library.store.arrivals(), [one for one, _ in library.store.order()])
+    ids = library.newest()
+    parting = offline.parted(library.store.latest(offline.unsettled(len(ids))), ids)
     parts = {
         name: offline.Collection(
             entries=library.store.get_many(ids),

@@ -13,6 +13,7 @@ from typing import Any
 from index.records import encode
 
 COLUMNS = "id, source, entry, text, gone, first_seen, last_changed, last_revised, revision"
+STATE_BYTES = 16
 FROM = "FROM entries JOIN sources ON sources.name = entries.source"
 
 
@@ -50,11 +51,11 @@ class States:
         for generation, *row in connection.execute(query, (self._generation,)):
             self._own[row[0]] = _state(tuple(row))
             self._generation = max(self._generation, generation)
-        ids = [row[0] for row in connection.execute("SELECT id FROM entries")]
-        if len(ids) != len(self._own):
-            self._own = {one: self._own[one] for one in ids}
+        (count,) = connection.execute("SELECT count(*) FROM entries").fetchone()
+        if count != len(self._own):
+            self._own = {one: self._own[one] for (one,) in connection.execute("SELECT id FROM entries")}
         return self._own
 
 
 def _state(row: tuple[Any, ...]) -> bytes:
-    return blake2b(encode(row), digest_size=16).digest()
+    return blake2b(encode(row), digest_size=STATE_BYTES).digest()

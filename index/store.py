@@ -188,10 +188,11 @@ class Store:
         with self._guarded() as connection:
             return connection.execute(f"SELECT id, day FROM entries ORDER BY {NEWEST_FIRST}").fetchall()
 
-    def arrivals(self) -> list[str]:
-        """Ids in the order in which the entries came: a new one stands at the end."""
+    def latest(self, count: int) -> frozenset[str]:
+        """The ids of so many entries, of those that came last."""
+        query = "SELECT id FROM entries ORDER BY first_seen DESC, id DESC LIMIT ?"
         with self._guarded() as connection:
-            return [row[0] for row in connection.execute("SELECT id FROM entries ORDER BY first_seen, id")]
+            return frozenset(one for (one,) in connection.execute(query, (count,)))
 
     def changes(self) -> list[str]:
         """Ids of what came to its source, or changed materially, after the source was first read; the

@@ -68,7 +68,7 @@ class View:
         self.aliases = aliases
         self.speller = Speller(self.postings)
         self._columns: dict[str, Column] = {}
-        self._members: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._ranks: dict[str, dict[str, Ints]] = {}
         self._changes = changes
 
     @classmethod
@@ -78,12 +78,15 @@ class View:
         found: Manifest,
         aliases: Aliases,
         changes: Callable[[], Iterable[str]] = tuple,
+        before: View | None = None,
     ) -> View:
         """The view that a manifest names; ValueError, KeyError or OSError where a file is torn or gone.
 
         `changes` tells the ids of what changed, the latest first; it is asked when they are needed first.
+        Segments that an earlier view has mapped are not read again.
         """
-        segments = [arrays.load(index_dir / ARRAYS, name) for name in found.segments]
+        mapped = {segment.name: segment for segment in before.postings.segments} if before else {}
+        segments = [mapped.get(name) or arrays.load(index_dir / ARRAYS, name) for name in found.segments]
         return cls(segments, manifest.read_order(index_dir, found), aliases, found.number, changes)
 
     def column(self, facet: str) -> Column:
@@ -127,13 +130,14 @@ class View:
         counts = self.counter.count(facet, self.order).tolist()
         return [FacetValue(v, n) for v, n in zip(self.column(facet).values, counts, strict=True) if n]
 
-    def members(self, facet: str) -> dict[str, tuple[str, ...]]:
-        """For each value of a facet that a live entry has, the ids that it filters out, newest first."""
-        if facet not in self._members:
-            self._members[facet] = self._members_of(facet)
-        return self._members[facet]
+    def ranks(self, facet: str) -> dict[str, Ints]:
+        """For each value of a facet that a live entry has, the ranks of what it filters out, ascending: their
+        places among the `newest`."""
+        if facet not in self._ranks:
+            self._ranks[facet] = self._ranks_of(facet)
+        return self._ranks[facet]
 
-    def _members_of(self, facet: str) -> dict[str, tuple[str, ...]]:
+    def _ranks_of(self, facet: str) -> dict[str, Ints]:
         found = self.column(facet)
         mine = self.live[found.owners]
         owners, codes = found.owners[mine], found.codes[mine]
@@ -141,11 +145,7 @@ class View:
         ranks = self.rank[owners[order]]
         bounds = np.searchsorted(codes[order], np.arange(len(found.values) + 1)).tolist()
         own = {value: ranks[bounds[n] : bounds[n + 1]] for n, value in enumerate(found.values)}
-        return {
-            value: tuple(self._newest[self._with_namesakes(facet, value, own)].tolist())
-            for value, ranks in own.items()
-            if len(ranks)
-        }
+        return {value: self._with_namesakes(facet, value, own) for value, ranks in own.items() if len(ranks)}
 
     def around(self, facet: str, value: str, entry_id: str, reach: int) -> tuple[int, list[str]]:
         """How many entries a filter by a value finds, and the ids of those around one of them."""
@@ -158,7 +158,7 @@ class View:
         return len(ranks), around(self.ids(self.order[ranks[low : at + reach + 1]]), at - low, reach)
 
     @cached_property
-    def _newest(self) -> Any:
+    def newest(self) -> list[str]:
         """The ids of all live entries, newest first."""
         made = np.empty(len(self.live), object)
         for segment, start, rows in zip(
@@ -166,7 +166,15 @@ class View:
         ):
             first, last = segment.field_rows.get(ID, (0, 0))
             made[start : start + len(segment)] = np.array(segment.between(first, last), object)[rows - first]
-        return made[self.order]
+        ids: list[str] = made[self.order].tolist()
+        return ids
+
+    @cached_property
+    def days(self) -> list[str | None]:
+        """The days of all live entries, newest first: ISO, None where there is none."""
+        found = self.column(DAY)
+        days: list[str | None] = np.array([*found.values, None], object)[found.single[self.order]].tolist()
+        return days
 
     def _with_namesakes(self, facet: str, value: str, own: Mapping[str, Ints]) -> Ints:
         """The ranks of the entries of a value and of those that go by the same name."""
@@ -181,12 +189,12 @@ class View:
     @property
     def lengths(self) -> dict[str, float]:
         """The number of terms in every live entry's text, as scores count it (rounded), by id."""
-        return dict(zip(self._newest, self.postings.lengths[self.order].tolist(), strict=True))
+        return dict(zip(self.newest, self.postings.lengths[self.order].tolist(), strict=True))
 
     @cached_property
     def docs(self) -> dict[str, int]:
         """Every live entry's document by its id."""
-        return dict(zip(self._newest, self.order.tolist(), strict=True))
+        return dict(zip(self.newest, self.order.tolist(), strict=True))
 
     @cached_property
     def change_rank(self) -> Ints:

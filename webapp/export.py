@@ -21,6 +21,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from index.states import STATE_BYTES
 from webapp import archive, offline, urls
 from webapp.library import Library
 from webapp.related import relations, surroundings
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
     from multiprocessing.context import BaseContext
 
+    from index.arrays import Ints
     from webapp.edition import Edition
 
 CHUNK = 32  # tasks that a process is given at once
@@ -131,24 +135,36 @@ class _Build:
     # -- what the site is made of ------------------------------------------------------------------
 
     @cached_property
-    def states(self) -> Mapping[str, bytes]:
+    def ids(self) -> list[str]:
+        """Of all entries, the newest first; their places in here are their ranks."""
+        return self.library.newest()
+
+    @cached_property
+    def everything(self) -> Ints:
+        return np.arange(len(self.ids), dtype=np.int32)
+
+    @cached_property
+    def state(self) -> Mapping[str, bytes]:
         return self.library.store.states.now()
 
     @cached_property
-    def order(self) -> list[tuple[str, str | None]]:
-        return self.library.store.order()
+    def states(self) -> Any:
+        """By rank."""
+        return np.frombuffer(b"".join(map(self.state.__getitem__, self.ids)), f"V{STATE_BYTES}")
 
     @cached_property
-    def days(self) -> dict[str, str | None]:
-        return dict(self.order)
+    def days(self) -> list[str | None]:
+        """By rank."""
+        return self.library.days()
 
     @cached_property
-    def members(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        return {facet: self.library.members(facet) for facet in urls.LISTINGS}
+    def ranks(self) -> dict[str, dict[str, Ints]]:
+        """By facet and value."""
+        return {facet: self.library.ranks(facet) for facet in urls.LISTINGS}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        return tuple(sorted({name for values in self.members.values() for name in values}))
+        return tuple(sorted({name for values in self.ranks.values() for name in values}))
 
     @cached_property
     def look(self) -> bytes:
@@ -162,24 +178,23 @@ class _Build:
         return hashlib.blake2b(encode(parts), key=self.look, digest_size=16).digest()
 
     def _entries(self) -> Iterator[Task]:
-        ids = [one for one, _ in self.order]
-        look = int.from_bytes(self.look[:8])
-        near = {one: each ^ look for one, each in surroundings(self.library, ids, self.states).items()}
-        before = {one: self.present.things.get(f"entry {one}") for one in ids}
-        kin = relations(self.library, ids, [one for one in ids if _near(before[one]) != near[one]])
-        for one, made in before.items():
-            if made is not None and made.near == near[one]:
-                self.things[f"entry {one}"] = made
-                continue
+        look = np.uint64(int.from_bytes(self.look[:8]))
+        own = self.states.view(np.uint64)[:: STATE_BYTES // 8]
+        near = (surroundings(self.library, own) ^ look).tolist()
+        before = [self.present.things.get(_entry(one)) for one in self.ids]
+        asked = [rank for rank, made in enumerate(before) if made is None or made.near != near[rank]]
+        self.things |= {_entry(one): made for one, made in zip(self.ids, before, strict=True) if made}
+        kin = relations(self.library, asked)
+        for rank in asked:
+            one = self.ids[rank]
             found = kin.get(one, ())
-            key = self.key(self.states[one], [(self.states[each.id], each.shared) for each in found])
-            yield Task(f"entry {one}", "entry", key, (one, found), near[one])
+            key = self.key(self.state[one], [(self.state[each.id], each.shared) for each in found])
+            yield Task(_entry(one), "entry", key, (one, found), near[rank])
 
     def _apart(self) -> Iterator[Task]:
         """What needs nothing that the tasks of entries leave."""
-        everything = [one for one, _ in self.order]
-        sources, everyone = self.library.digest.sources, self.state_of(everything)
-        yield from self._offline(everything)
+        sources, everyone = self.library.digest.sources, self.state_of(self.everything)
+        yield from self._offline()
         yield Task("theme", "theme", self.key("theme"))
         yield Task("missing", "missing", self.key("missing"))
         yield Task("search", "search", self.key(everyone))
@@ -188,91 +203,112 @@ class _Build:
             yield Task("discovery", "discovery", self.key(everyone, sources))
 
     def _listings(self) -> Iterator[Task]:
-        everything = [one for one, _ in self.order]
-        yield from self._singles(everything)
-        yield from self._listing(None, "", everything)
-        for facet, values in self.members.items():
-            counts = [(value, len(ids)) for value, ids in values.items()]
+        yield from self._singles()
+        yield from self._listing(None, "", self.everything)
+        for facet, values in self.ranks.items():
+            counts = [(value, len(ranks)) for value, ranks in values.items()]
             yield Task(f"values {facet}", "values", self.key(counts), (facet,))
-            for value, ids in values.items():
-                yield from self._listing(facet, value, ids)
+            for value, ranks in values.items():
+                yield from self._listing(facet, value, ranks)
 
-    def _singles(self, everything: Sequence[str]) -> Iterator[Task]:
-        digest, shares = self.library.digest, [(one, self.share(one)) for one in everything]
-        digest.outline(shares)
-        windowed = [one for one, share in shares if share.windows]
-        diagnosed = [one for one, share in shares if share.doubts]
-        everyone, sources = self.state_of(everything), digest.sources
+    def _singles(self) -> Iterator[Task]:
+        digest, shares = self.library.digest, [self.share(one) for one in self.ids]
+        digest.outline(zip(self.ids, shares, strict=True))
+        windowed = [rank for rank, share in enumerate(shares) if share.windows]
+        diagnosed = [rank for rank, share in enumerate(shares) if share.doubts]
+        everyone, sources = self.state_of(self.everything), digest.sources
         yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), sources))
         yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), sources))
         yield Task("sources", "sources", self.key(everyone, sources, self.library.checks()))
         if self.settings.config.base_url:
-            ids = self.members["type"].get("maintenance", ())
-            yield Task("windows", "windows", self.key(self.state_of(ids)), (len(ids), *self._forms(ids)))
-            yield from self._api(everything)
+            ranks = self.ranks["type"].get("maintenance", self.everything[:0])
+            yield Task(
+                "windows", "windows", self.key(self.state_of(ranks)), (len(ranks), *self._forms(ranks))
+            )
+            yield from self._api()
 
-    def _offline(self, everything: Sequence[str]) -> Iterator[Task]:
+    def _offline(self) -> Iterator[Task]:
         """What the search in the browser loads."""
-        parting = offline.parted(self.library.store.arrivals(), everything)
+        parting = offline.parted(self.library.store.latest(offline.unsettled(len(self.ids))), self.ids)
         for name, ids in ((offline.BASE, parting.base), (offline.RECENT, parting.recent)):
-            yield Task(f"offline {name}", "part", self.key(self.state_of(ids)), (name, ids))
-        for name, shelf in offline.shelved(everything).items():
-            yield Task(f"texts {name}", "texts", self.key(self.state_of(shelf)), (name, shelf))
+            yield Task(f"offline {name}", "part", self.key(self.state_of_each(ids)), (name, ids))
+        for name, shelf in offline.shelved(self.ids).items():
+            yield Task(f"texts {name}", "texts", self.key(self.state_of_each(shelf)), (name, shelf))
         aliases = sorted(self.settings.config.aliases.items())
-        values = [(facet, list(found)) for facet, found in self.members.items()]
+        values = [(facet, list(found)) for facet, found in self.ranks.items()]
         languages = self.library.values("lang")
         yield Task("offline", "parts", self.key(parting.runs, values, languages, aliases), (parting.runs,))
 
-    def _listing(self, facet: str | None, value: str, ids: Sequence[str]) -> Iterator[Task]:
+    def _listing(self, facet: str | None, value: str, ranks: Ints) -> Iterator[Task]:
+        """The front's key is made of all that is listed: where it stays, so do the pages behind it."""
         name = f"{facet}={value}" if facet else "log"
-        front, *behind = archive.parts(len(ids), self.settings.config.log_size)
-        ends = next(filter(self.days.get, reversed(ids)), None), next(filter(self.days.get, ids), None)
-        listing = Listing(facet, value, len(ids), len(behind), *ends)
-        states = [self.state_of(ids[part.first : part.last]) for part in (front, *behind)]
-        key = self.key(states, None if facet else self.library.digest.seen)
-        yield Task(f"{name} front", "front", key, partial(self._front, listing, ids, front.last))
-        for part, state in zip(behind, states[1:], strict=True):
-            key = self.key(state, archive.neighbours(part.number, len(behind)))
-            yield Task(f"{name} {part.number}", "behind", key, partial(self._behind, listing, ids, part))
+        pages = archive.archived(len(ranks), self.settings.config.log_size)
+        key = self.key(self.state_of(ranks), None if facet else self.library.digest.seen)
+        before = self.present.things.get(f"{name} front")
+        if before and before.key == key:
+            names = [f"{name} front", *(f"{name} {number}" for number in range(1, pages + 1))]
+            self.things |= {one: self.present.things[one] for one in names}
+            return
+        listing = Listing(facet, value, len(ranks), pages, *self._ends(ranks))
+        front, *behind = archive.parts(len(ranks), self.settings.config.log_size)
+        yield Task(f"{name} front", "front", key, partial(self._front, listing, ranks, front.last))
+        for part in behind:
+            mine = ranks[part.first : part.last]
+            key = self.key(self.state_of(mine), archive.neighbours(part.number, pages))
+            yield Task(
+                f"{name} {part.number}", "behind", key, partial(self._behind, listing, part.number, mine)
+            )
 
-    def _front(self, listing: Listing, ids: Sequence[str], shown: int) -> tuple[Any, ...]:
-        return listing, self._cards(ids[:shown]), *self._forms(ids)
+    def _ends(self, ranks: Ints) -> tuple[str | None, str | None]:
+        """The ids of the first and the latest that have a date."""
+        first, latest = (
+            next((self.ids[at] for at in some.tolist() if self.days[at]), None)
+            for some in (ranks[::-1], ranks)
+        )
+        return first, latest
 
-    def _behind(self, listing: Listing, ids: Sequence[str], part: archive.Part) -> tuple[Any, ...]:
-        return listing, part.number, self._cards(ids[part.first : part.last])
+    def _front(self, listing: Listing, ranks: Ints, shown: int) -> tuple[Any, ...]:
+        return listing, self._cards(ranks[:shown]), *self._forms(ranks)
 
-    def _api(self, everything: Sequence[str]) -> Iterator[Task]:
-        front, *behind = archive.parts(len(everything), API_SIZE)
+    def _behind(self, listing: Listing, number: int, ranks: Ints) -> tuple[Any, ...]:
+        return listing, number, self._cards(ranks)
+
+    def _api(self) -> Iterator[Task]:
+        total = len(self.ids)
+        front, *behind = archive.parts(total, API_SIZE)
         for part in (front, *behind):
-            mine = everything[part.first : part.last]
-            about = (part.number, len(behind), len(everything), [self.place(one) for one in mine])
-            total = len(everything) if not part.number else None
-            yield Task(f"api {part.number}", "entries", self.key(self.state_of(mine), total), about)
+            mine = self.everything[part.first : part.last]
+            about = (part.number, len(behind), total, self._places(mine))
+            key = self.key(self.state_of(mine), None if part.number else total)
+            yield Task(f"api {part.number}", "entries", key, about)
 
-    def _forms(self, ids: Sequence[str]) -> tuple[list[At], list[At]]:
+    def _forms(self, ranks: Ints) -> tuple[list[At], list[At]]:
         """What the feeds and the calendar of a listing are put together from."""
         config = self.settings.config
         if not config.base_url:
             return [], []
-        windowed = [one for one in ids if self.share(one).windows][: config.calendar_size]
-        return [self.place(one) for one in ids[: config.feed_size]], [self.place(one) for one in windowed]
+        windowed = ranks[[self.share(self.ids[rank]).windows > 0 for rank in ranks.tolist()]]
+        return self._places(ranks[: config.feed_size]), self._places(windowed[: config.calendar_size])
 
-    def _cards(self, ids: Iterable[str]) -> list[tuple[At, str | None]]:
-        return [(self.place(one), self.days[one]) for one in ids]
+    def _cards(self, ranks: Ints) -> list[tuple[At, str | None]]:
+        return list(zip(self._places(ranks), map(self.days.__getitem__, ranks.tolist()), strict=True))
 
-    def place(self, one: str) -> At:
-        found = self.things[f"entry {one}"].place
-        assert found
-        return found
+    def _places(self, ranks: Ints) -> list[At]:
+        """Where the fragments of entries lie."""
+        return [self.things[_entry(self.ids[rank])].place for rank in ranks.tolist()]
 
     def share(self, one: str) -> Share:
-        found = self.things[f"entry {one}"].share
+        found = self.things[_entry(one)].share
         assert found
         return found
 
-    def state_of(self, ids: Iterable[str]) -> bytes:
+    def state_of(self, ranks: Any) -> bytes:
         """The same for the same entries in the same state, in the same order."""
-        return digest(b"".join(map(self.states.__getitem__, ids)))
+        return digest(self.states[ranks].tobytes())
+
+    def state_of_each(self, ids: Iterable[str]) -> bytes:
+        """The same by their ids."""
+        return digest(b"".join(map(self.state.__getitem__, ids)))
 
     # -- work --------------------------------------------------------------------------------------
 
@@ -469,8 +505,9 @@ def _beginnings() -> BaseContext:
     return context
 
 
-def _near(made: Made | None) -> int | None:
-    return made.near if made else None
+def _entry(one: str) -> str:
+    """What an entry's thing is called."""
+    return f"entry {one}"
 
 
 def _number(fragments: Path) -> int:

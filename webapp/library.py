@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.chains import Chain
 from index.checks import Check
@@ -17,6 +18,9 @@ from index.store import Revision, Source, Store, StoredEntry
 from ingest.model import Form
 from webapp.schedule import Schedule, schedule
 from webapp.tally import Share, Tallies, Tally
+
+if TYPE_CHECKING:
+    from index.arrays import Ints
 
 
 class Digest:
@@ -117,9 +121,17 @@ class Library:
         """Every value of a facet, by name."""
         return self._searcher.values(facet)
 
-    def members(self, facet: str) -> dict[str, tuple[str, ...]]:
-        """The ids of the entries of each value of a facet, newest first."""
-        return self._searcher.members(facet)
+    def newest(self) -> list[str]:
+        """The ids of all entries, newest first."""
+        return self._searcher.newest()
+
+    def days(self) -> list[str | None]:
+        """The days of all entries, newest first: ISO, None where there is none."""
+        return self._searcher.days()
+
+    def ranks(self, facet: str) -> dict[str, Ints]:
+        """For each value of a facet the places of its entries among the newest, ascending."""
+        return self._searcher.ranks(facet)
 
     def around(self, facet: str, value: str, entry_id: str, reach: int) -> tuple[int, list[str]]:
         """How many entries have a value, and the ids of those around one of them, the nearest first."""

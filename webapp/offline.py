@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from enum import IntEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -70,21 +72,24 @@ class Parting:
     runs: tuple[int, ...]
 
 
-def parted(arrivals: Sequence[str], listing: Sequence[str]) -> Parting:
-    """All ids by their arrival and in the order of the listing, parted.
+def unsettled(total: int) -> int:
+    """How many of so many entries, those that came last, are not in the base."""
+    return total % STEP
 
-    >>> parted(["a"], ["a"]).runs
+
+def parted(latest: Container[str], listing: Sequence[str]) -> Parting:
+    """All ids in the order of the listing, parted; `latest` are those that are not in the base.
+
+    >>> parted({"b"}, ["a", "b", "c", "d"]).runs
+    (1, 1, 2)
+    >>> parted({"a"}, ["a"]).runs
     (0, 1)
     """
-    settled = set(arrivals[: len(arrivals) // STEP * STEP])
-    runs = [0]
-    for one in listing:
-        if (one in settled) == bool(len(runs) % 2):
-            runs[-1] += 1
-        else:
-            runs.append(1)
-    base = tuple(one for one in listing if one in settled)
-    return Parting(base, tuple(one for one in listing if one not in settled), tuple(runs))
+    parts = [one in latest for one in listing]
+    runs = [len(list(run)) for _, run in groupby(parts)]
+    base = tuple(one for one, late in zip(listing, parts, strict=True) if not late)
+    recent = tuple(one for one, late in zip(listing, parts, strict=True) if late)
+    return Parting(base, recent, (0, *runs) if not parts or parts[0] else tuple(runs))
 
 
 def files(
@@ -296,10 +301,8 @@ def letters(count: int) -> int:
 
 def shelved(ids: Sequence[str]) -> dict[str, list[str]]:
     """The ids whose texts lie in one file, sorted, by the file's name."""
-    made: dict[str, list[str]] = {}
-    for one in sorted(ids):
-        made.setdefault(one[: letters(len(ids))], []).append(one)
-    return made
+    name = itemgetter(slice(letters(len(ids))))
+    return {shelf: list(found) for shelf, found in groupby(sorted(ids), name)}
 
 
 def texts_file(name: str, entries: Iterable[StoredEntry], forms: Mapping[str, Form]) -> tuple[str, bytes]:

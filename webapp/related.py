@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from math import log
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec import Struct
-from numpy.lib.stride_tricks import sliding_window_view
 
 from index.records import Headline
 from index.store import StoredEntry
@@ -23,6 +23,9 @@ from ingest.model import Dated
 from webapp.excerpt import title_of
 from webapp.library import Library
 from webapp.text import line
+
+if TYPE_CHECKING:
+    from index.arrays import Ints
 
 MOST = 5
 REACH = 10  # entries on each side that are looked at, of those that have one thing in common
@@ -96,61 +99,93 @@ def related(library: Library, stored: StoredEntry) -> tuple[Relative, ...]:
     return tuple(Relative(known(kept[each.id]), each.shared) for each in _told(best, named))
 
 
-def surroundings(library: Library, ids: Sequence[str], states: Mapping[str, bytes]) -> dict[str, int]:
+def surroundings(library: Library, states: Any) -> Any:
     """A number for each of all entries that stays while its relations do: it is made of its own state, the
-    names it speaks of, what they count, and the states of the entries near it."""
-    number = {one: at for at, one in enumerate(ids)}
-    own = np.frombuffer(b"".join(states[one][:8] for one in ids), np.uint64)
-    made = own.copy()
-    for facet, name, weight, found in _weighty(library, len(ids)):
-        at = np.fromiter(map(number.__getitem__, found), np.intp, len(found))
-        row = np.zeros(len(found) + 2 * REACH, np.uint64)
-        row[REACH:-REACH] = own[at]
-        near = sliding_window_view(row, len(_PLACES)) @ _PLACES
-        made[at] += near * np.uint64(int.from_bytes(_digest(facet, name, weight)) | 1)
-    return dict(zip(ids, made.tolist(), strict=True))
+    names it speaks of, what they count, and the states of the entries near it.
+
+    `states` are numbers as well (uint64), of the entries as they stand among the newest.
+    """
+    made = states.copy()
+    names = list(_weighty(library, len(states)))
+    if not names:
+        return made
+    sizes = [len(each.ranks) for each in names]
+    factors = [int.from_bytes(_digest(each.facet, each.name, each.weight)) | 1 for each in names]
+    ranks, name = np.concatenate([each.ranks for each in names]), np.repeat(np.arange(len(names)), sizes)
+    at = np.arange(len(ranks)) + REACH * name  # between the entries of two names there is nothing near
+    row = np.zeros(at[-1] + len(_PLACES), np.uint64)
+    row[at + REACH] = states[ranks]
+    near = np.zeros(at[-1] + 1, np.uint64)
+    for place, factor in enumerate(_PLACES):
+        near += row[place : place + len(near)] * factor
+    np.add.at(made, ranks, near[at] * np.array(factors, np.uint64)[name])
+    return made
 
 
-_PLACES = np.array([pow(0x9E3779B97F4A7C15, at + 1, 1 << 64) for at in range(2 * REACH + 1)], np.uint64)
+_PLACES = [np.uint64(pow(0x9E3779B97F4A7C15, at + 1, 1 << 64)) for at in range(2 * REACH + 1)]
 
 
 def _digest(*about: object) -> bytes:
     return blake2b(repr(about).encode(), digest_size=8).digest()
 
 
-def relations(
-    library: Library, ids: Sequence[str], wanted: Collection[str]
-) -> dict[str, tuple[Relation, ...]]:
-    """The same for several entries at once, of all (`ids`); those that are related to none are left out."""
+def relations(library: Library, wanted: Collection[int]) -> dict[str, tuple[Relation, ...]]:
+    """The same for several entries at once, by their places among the newest; those that are related to none
+    are left out."""
     if not wanted:
         return {}
-    named, twins = _all_named(library, len(ids), frozenset(wanted)), library.store.twins()
-    langs = {one: lang for lang, found in library.members("lang").items() for one in found}
+    ids, langs = library.newest(), _langs(library)
+    lang_of, twins = dict(zip(ids, langs, strict=True)), library.store.twins()
     made = {}
-    for one, own in named.items():
+    for rank, own in _all_named(library, wanted).items():
+        one = ids[rank]
         scores = _scores(one, own, twins.get(one, ()))
-        best = _best(scores, {other for other in scores if langs[other] == langs[one]}, twins)
+        best = _best(scores, {other for other in scores if lang_of[other] == langs[rank]}, twins)
         made[one] = tuple(_told(best, own))
     return made
 
 
-def _all_named(library: Library, total: int, wanted: Collection[str]) -> Mapping[str, list[Named]]:
+def _langs(library: Library) -> list[str]:
+    """In which language each entry is, the newest first."""
+    made = np.empty(len(library.newest()), object)
+    for lang, ranks in library.ranks("lang").items():
+        made[ranks] = lang
+    langs: list[str] = made.tolist()
+    return langs
+
+
+def _all_named(library: Library, wanted: Collection[int]) -> Mapping[int, list[Named]]:
     """By entry, in the order of `FACETS` and of names."""
-    found: defaultdict[str, list[Named]] = defaultdict(list)
-    for _, name, weight, ids in _weighty(library, total):
-        for at, one in enumerate(ids):
-            if one in wanted:
-                found[one].append(Named(name, weight, around(ids, at, REACH)))
+    ids = library.newest()
+    asked = np.zeros(len(ids), bool)
+    asked[list(wanted)] = True
+    found: defaultdict[int, list[Named]] = defaultdict(list)
+    for each in _weighty(library, len(ids)):
+        for at in np.flatnonzero(asked[each.ranks]).tolist():
+            low = max(0, at - REACH)
+            ranks = each.ranks[low : at + REACH + 1].tolist()
+            near = [ids[rank] for rank in around(ranks, at - low, REACH)]
+            found[ranks[at - low]].append(Named(each.name, each.weight, near))
     return found
 
 
-def _weighty(library: Library, total: int) -> Iterator[tuple[str, str, float, tuple[str, ...]]]:
-    """The names that relate entries: facet, name, what it counts, and who speaks of it; no alias twice."""
+class _Weighty(Struct, frozen=True):
+    """A name that relates entries, what it counts, and the ranks of those that speak of it."""
+
+    facet: str
+    name: str
+    weight: float
+    ranks: Ints
+
+
+def _weighty(library: Library, total: int) -> Iterator[_Weighty]:
+    """The names that relate entries, no alias twice."""
     for facet in FACETS:
-        named = {ids: name for name, ids in sorted(library.members(facet).items(), reverse=True)}
-        for ids, name in reversed(named.items()):
-            if weight := _weight(len(ids), total):
-                yield facet, name, weight, ids
+        found = sorted(library.ranks(facet).items(), reverse=True)
+        named = {ranks.tobytes(): (name, ranks) for name, ranks in found}
+        for name, ranks in reversed(named.values()):
+            if weight := _weight(len(ranks), total):
+                yield _Weighty(facet, name, weight, ranks)
 
 
 def _names(stored: StoredEntry) -> Iterator[tuple[str, str]]:

@@ -362,11 +362,15 @@ def test_every_value_of_a_facet_is_listed(searcher: Searcher) -> None:
 @pytest.mark.parametrize("facet", FACETS)
 def test_the_members_of_a_value_are_what_a_filter_by_it_finds(searcher: Searcher, facet: str) -> None:
     """By all of its names."""
-    members = searcher.members(facet)
-    assert list(members) == [each.value for each in searcher.values(facet)]
-    for value, ids in members.items():
+    newest, ranks = searcher.newest(), searcher.ranks(facet)
+    assert list(ranks) == [each.value for each in searcher.values(facet)]
+    for value, mine in ranks.items():
         request = SearchRequest(filters={facet: (value,)}, sort=Sort.DATE, limit=100)
-        assert ids == searcher.find(request).ids
+        assert tuple(newest[at] for at in mine) == searcher.find(request).ids
+
+
+def test_the_listing_of_all_is_the_store_s(searcher: Searcher) -> None:
+    assert list(zip(searcher.newest(), searcher.days(), strict=True)) == searcher.store.order()
 
 
 def test_an_empty_store_is_searched(tmp_path: Path) -> None:

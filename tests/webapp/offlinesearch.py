@@ -42,7 +42,8 @@ def collection(library: Library, ids: Sequence[str]) -> offline.Collection:
 
 def data_files(library: Library) -> dict[str, bytes]:
     """The data files of a site of these entries."""
-    parting = offline.parted(library.store.arrivals(), [one for one, _ in library.store.order()])
+    ids = library.newest()
+    parting = offline.parted(library.store.latest(offline.unsettled(len(ids))), ids)
     parts = {"base": collection(library, parting.base), "recent": collection(library, parting.recent)}
     languages = [each.value for each in library.values("lang")]
     return dict(offline.files(parting, parts, languages, {}, library.digest.forms))

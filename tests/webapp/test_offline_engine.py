@@ -292,7 +292,8 @@ def test_runs_tell_how_the_parts_make_one_listing(
     monkeypatch: pytest.MonkeyPatch, arrivals: str, listing: str, runs: tuple[int, ...]
 ) -> None:
     monkeypatch.setattr(offline, "STEP", 2)
-    parting = offline.parted(arrivals, listing)
+    latest = arrivals[len(arrivals) - offline.unsettled(len(arrivals)) :]
+    parting = offline.parted(latest, listing)
     assert parting.runs == runs
     parts = [list(parting.base), list(parting.recent)]
     assert "".join(parts[n % 2].pop(0) for n, run in enumerate(runs) for _ in range(run)) == listing

@@ -16,6 +16,7 @@ from time import monotonic, sleep
 from urllib.parse import unquote, urlsplit
 
 import crawler
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from conftest import build as store
@@ -550,8 +551,10 @@ def test_relations_stay_where_nothing_near_has_changed(tmp_path: Path) -> None:
 
     def of(made: list[Announcement], name: str) -> tuple[dict[str, int], dict[str, tuple[Relation, ...]]]:
         library = Library(store(tmp_path / name, *made).data_dir)
-        ids = [one for one, _ in library.store.order()]
-        return surroundings(library, ids, library.store.states.now()), relations(library, ids, ids)
+        ids, state = library.newest(), library.store.states.now()
+        states = np.frombuffer(b"".join(state[one][:8] for one in ids), np.uint64)
+        near = dict(zip(ids, surroundings(library, states).tolist(), strict=True))
+        return near, relations(library, range(len(ids)))
 
     made = [
         announcement(
