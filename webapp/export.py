@@ -28,7 +28,7 @@ from webapp import archive, offline, urls
 from webapp.library import Library
 from webapp.related import relations, surroundings
 from webapp.sitefiles import alike
-from webapp.sitefolder import UNKNOWN, Digests, Made, SiteFolder, digest, packed
+from webapp.sitefolder import UNKNOWN, Digests, Kept, Made, SiteFolder, digest, packed
 from webapp.staticsite import API_SIZE, At, Listing, Output, Pieces, Settings, Task, Writer, editions, encode
 from webapp.tally import Share
 
@@ -70,6 +70,7 @@ class Builder:
     def __init__(self, settings: Settings) -> None:
         self.settings, self.library = settings, _library_of(settings)
         self._editions: tuple[bytes, list[Edition]] | None = None
+        self.kept: Kept | None = None  # the manifest of the last build
 
     def build(self, out: Path, jobs: int = 1, progress: Progress | None = None) -> Report:
         """As the function of this name.
@@ -97,7 +98,7 @@ class _Build:
     def __init__(self, builder: Builder, folder: SiteFolder, jobs: int, progress: Progress) -> None:
         self.settings, self.library, self.builder = builder.settings, builder.library, builder
         self.folder, self.jobs, self.progress = folder, jobs, progress
-        self.present = folder.manifest()
+        self.present = folder.manifest(builder.kept)
         self.things: dict[str, Made] = {}
         self.fragments = folder.work / (self.present.fragments or FIRST)
         if not self.present.fragments:
@@ -114,16 +115,18 @@ class _Build:
             self._finish(self._begun(self._entries()))
             self._finish(beside)
             self._finish(self._begun(self._listings()))
-        if self.ready:
-            self._compact()
-        made, gone = self.present.followed(self.things, self.fragments.name)
-        if gone:
+        step = self.present.step(self.things)
+        if gone := step.files_gone:
             self._prepare()
             self.folder.remove(gone)
         if self.ready:
-            self.folder.swap(made, self.present)
+            self._compact(step.living)
+        end = self.fragments.stat().st_size if self.fragments.exists() else 0
+        made = step.manifest(self.things, self.fragments.name, end)
+        if self.ready:
+            self.builder.kept = self.folder.swap(made, step)
         elif made != self.present:
-            self.folder.remember(made)
+            self.builder.kept = self.folder.remember(made)
         return Report(made.count, self.written, len(gone))
 
     def _prepare(self) -> None:
@@ -348,15 +351,11 @@ class _Build:
 
     def _cut_off(self) -> None:
         """Drop the fragments that a build has left which did not come to its end."""
-        places = (made.place for made in self.present.things.values() if made.place)
-        end = max(map(sum, places), default=0)
-        if self.fragments.stat().st_size > end:
-            os.truncate(self.fragments, end)
+        if self.fragments.stat().st_size > self.present.end:
+            os.truncate(self.fragments, self.present.end)
 
-    def _compact(self) -> None:
+    def _compact(self, living: int) -> None:
         """Copy the fragments that are still of use, where they have become less than half of their file."""
-        places = [made.place for made in self.things.values() if made.place]
-        living = sum(sum(lengths) for _, *lengths in places)
         if self.fragments.stat().st_size <= 2 * living + SLACK:
             return
         with self.fragments.open("rb") as before:

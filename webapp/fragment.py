@@ -46,13 +46,15 @@ def write(config: SiteConfig, out: Path) -> Report:
         files = {file: digest(data) for file, data in pages.items()}
         old = {file: kept for made in before.things.values() for file, kept in made.files.items()}
         changed = [file for file in files if old.get(file) != files[file]]
-        made, gone = before.followed({"fragment": Made(b"", packed(files))}, "")
+        things = {"fragment": Made(b"", packed(files))}
+        step = before.step(things)
+        gone = step.files_gone
         if changed or gone:
             folder.prepare(before)
             folder.remove(gone)
             for file in changed:
                 folder.write(file, pages[file])
-            folder.swap(made, before)
+            folder.swap(step.manifest(things), step)
     return Report(len(files), len(changed), len(gone))
 
 

@@ -17,7 +17,7 @@ from index.search import Found, Searcher
 from index.store import Revision, Source, Store, StoredEntry
 from ingest.model import Form
 from webapp.schedule import Schedule, schedule
-from webapp.tally import Share, Tallies, Tally
+from webapp.tally import Share, Tallies, Tally, tallies
 
 if TYPE_CHECKING:
     from index.arrays import Ints
@@ -79,15 +79,12 @@ class _Outlined:
 
 
 def _outlined(sources: Iterable[Source], shares: Iterable[tuple[str, Share]]) -> _Outlined:
-    made = _Outlined({source.name: Tally() for source in sources}, [], [])
-    for one, share in shares:
-        if share.source in made.tallies:
-            made.tallies[share.source].add(share)
-        if share.doubts:
-            made.diagnosed.append(one)
-        if share.windows:
-            made.windowed.append(one)
-    return made
+    known = list(shares)
+    return _Outlined(
+        tallies([source.name for source in sources], [share for _, share in known]),
+        [one for one, share in known if share.windows],
+        [one for one, share in known if share.doubts],
+    )
 
 
 class Library:

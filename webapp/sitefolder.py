@@ -17,9 +17,11 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -50,6 +52,11 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
     def files(self) -> Digests:
         return _digests_of(self.packed)
 
+    @property
+    def length(self) -> int:
+        """Of its fragments, in bytes."""
+        return sum(self.place[1:])
+
     def moved(self, near: int) -> Made:
         """The same beside others."""
         return Made(self.key, self.packed, self.place, self.share, near)
@@ -58,29 +65,65 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
 class Manifest(msgspec.Struct, frozen=True):
     """What a site was made from: things by name, none of which makes a file of another.
 
-    `fragments` names the file that their places count in.  Of all files together it knows how many there are
-    (`count`), a sum that is the same for the same files (`mark`), and how many things have files below each
-    name in the site's folder (`tops`).
+    `fragments` names the file that their places count in, `end` is where it ends, and `living` how many of
+    its bytes they name.  Of all files together it knows how many there are (`count`), a sum that is the same
+    for the same files (`mark`), and how many things have files below each name in the site's folder (`tops`).
     """
 
     things: dict[str, Made] = {}
     fragments: str = ""
+    end: int = 0
+    living: int = 0
     count: int = 0
     mark: int = 0
     tops: dict[str, int] = {}
 
-    def followed(self, things: dict[str, Made], fragments: str) -> tuple[Manifest, list[str]]:
-        """What comes of it when these are the things, and the files that are gone then."""
-        count, mark, tops = self.count, self.mark, Counter(self.tops)
-        gone, come = _different(self.things, things), _different(things, self.things)
-        for sign, files in (*((-1, each) for each in gone), *((1, each) for each in come)):
+    def step(self, things: Mapping[str, Made]) -> Step:
+        """What changes when these are the things."""
+        others = [(self.things.get(name), made) for name, made in things.items()]
+        pairs = [(before, made) for before, made in others if before is not made]
+        gone = [self.things[name] for name in self.things.keys() - things.keys()]
+        living = sum(made.length - (before.length if before else 0) for before, made in pairs)
+        changed = [(before, made) for before, made in pairs if before is None or before.packed != made.packed]
+        return Step(
+            self,
+            [made.files for made in (*gone, *(before for before, _ in changed if before))],
+            [made.files for _, made in changed],
+            self.living + living - sum(made.length for made in gone),
+        )
+
+
+class Kept(NamedTuple):
+    """A manifest as it was written, and by what its file is known."""
+
+    manifest: Manifest
+    stamp: object
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one manifest to the next: the files of each thing that goes, and that comes; one that changes does
+    both.  `living` are the bytes of fragments that are of use then."""
+
+    before: Manifest
+    gone: Sequence[Digests]
+    come: Sequence[Digests]
+    living: int
+
+    @property
+    def files_gone(self) -> list[str]:
+        come = {file for files in self.come for file in files}
+        return [file for files in self.gone for file in files if file not in come]
+
+    def manifest(self, things: dict[str, Made], fragments: str = "", end: int = 0) -> Manifest:
+        """The next one, of these things."""
+        count, mark, tops = self.before.count, self.before.mark, Counter(self.before.tops)
+        for sign, files in (*((-1, each) for each in self.gone), *((1, each) for each in self.come)):
             count += sign * len(files)
             mark += sign * sum(_number(file, kept) for file, kept in files.items())
             for top in {file.partition("/")[0] for file in files}:
                 tops[top] += sign
-        made = Manifest(things, fragments, count, mark & _MASK, +tops)
-        now = {file for files in come for file in files}
-        return made, [file for files in gone for file in files if file not in now]
+        return Manifest(things, fragments, end, self.living, count, mark & _MASK, +tops)
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -95,15 +138,6 @@ def packed(files: Digests) -> bytes:
 
 def _number(file: str, kept: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(file.encode() + kept, digest_size=8).digest())
-
-
-def _different(some: Mapping[str, Made], others: Mapping[str, Made]) -> list[Digests]:
-    """The files of each thing of which another, or nothing, was made among the others."""
-    return [
-        made.files
-        for name, made in some.items()
-        if (other := others.get(name)) is not made and (other is None or other.packed != made.packed)
-    ]
 
 
 def digest(data: bytes) -> bytes:
@@ -157,11 +191,17 @@ class SiteFolder:
 
     # -- what is there -----------------------------------------------------------------------------
 
-    def manifest(self) -> Manifest:
-        """What the present site was made from; where that is not known, the digests of its files."""
+    def manifest(self, kept: Kept | None = None) -> Manifest:
+        """What the present site was made from; where that is not known, the digests of its files.
+
+        It is not read again where it is the one that was `kept`.
+        """
         if not (self.out / MARKER).is_file():
             return Manifest()
-        found = self._manifest_of(self.out) or _unknown(self.out)
+        if kept and kept.stamp == _stamp(self._path_of(self._mark_of(self.out))):
+            found = kept.manifest
+        else:
+            found = self._manifest_of(self.out) or _unknown(self.out)
         self._refuse_strangers(found.tops.keys() | {MARKER})
         return found
 
@@ -174,9 +214,13 @@ class SiteFolder:
 
     def _manifest_of(self, site: Path) -> Manifest | None:
         try:
-            return _decode((self.work / f"{self._mark_of(site)}.manifest").read_bytes())
+            return _decode(self._path_of(self._mark_of(site)).read_bytes())
         except (OSError, UnicodeDecodeError, msgspec.DecodeError):
             return None
+
+    def _path_of(self, mark: str) -> Path:
+        """The file of a manifest."""
+        return self.work / f"{mark}.manifest"
 
     # -- the next site -----------------------------------------------------------------------------
 
@@ -185,7 +229,7 @@ class SiteFolder:
         shutil.rmtree(self.twin, ignore_errors=True)
         self.first = not present.count and self._links()
         if self._mark_of(self.side) != _hex(present.mark):
-            self._follow(self._manifest_of(self.side), present)
+            self._renew(self._manifest_of(self.side), present)
         (self.side / MARKER).unlink(missing_ok=True)  # from here on it is unfinished
 
     def _links(self) -> bool:
@@ -201,16 +245,19 @@ class SiteFolder:
             other.unlink(missing_ok=True)
         return True
 
-    def _follow(self, before: Manifest | None, present: Manifest) -> None:
+    def _renew(self, before: Manifest | None, present: Manifest) -> None:
         """Let the folder at the side, which holds the files of `before`, hold those of the present site."""
         if before is None:
             shutil.rmtree(self.side, ignore_errors=True)
             before = Manifest()
+        self._follow(before.step(present.things), present)
+
+    def _follow(self, step: Step, present: Manifest) -> None:
+        """The same where it is known what changes."""
         self.side.mkdir(parents=True, exist_ok=True)
         (self.side / MARKER).unlink(missing_ok=True)
         gone, come = (
-            {file: kept for files in each for file, kept in files.items()}
-            for each in (_different(before.things, present.things), _different(present.things, before.things))
+            {file: kept for files in each for file, kept in files.items()} for each in (step.gone, step.come)
         )
         self.remove(file for file, kept in gone.items() if come.get(file) != kept)
         for file, kept in come.items():
@@ -279,9 +326,9 @@ class SiteFolder:
                     break
                 folder = os.path.dirname(folder)
 
-    def swap(self, made: Manifest, before: Manifest) -> None:
-        """Put the next site in the place of the present one, which was made as `before` says."""
-        self.remember(made)
+    def swap(self, made: Manifest, step: Step) -> Kept:
+        """Put the next site in the place of the present one, from which it is a step."""
+        kept = self.remember(made)
         (self.side / MARKER).write_text(_marker(made))
         self._exchange()
         with suppress(OSError):  # the site is there; the next build makes up for what is missing at the side
@@ -290,17 +337,20 @@ class SiteFolder:
                 shutil.rmtree(self.side, ignore_errors=True)
                 os.rename(self.twin, self.side)
             else:
-                self._follow(before, made)
+                self._follow(step, made)
             self._forget(made)
+        return kept
 
-    def remember(self, made: Manifest) -> None:
+    def remember(self, made: Manifest) -> Kept:
         """What the files of a site are made from."""
-        _replace(self.work / f"{_hex(made.mark)}.manifest", _encode(made))
+        path = self._path_of(_hex(made.mark))
+        _replace(path, _encode(made))
+        return Kept(made, _stamp(path))
 
     def _forget(self, made: Manifest) -> None:
         """Remove the notes on sites before this one."""
         for path in (*self.work.glob("*.manifest"), *self.work.glob("fragments*")):
-            if path.name not in (f"{_hex(made.mark)}.manifest", made.fragments):
+            if path.name not in (self._path_of(_hex(made.mark)).name, made.fragments):
                 path.unlink()
 
     def _mark_of(self, site: Path) -> str:
@@ -343,7 +393,17 @@ def _unknown(site: Path) -> Manifest:
     """What can be said of a site by looking at its files."""
     found = (path for path in site.rglob("*") if path.is_file() and path.name != MARKER)
     files = {path.relative_to(site).as_posix(): digest(path.read_bytes()) for path in found}
-    return Manifest().followed({UNKNOWN: Made(b"", packed(files))}, "")[0]
+    things = {UNKNOWN: Made(b"", packed(files))}
+    return Manifest().step(things).manifest(things)
+
+
+def _stamp(path: Path) -> object:
+    """What changes whenever a file is written anew; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return str(path), found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -50,13 +50,15 @@ class Tally:
     newest: date | None = None
     kinds: Counter[tuple[DateBasis | None, str, str]] = field(default_factory=Counter)
 
-    def add(self, share: Share) -> None:
-        self.entries += 1
-        self.doubts += share.doubts
-        self.windows += share.windows
-        self.kinds[share.kind] += 1
-        if share.last:
-            self.newest = max(self.newest or share.last, share.last)
+    @classmethod
+    def of(cls, shares: Sequence[Share]) -> Self:
+        return cls(
+            len(shares),
+            sum([share.doubts for share in shares]),
+            sum([share.windows for share in shares]),
+            max([share.last for share in shares if share.last], default=None),
+            Counter([share.kind for share in shares]),
+        )
 
     @cached_property
     def bases(self) -> Counter[DateBasis | None]:
@@ -89,3 +91,12 @@ class Tally:
 
 Tallies = Mapping[str, Tally]
 EMPTY = Tally()
+
+
+def tallies(sources: Iterable[str], shares: Iterable[Share]) -> dict[str, Tally]:
+    """Of each source; what others give does not count."""
+    found: dict[str, list[Share]] = {source: [] for source in sources}
+    nobody: list[Share] = []
+    for share in shares:
+        found.get(share.source, nobody).append(share)
+    return {source: Tally.of(given) for source, given in found.items()}
