@@ -7,14 +7,10 @@ fragments, of which the listings are put together.  The work is shared among pro
 
 from __future__ import annotations
 
-import fcntl
-import gc
 import hashlib
 import os
-import sys
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from itertools import takewhile
@@ -25,23 +21,21 @@ import numpy as np
 
 from index.states import STATE_BYTES
 from webapp import archive, offline, urls
-from webapp.library import Library
+from webapp.crew import Crew, Done, Order, Todo, Worker, Workplace
 from webapp.related import relations, surroundings
 from webapp.sitefiles import alike
-from webapp.sitefolder import UNKNOWN, Digests, Kept, Made, SiteFolder, digest, packed
-from webapp.staticsite import API_SIZE, At, Listing, Output, Pieces, Settings, Task, Writer, editions, encode
+from webapp.sitefolder import UNKNOWN, Digests, Kept, Made, SiteFolder, digest
+from webapp.staticsite import API_SIZE, At, Listing, Settings, Task, encode
 from webapp.tally import Share
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
-    from multiprocessing.context import BaseContext
+    from concurrent.futures import Future
 
     from index.arrays import Ints
-    from webapp.edition import Edition
 
-CHUNK = 32  # tasks that a process is given at once
-ALONE = 300  # tasks that are not worth another process
-OBJECTS = 500_000  # new objects after which garbage is looked for: pages leave hardly any
+CHUNK = 32  # tasks that a helper is given at once, in the end
+ALONE = 300  # tasks that are not worth helpers who have yet to begin
+OUTLINED = {"maintenance", "diagnostics", "sources", "log front"}  # told from what the builder itself knows
 FIRST = "fragments-1"  # the file in which entries leave their fragments
 SLACK = 1 << 20  # bytes of fragments of no use that are not worth a copy of the others
 Progress = Callable[[int, int], None]
@@ -58,46 +52,58 @@ class Report:
 
 def build(settings: Settings, out: Path, jobs: int = 1, progress: Progress | None = None) -> Report:
     """Write the site to `out`, or bring the one that is there up to the store.  Raises as `Builder` does."""
-    return Builder(settings).build(out, jobs, progress)
+    with closing(Builder(settings, jobs)) as builder:
+        return builder.build(out, progress)
 
 
 class Builder:
-    """Builds a site again and again: what it has read, and how pages are written, stays at hand.
+    """Builds a site again and again, with up to `jobs` helpers: what it has read, and how pages are written,
+    stays at hand.  One that `stays` has its helpers do little things as well.
 
     Raises StoreError where there is no store.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings, self.library = settings, _library_of(settings)
-        self._editions: tuple[bytes, list[Edition]] | None = None
+    def __init__(self, settings: Settings, jobs: int = 1, stays: bool = False) -> None:
+        self.settings, self.stays = settings, stays
+        self.workplace = Workplace(settings)
+        self.library = self.workplace.library
+        self.crew = Crew(self.workplace, jobs)
         self.kept: Kept | None = None  # the manifest of the last build
+        self.count = 0
 
-    def build(self, out: Path, jobs: int = 1, progress: Progress | None = None) -> Report:
+    def build(self, out: Path, progress: Progress | None = None) -> Report:
         """As the function of this name.
 
         Raises ConfigError where `out` holds something else; the old site stays whatever happens on the way.
         """
         self.settings.theme.check()
+        self.count += 1
         folder = SiteFolder(out)
         with folder.locked():
-            return _Build(self, folder, jobs, progress or (lambda done, of: None)).run()
+            try:
+                return _Build(self, folder, progress or (lambda done, of: None)).run()
+            finally:
+                self.crew.settle()
 
-    def editions(self, look: bytes, names: Iterable[str], compiled: Path) -> list[Edition]:
-        """The languages of the site while it has this look."""
-        if self._editions is None or self._editions[0] != look:
-            self._editions = look, editions(self.settings, self.library, names, compiled)
-        compiled.mkdir(parents=True, exist_ok=True)  # somebody may have removed it since
-        return self._editions[1]
+    def anew(self) -> Builder:
+        """Another one for the same site, that has read nothing yet."""
+        return Builder(self.settings, self.crew.jobs, self.stays)
 
+    def settle_in(self) -> None:
+        """Let the helpers begin before they are needed."""
+        if self.stays and self.crew.jobs > 1:
+            self.crew.begin()
 
-def _library_of(settings: Settings) -> Library:
-    return Library(settings.config.data_dir, settings.config.aliases)
+    def close(self) -> None:
+        """Let the helpers go."""
+        self.crew.close()
+        self.library.store.close()
 
 
 class _Build:
-    def __init__(self, builder: Builder, folder: SiteFolder, jobs: int, progress: Progress) -> None:
+    def __init__(self, builder: Builder, folder: SiteFolder, progress: Progress) -> None:
         self.settings, self.library, self.builder = builder.settings, builder.library, builder
-        self.folder, self.jobs, self.progress = folder, jobs, progress
+        self.folder, self.crew, self.progress = folder, builder.crew, progress
         self.present = folder.manifest(builder.kept)
         self.things: dict[str, Made] = {}
         self.fragments = folder.work / (self.present.fragments or FIRST)
@@ -105,16 +111,14 @@ class _Build:
             self.fragments.unlink(missing_ok=True)
         elif self.fragments.exists():
             self._cut_off()
-        self.pool: ProcessPoolExecutor | None = None
         self.written = 0
         self.ready = False
 
     def run(self) -> Report:
-        with ExitStack() as self.opened:
-            beside = self._begun(self._apart())  # other processes are at it while relations are looked for
-            self._finish(self._begun(self._entries()))
-            self._finish(beside)
-            self._finish(self._begun(self._listings()))
+        beside = self._begun(self._apart())  # helpers are at it while relations are looked for
+        self._finish(self._begun(self._entries()))
+        self._finish(beside)
+        self._finish(self._begun(self._listings()))
         step = self.present.step(self.things)
         if gone := step.files_gone:
             self._prepare()
@@ -316,31 +320,36 @@ class _Build:
     # -- work --------------------------------------------------------------------------------------
 
     def _begun(self, tasks: Iterable[Task]) -> list[_Chunk]:
-        """Take over what is made so already, and give other processes the rest, if it is much, while it is
-        being found."""
-        chunks, chunk = list[_Chunk](), list[_Todo]()
+        """Take over what is made so already, and give helpers the rest, if it is much, while it is being
+        found."""
+        chunks, chunk, own = list[_Chunk](), list[Todo](), list[Todo]()
         for task in tasks:
             before = self.present.things.get(task.name)
             if before and before.key == task.key:
                 self.things[task.name] = before if before.near == task.near else before.moved(task.near)
                 continue
-            chunk.append((task.ready, self._old(task)))
-            if len(chunk) == CHUNK:
+            some = own if task.name in OUTLINED else chunk
+            some.append((task.ready, self._old(task)))
+            if len(chunk) == _size(len(chunks)):
                 chunks.append(_Chunk(chunk))
                 chunk = []
                 self._hand_out(chunks)
         if chunk:
             chunks.append(_Chunk(chunk))
             self._hand_out(chunks)
+        if own:
+            self._prepare()
+            chunks.append(_Chunk(own))
         return chunks
 
     def _hand_out(self, chunks: list[_Chunk]) -> None:
-        """Give other processes what waits."""
+        """Give helpers what waits."""
         self._prepare()
-        if self.jobs > 1 and (self.pool or len(chunks) * CHUNK > ALONE):
+        much = sum(len(chunk.tasks) for chunk in chunks) > ALONE
+        if self.crew.jobs > 1 and (much or self.builder.stays or self.crew.has_begun):
             waiting = list(takewhile(lambda chunk: chunk.work is None, reversed(chunks)))
             for chunk in reversed(waiting):
-                chunk.work = self._crew().submit(_work, chunk.tasks)
+                chunk.work = self.crew.hand_out(self._order, chunk.tasks)
 
     def _finish(self, chunks: list[_Chunk]) -> None:
         """See that everything is made, in order."""
@@ -371,35 +380,21 @@ class _Build:
 
     def _made(self, chunks: list[_Chunk]) -> Iterator[tuple[str, Made]]:
         for chunk in chunks:
-            results = chunk.work.result() if chunk.work else self._worker.do(chunk.tasks)
+            results = self.crew.result(chunk.work) if chunk.work else self._worker.do(chunk.tasks)
             for (task, _), (made, written) in zip(chunk.tasks, results, strict=True):
                 self.written += written
                 yield task.name, made
             chunk.work = None  # what it has made need not be kept twice
 
-    @cached_property
-    def _worker(self) -> _Worker:
-        spoken = self.builder.editions(self.look, self.names, self._compiled)
-        writer = Writer(self.settings, self.library, spoken, self.fragments)
-        return _Worker(writer, self.fragments, self.folder.out, self.folder.first)
-
     @property
-    def _compiled(self) -> Path:
-        return self.folder.compiled(self.look.hex())
+    def _worker(self) -> Worker:
+        """This process itself."""
+        return self.builder.workplace.worker(self._order)
 
-    def _crew(self) -> ProcessPoolExecutor:
-        """The processes of this build."""
-        if self.pool is None:
-            from concurrent.futures import ProcessPoolExecutor  # not needed where little has changed
-
-            self.library.store.close()  # no process may share a connection with another; it opens anew
-            context = _beginnings()
-            told = (self.settings, self.names, self.fragments, self._compiled)
-            self.pool = ProcessPoolExecutor(
-                self.jobs, context, _start, (*told, self.folder.out, self.folder.first)
-            )
-            self.opened.enter_context(self.pool)
-        return self.pool
+    @cached_property
+    def _order(self) -> Order:
+        folder = self.folder
+        return Order(self.builder.count, self.look, self.names, self.fragments, folder.out, folder.first)
 
     def _old(self, task: Task) -> Digests | None:
         """What the last build made of the same thing; None where that is not known."""
@@ -407,101 +402,17 @@ class _Build:
         return before.files if before else None if UNKNOWN in self.present.things else {}
 
 
-_Todo = tuple[Task, Digests | None]
-_Done = tuple[Made, int]  # and how many of its files were written
-
-
 @dataclass(slots=True)
 class _Chunk:
     """Tasks, each with what the last build made of it, and the results to come of another process."""
 
-    tasks: list[_Todo]
-    work: Future[list[_Done]] | None = None
+    tasks: list[Todo]
+    work: Future[list[Done]] | None = None
 
 
-class _Worker:
-    """Makes files and puts them into the next site, unless they are there already."""
-
-    def __init__(self, writer: Writer, fragments: Path, out: Path, first: bool) -> None:
-        self.writer, self.fragments, self.folder = writer, fragments, SiteFolder(out, first)
-
-    def do(self, tasks: list[_Todo]) -> list[_Done]:
-        self.writer.expect(task for task, _ in tasks)
-        outputs = [self.writer.make(task) for task, _ in tasks]
-        places = self._keep([output.fragments for output in outputs])
-        return [
-            self._done(task, old, output, place)
-            for (task, old), output, place in zip(tasks, outputs, places, strict=True)
-        ]
-
-    def _keep(self, left: Sequence[Pieces]) -> list[At]:
-        """Where that lies which each output has left; several processes write at the end of the file."""
-        if not any(left):
-            return [()] * len(left)
-        with self.fragments.open("ab") as kept:
-            fcntl.flock(kept, fcntl.LOCK_EX)  # until it is closed
-            at = kept.seek(0, os.SEEK_END)
-            places = list[At]()
-            for pieces in left:
-                kept.writelines(pieces)
-                lengths = [len(piece) for piece in pieces]
-                places.append((at, *lengths) if pieces else ())
-                at += sum(lengths)
-        return places
-
-    def _done(self, task: Task, old: Digests | None, made: Output, place: At) -> _Done:
-        files, written = {}, 0
-        for file, data in made.files:
-            files[file] = digest(data)
-            if files[file] != (self.folder.digest_of(file) if old is None else old.get(file)):
-                self.folder.write(file, data)
-                written += 1
-        return Made(task.key, packed(files), place, made.share, task.near), written
-
-
-_worker: _Worker | None = None
-
-
-def _end_with_parent() -> None:
-    """Let no process of a build that was killed go on, nor keep the site locked."""
-    from multiprocessing import connection, parent_process
-
-    if parent := parent_process():
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-
-def spare_collector() -> None:
-    """Let the garbage collector of this process look less often: what is there stays to the end."""
-    gc.freeze()
-    gc.set_threshold(OBJECTS)
-
-
-def _start(
-    settings: Settings, names: Sequence[str], fragments: Path, compiled: Path, out: Path, first: bool
-) -> None:
-    global _worker
-    spare_collector()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    library = _library_of(settings)
-    writer = Writer(settings, library, editions(settings, library, names, compiled), fragments)
-    _worker = _Worker(writer, fragments, out, first)
-
-
-def _work(tasks: list[_Todo]) -> list[_Done]:
-    assert _worker
-    return _worker.do(tasks)
-
-
-def _beginnings() -> BaseContext:
-    """How processes begin: forked from this one, or from a fresh one where this one has several threads."""
-    from multiprocessing import get_context
-
-    if sys.platform == "linux" and threading.active_count() == 1:
-        return get_context("fork")
-    context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
+def _size(chunks: int) -> int:
+    """How many tasks make the next chunk: few at first, so that little work is shared out evenly."""
+    return min(CHUNK, 4 << chunks // 2)
 
 
 def _entry(one: str) -> str:

@@ -172,8 +172,11 @@ class SiteFolder:
                 raise ConfigError(
                     "another build of this site is running", str(self.out), "wait for it"
                 ) from None
-            self._recover()
-            yield
+            try:
+                self._recover()
+                yield
+            finally:
+                fcntl.flock(lock, fcntl.LOCK_UN)  # helpers that stay hold the file open
 
     def _recover(self) -> None:
         """Where folders cannot change places in one step, a build may have been killed between two."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -375,11 +377,16 @@ def test_a_store_without_entries_makes_a_site(tmp_path: Path) -> None:
     assert (tmp_path / "site" / "index.html").is_file()
 
 
-def test_a_builder_builds_again_what_a_fresh_one_would(own: SiteConfig, tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_builder_builds_again_what_a_fresh_one_would(own: SiteConfig, tmp_path: Path, jobs: int) -> None:
     """After new entries, another theme, and when somebody has cleared away what it keeps beside the site."""
+    with closing(Builder(settings(own, templates=tmp_path / "theme"), jobs, stays=True)) as builder:
+        _builds_again(builder, own, tmp_path)
+
+
+def _builds_again(builder: Builder, own: SiteConfig, tmp_path: Path) -> None:
     theme, out = tmp_path / "theme", tmp_path / "site"
     theme.mkdir()
-    builder = Builder(settings(own, templates=theme))
 
     def check(name: str) -> None:
         builder.build(out)
@@ -398,6 +405,45 @@ def test_a_builder_builds_again_what_a_fresh_one_would(own: SiteConfig, tmp_path
         "{% extends 'ours/archive.html' %}{% block title %}Archive{% endblock %}"
     )
     check("fifth")
+
+
+def test_helpers_that_were_killed_are_told_of_and_replaced(own: SiteConfig, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    with closing(Builder(settings(own), 2, stays=True)) as builder:
+        builder.build(out)
+        helpers = multiprocessing.active_children()
+        assert len(helpers) == 2
+        helpers[0].kill()
+        added(own, "New portal")
+        with pytest.raises(ConfigError, match="has been killed; see that there is memory"):
+            builder.build(out)
+        builder.build(out)
+    build(settings(own), tmp_path / "new")
+    assert files(out) == files(tmp_path / "new")
+    assert not multiprocessing.active_children()
+
+
+def test_helpers_that_stay_keep_nobody_from_building(own: SiteConfig, tmp_path: Path) -> None:
+    with closing(Builder(settings(own), 2, stays=True)) as builder:
+        builder.build(tmp_path / "site")
+        added(own, "New portal")
+        assert build(settings(own), tmp_path / "site").written
+        assert not builder.build(tmp_path / "site").written
+
+
+def test_nothing_is_written_for_a_build_that_has_failed(own: SiteConfig, tmp_path: Path) -> None:
+    """Its helpers are done, or never will be, before another build may begin."""
+    theme, out = tmp_path / "theme", tmp_path / "site"
+    theme.mkdir()
+    with closing(Builder(settings(own, templates=theme), 2, stays=True)) as builder:
+        builder.build(out)
+        (theme / "entry.html").write_text("{{ nothing_of_the_kind }}")
+        with pytest.raises(ConfigError, match=r"entry\.html"):
+            builder.build(out)
+        side = tmp_path / ".site.relnotes"
+        before = {path: path.stat().st_mtime_ns for path in side.rglob("*")}
+        sleep(0.2)
+        assert {path: path.stat().st_mtime_ns for path in side.rglob("*")} == before
 
 
 def test_a_theme_may_lack_the_macro_for_names(own: SiteConfig, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
@@ -18,7 +18,8 @@ from index.store import Store
 from ingest.errors import RelnotesError
 from ingest.lexicon import names
 from webapp.config import TITLE, SiteConfig
-from webapp.export import Builder, Progress, Report, spare_collector
+from webapp.crew import spare_collector
+from webapp.export import Builder, Progress, Report
 from webapp.staticsite import Settings
 from webapp.theme import Theme
 
@@ -80,23 +81,26 @@ def build(
         return
     spare_collector()
     settings = Settings(config, Theme(templates, static))
-    builder = Builder(settings)
-    with _shown() as progress:
-        report = builder.build(out, jobs, progress)
-    click.echo(_told(report, out))
-    if not base_url:
-        click.echo("Without --base-url there are no feeds, calendars, site map and list of entries as JSON.")
-    if watch:
-        _keep_up(builder, out, jobs)
+    with closing(_Kept(Builder(settings, jobs, stays=watch))) as kept:
+        with _shown() as progress:
+            report = kept.builder.build(out, progress)
+        click.echo(_told(report, out))
+        if not base_url:
+            click.echo(
+                "Without --base-url there are no feeds, calendars, site map and list of entries as JSON."
+            )
+        if watch:
+            _keep_up(kept, out)
 
 
-def _keep_up(builder: Builder, out: Path, jobs: int) -> None:
+def _keep_up(kept: _Kept, out: Path) -> None:
     """Build again after every change, until a signal; what goes wrong is told once, and tried again."""
     from webapp.commands.terminal import tell  # takes long to import
 
-    click.echo(f"Watching {builder.settings.config.data_dir} (Ctrl-C stops)")
+    click.echo(f"Watching {kept.builder.settings.config.data_dir} (Ctrl-C stops)")
     sys.stdout.flush()
-    stopped, kept = threading.Event(), _Kept(builder)
+    stopped = threading.Event()
+    kept.builder.settle_in()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     wrong = None
@@ -104,7 +108,7 @@ def _keep_up(builder: Builder, out: Path, jobs: int) -> None:
         try:
             if not kept.has_changed():
                 continue
-            report = kept.builder.build(out, jobs)
+            report = kept.builder.build(out)
         except (RelnotesError, OSError) as error:
             if str(error) != wrong:
                 tell([str(error)])
@@ -133,9 +137,8 @@ class _Kept:
     def has_changed(self) -> bool:
         """Raises StoreError where the store is gone."""
         if _file(self._store.path) != self._file:  # another store stands in its place
-            store, builder = Store.open(self._place, create=False), Builder(self.builder.settings)
-            self._store.close()
-            self.builder.library.store.close()
+            store, builder = Store.open(self._place, create=False), self.builder.anew()
+            self.close()
             self._store, self.builder = store, builder
             self._file = _file(store.path)
         if monotonic() >= self._theme_due:
@@ -145,6 +148,10 @@ class _Kept:
 
     def built(self) -> None:
         self._built = self._now
+
+    def close(self) -> None:
+        self._store.close()
+        self.builder.close()
 
 
 def _file(path: Path) -> tuple[int, int] | None:
