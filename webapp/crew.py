@@ -105,6 +105,11 @@ class Workplace:
             self._worker = order, Worker(order, self.settings, self.library, self._spoken(order))
         return self._worker[1]
 
+    def read(self, order: Order) -> None:
+        """Read what pages are written by before any are asked for."""
+        for edition in self._spoken(order):
+            edition.environment.read()
+
     def _spoken(self, order: Order) -> list[Edition]:
         """The languages of the site while it has this look."""
         compiled = SiteFolder(order.out).compiled(order.look.hex())

@@ -69,7 +69,8 @@ class Builder:
         self.library = self.workplace.library
         self.crew = Crew(self.workplace, jobs)
         self.kept: Kept | None = None  # the manifest of the last build
-        self.count = 0
+        self.count = 0  # of builds
+        self.last: Order | None = None
 
     def build(self, out: Path, progress: Progress | None = None) -> Report:
         """As the function of this name.
@@ -90,8 +91,10 @@ class Builder:
         return Builder(self.settings, self.crew.jobs, self.stays)
 
     def settle_in(self) -> None:
-        """Let the helpers begin before they are needed."""
-        if self.stays and self.crew.jobs > 1:
+        """Have what builds need at hand before they do: what pages are written by, and the helpers."""
+        if self.last:
+            self.workplace.read(self.last)
+        if self.crew.jobs > 1:
             self.crew.begin()
 
     def close(self) -> None:
@@ -131,6 +134,7 @@ class _Build:
             self.builder.kept = self.folder.swap(made, step)
         elif made != self.present:
             self.builder.kept = self.folder.remember(made)
+        self.builder.last = self._order
         return Report(made.count, self.written, len(gone))
 
     def _prepare(self) -> None:

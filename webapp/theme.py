@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from keyword import iskeyword
@@ -20,6 +21,7 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     Template,
+    TemplateError,
     nodes,
 )
 from jinja2.compiler import CodeGenerator, Frame
@@ -202,6 +204,12 @@ class Fluent(Environment):
         if name not in self._templates:
             self._templates[name] = super().get_template(name, parent)
         return self._templates[name]
+
+    def read(self) -> None:
+        """Read all pages' templates before they are asked for; one that is wrong is told of when it is."""
+        for name in self.list_templates(extensions=["html"]):
+            with suppress(TemplateError):
+                self.get_template(name)
 
     escaped = staticmethod(escaped)
 
