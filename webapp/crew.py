@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ingest.errors import ConfigError
 from webapp.library import Library
 from webapp.sitefolder import Digests, Made, SiteFolder, digest, packed
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 OBJECTS = 500_000  # new objects after which garbage is looked for: pages leave hardly any
 Todo = tuple[Task, Digests | None]  # and what the last build made of it, where that is known
 Done = tuple[Made, int]  # and how many of its files were written
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(list[Done]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ class Workplace:
     def worker(self, order: Order) -> Worker:
         """The one for this order; what is not of one order only stays."""
         if self._worker is None or self._worker[0] != order:
+            self.library.follow()
             self._worker = order, Worker(order, self.settings, self.library, self._spoken(order))
         return self._worker[1]
 
@@ -125,7 +130,7 @@ class Crew:
     def __init__(self, workplace: Workplace, jobs: int) -> None:
         self.jobs, self._workplace = jobs, workplace
         self._pool: ProcessPoolExecutor | None = None
-        self._given: list[Future[list[Done]]] = []
+        self._given: list[Future[bytes]] = []
 
     def begin(self) -> None:
         """Let the helpers begin, unless they have."""
@@ -140,7 +145,7 @@ class Crew:
         self._pool.submit(int).result()  # all have begun
         _here = None
 
-    def hand_out(self, order: Order, tasks: list[Todo]) -> Future[list[Done]]:
+    def hand_out(self, order: Order, tasks: list[Todo]) -> Future[bytes]:
         """Have something done.  Raises ConfigError where a helper was killed; others begin the next time."""
         self.begin()
         assert self._pool
@@ -148,10 +153,10 @@ class Crew:
             self._given.append(self._pool.submit(_work, order, tasks))
         return self._given[-1]
 
-    def result(self, given: Future[list[Done]]) -> list[Done]:
+    def result(self, given: Future[bytes]) -> list[Done]:
         """What came of it.  Raises as its making has raised, and as `hand_out` does."""
         with self._unbroken():
-            return given.result()
+            return _unpack(given.result())
 
     @contextmanager
     def _unbroken(self) -> Iterator[None]:
@@ -203,9 +208,10 @@ def _begin(settings: Settings) -> None:
     _here = _here or Workplace(settings)
 
 
-def _work(order: Order, tasks: list[Todo]) -> list[Done]:
+def _work(order: Order, tasks: list[Todo]) -> bytes:
+    """What was done, packed: as objects it would take longer on its way than to be read here."""
     assert _here
-    return _here.worker(order).do(tasks)
+    return _pack(_here.worker(order).do(tasks))
 
 
 def _end_with_parent() -> None:

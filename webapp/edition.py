@@ -7,8 +7,7 @@ what stands for the way to the folder is put in last, so that one card serves pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -115,28 +114,31 @@ class Edition:
 
     def rendered(self, view: View) -> bytes:
         """In UTF-8.  Raises ConfigError where a theme's template is wrong."""
-        with _mended_by_theme(view.template):
+        try:
             if view.alike:
                 return self.environment.casts.page(view)
             return self.environment.page(view.template, {"view": view, **view.values}).encode()
+        except TemplateError as error:
+            raise _told(error, view.template) from error
 
     def card(self, card: Card) -> str:
         """Raises ConfigError where a theme's template is wrong."""
-        with _mended_by_theme(CARDS):
-            try:
-                return self.environment.casts.card(card)
-            except AttributeError:  # as in Fluent.page
-                if self.environment.lenient:
-                    raise
-                self.environment.loosen()
-                return self.environment.casts.card(card)
+        try:
+            return self._card(card)
+        except TemplateError as error:
+            raise _told(error, CARDS) from error
+
+    def _card(self, card: Card) -> str:
+        try:
+            return self.environment.casts.card(card)
+        except AttributeError:  # as in Fluent.page
+            if self.environment.lenient:
+                raise
+            self.environment.loosen()
+            return self.environment.casts.card(card)
 
 
-@contextmanager
-def _mended_by_theme(template: str) -> Iterator[None]:
-    try:
-        yield
-    except TemplateSyntaxError as error:
-        raise ConfigError(str(error.message), f"{error.name}:{error.lineno}", _MEND) from error
-    except TemplateError as error:
-        raise ConfigError(str(error.message), template, _MEND) from error
+def _told(error: TemplateError, template: str) -> ConfigError:
+    """What is wrong with a theme's template."""
+    where = f"{error.name}:{error.lineno}" if isinstance(error, TemplateSyntaxError) else template
+    return ConfigError(str(error.message), where, _MEND)

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ import numpy as np
 
 from index.states import STATE_BYTES
 from webapp import archive, offline, urls
-from webapp.crew import Crew, Done, Order, Todo, Worker, Workplace
+from webapp.crew import Crew, Order, Todo, Worker, Workplace
 from webapp.related import relations, surroundings
 from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Kept, Made, SiteFolder, digest
@@ -114,6 +113,7 @@ class _Build:
             self.fragments.unlink(missing_ok=True)
         elif self.fragments.exists():
             self._cut_off()
+        self.waiting: list[_Chunk] = []
         self.written = 0
         self.ready = False
 
@@ -215,6 +215,9 @@ class _Build:
 
     def _listings(self) -> Iterator[Task]:
         yield from self._singles()
+        for name, shelf in offline.shelved(self.ids).items():
+            key = self.key(self.state_of_each(shelf))
+            yield Task(f"texts {name}", "texts", key, partial(self._texts, name, shelf))
         yield from self._listing(None, "", self.everything)
         for facet, values in self.ranks.items():
             counts = [(value, len(ranks)) for value, ranks in values.items()]
@@ -243,8 +246,6 @@ class _Build:
         parting = offline.parted(self.library.store.latest(offline.unsettled(len(self.ids))), self.ids)
         for name, ids in ((offline.BASE, parting.base), (offline.RECENT, parting.recent)):
             yield Task(f"offline {name}", "part", self.key(self.state_of_each(ids)), (name, ids))
-        for name, shelf in offline.shelved(self.ids).items():
-            yield Task(f"texts {name}", "texts", self.key(self.state_of_each(shelf)), (name, shelf))
         aliases = sorted(self.settings.config.aliases.items())
         values = [(facet, list(found)) for facet, found in self.ranks.items()]
         languages = self.library.values("lang")
@@ -301,6 +302,9 @@ class _Build:
         windowed = ranks[[self.share(self.ids[rank]).windows > 0 for rank in ranks.tolist()]]
         return self._places(ranks[: config.feed_size]), self._places(windowed[: config.calendar_size])
 
+    def _texts(self, name: str, shelf: Sequence[str]) -> tuple[Any, ...]:
+        return name, shelf, [self.things[_entry(one)].place for one in shelf]
+
     def _cards(self, ranks: Ints) -> list[tuple[At, str | None]]:
         return list(zip(self._places(ranks), map(self.days.__getitem__, ranks.tolist()), strict=True))
 
@@ -335,28 +339,35 @@ class _Build:
             some = own if task.name in OUTLINED else chunk
             some.append((task.ready, self._old(task)))
             if len(chunk) == _size(len(chunks)):
-                chunks.append(_Chunk(chunk))
+                chunks.append(self._waiting(chunk))
                 chunk = []
-                self._hand_out(chunks)
         if chunk:
-            chunks.append(_Chunk(chunk))
-            self._hand_out(chunks)
-        if own:
+            chunks.append(self._waiting(chunk))
+        if own:  # at once, while helpers are at the rest
             self._prepare()
-            chunks.append(_Chunk(own))
+            chunks.insert(0, _Chunk(own))
         return chunks
 
-    def _hand_out(self, chunks: list[_Chunk]) -> None:
-        """Give helpers what waits."""
+    def _waiting(self, tasks: list[Todo]) -> _Chunk:
+        """Tasks that wait, or are given to helpers with all others that wait, if they are worth it."""
         self._prepare()
-        much = sum(len(chunk.tasks) for chunk in chunks) > ALONE
-        if self.crew.jobs > 1 and (much or self.builder.stays or self.crew.has_begun):
-            waiting = list(takewhile(lambda chunk: chunk.work is None, reversed(chunks)))
-            for chunk in reversed(waiting):
+        made = _Chunk(tasks)
+        self.waiting.append(made)
+        if self.crew.jobs > 1 and (self.builder.stays or self.crew.has_begun or self._much):
+            for chunk in self.waiting:
                 chunk.work = self.crew.hand_out(self._order, chunk.tasks)
+            self.waiting = []
+        return made
+
+    @property
+    def _much(self) -> bool:
+        """Whether there is work for helpers who have yet to begin."""
+        waiting = len(self.ids) if not self.present.things else sum(len(one.tasks) for one in self.waiting)
+        return waiting > ALONE
 
     def _finish(self, chunks: list[_Chunk]) -> None:
-        """See that everything is made, in order."""
+        """See that everything is made, in order; what waits no longer does."""
+        self.waiting = []
         todo = sum(len(chunk.tasks) for chunk in chunks)
         for done, (name, made) in enumerate(self._made(chunks), 1):
             self.things[name] = made
@@ -411,7 +422,7 @@ class _Chunk:
     """Tasks, each with what the last build made of it, and the results to come of another process."""
 
     tasks: list[Todo]
-    work: Future[list[Done]] | None = None
+    work: Future[bytes] | None = None
 
 
 def _size(chunks: int) -> int:

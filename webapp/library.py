@@ -172,6 +172,10 @@ class Library:
                 self._digest = Digest(self.store, generation)
             return self._digest
 
+    def follow(self) -> None:
+        """Let what is derived be that of the present generation."""
+        assert self.digest
+
     def checks(self) -> tuple[Check, ...]:
         """The last look at every followed source; one that found nothing new makes no new digest."""
         return tuple(self.store.checks())

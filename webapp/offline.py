@@ -107,7 +107,8 @@ def files(
         yield part_file(name, parts[name])
     entries = {stored.id: stored for part in parts.values() for stored in part.entries}
     for name, ids in shelved(list(entries)).items():
-        yield texts_file(name, [entries[one] for one in ids], forms)
+        shelf = [entries[one] for one in ids]
+        yield texts_file(name, [(each.id, text(each, forms.get(each.source))) for each in shelf])
     names = {name for stored in entries.values() for name in _all_names(stored)}
     yield whole_file(parting.runs, languages, aliases, names)
 
@@ -144,9 +145,15 @@ def whole_file(
 
 def script(place: str, value: object) -> bytes:
     """A value as a script that assigns it to a place, safe in any page."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    text = _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return f"{place}={text};\n".encode()
+    return f"{place}={_literal(value)};\n".encode()
+
+
+def _literal(value: object) -> str:
+    """A value as a script says it, safe in any page."""
+    return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", _ENCODER.encode(value))
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def part(collection: Collection) -> dict[str, Any]:
@@ -305,16 +312,20 @@ def shelved(ids: Sequence[str]) -> dict[str, list[str]]:
     return {shelf: list(found) for shelf, found in groupby(sorted(ids), name)}
 
 
-def texts_file(name: str, entries: Iterable[StoredEntry], forms: Mapping[str, Form]) -> tuple[str, bytes]:
-    """(path, bytes) of a file of texts."""
+def texts_file(name: str, texts: Iterable[tuple[str, bytes | memoryview]]) -> tuple[str, bytes]:
+    """(path, bytes) of a file of texts, by their ids."""
     place = f'(globalThis.relnotesTexts??={{}})["{name}"]'
-    told = {stored.id: _text(stored, forms.get(stored.source)) for stored in entries}
-    return f"{FOLDER}/texts/{name}.js", script(place, told)
+    told = b",".join([b'"%s":%s' % (one.encode(), text) for one, text in texts])
+    return f"{FOLDER}/texts/{name}.js", b"%s={%s};\n" % (place.encode(), told)
 
 
-def _text(stored: StoredEntry, form: Form | None) -> dict[str, Any]:
-    """The text, where its title stands, and what is true of it."""
-    entry, text = stored.entry, shown(stored.text)
+def text(stored: StoredEntry, form: Form | None) -> bytes:
+    """The text, where its title stands, and what is true of it, as a script says it."""
+    return _literal(_text(stored, shown(stored.text), form)).encode()
+
+
+def _text(stored: StoredEntry, text: str, form: Form | None) -> dict[str, Any]:
+    entry = stored.entry
     at = _title_at(stored)
     title = line(entry.title) if at is None else entry.title
     said = f"{title}\n{text}" if at is None else text

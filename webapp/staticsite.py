@@ -74,12 +74,11 @@ class Fragments(msgspec.Struct, frozen=True, array_like=True):
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Fragments).decode
 to_json = msgspec.json.Encoder().encode
-Pieces = tuple[bytes, ...]  # what an entry leaves: its card in each language, and the Fragments
+Pieces = tuple[bytes, ...]  # what an entry leaves: its card in each language, its text, and the Fragments
 At = tuple[int, ...]  # where that lies in its file: the first byte, and the length of each
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """Something to make, and by which method of the Writer; `key` is a digest of all that it depends on.
 
     What it is about, the arguments of that method, may be found only when it is to be made.
@@ -93,11 +92,10 @@ class Task:
 
     @property
     def ready(self) -> Task:
-        return replace(self, about=self.about()) if callable(self.about) else self
+        return msgspec.structs.replace(self, about=self.about()) if callable(self.about) else self
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(msgspec.Struct, frozen=True):
     """Files by their path in the site, and what later tasks need of an entry."""
 
     files: list[File]
@@ -105,8 +103,7 @@ class Output:
     share: Share | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """A listing to be written: its facet value (none for the change log), its sizes, and where it ends."""
 
     facet: str | None
@@ -192,8 +189,9 @@ class Writer:
                 feeds = self.feeds[number]
                 told.append(Told(feeds.items(stored), feeds.events(stored)))
         summary = to_json(representation.summary(stored, *where)) if self.root else b""
+        text = offline.text(stored, self.library.form(stored))
         share = Share.of(stored.source, stored.entry, len(stored.diagnostics))
-        return Output(files, (*cards, encode(Fragments(told, summary))), share)
+        return Output(files, (*cards, text, encode(Fragments(told, summary))), share)
 
     def expect(self, tasks: Iterable[Task]) -> None:
         """Read the entries that the tasks are about, and what they tell of others, at once."""
@@ -259,8 +257,12 @@ class Writer:
             return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
     def _cards(self, cards: Iterable[tuple[At, str | None]], language: int) -> list[memoryview]:
-        left, size = self._left, language + 1
-        starts = [(sum(at[:size]), at[size]) for at, _ in cards]
+        return self._pieces([at for at, _ in cards], language)
+
+    def _pieces(self, places: Iterable[At], number: int) -> list[memoryview]:
+        """A piece of what each has left."""
+        left, size = self._left, number + 1
+        starts = [(sum(at[:size]), at[size]) for at in places]
         return [left[first : first + length] for first, length in starts]
 
     def _fragment(self, at: At) -> Fragments:
@@ -306,10 +308,10 @@ class Writer:
         )
         return Output([offline.part_file(name, collection)])
 
-    def make_texts(self, name: str, ids: Sequence[str]) -> Output:
+    def make_texts(self, name: str, ids: Sequence[str], places: Sequence[At]) -> Output:
         """What the search in the browser shows of some entries."""
-        entries = self.library.store.get_many(ids)
-        return Output([offline.texts_file(name, entries, self.library.digest.forms)])
+        texts = self._pieces(places, len(self.editions))
+        return Output([offline.texts_file(name, zip(ids, texts, strict=True))])
 
     def make_parts(self, runs: Sequence[int]) -> Output:
         """What the search in the browser loads of all entries together."""

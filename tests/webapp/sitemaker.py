@@ -26,6 +26,7 @@ from ingest.model import (
     EffectiveDate,
     Entry,
     EntryType,
+    Form,
     Mention,
     Outage,
     ParseResult,
@@ -131,7 +132,7 @@ def stored(made: Announcement, id: str = "abcdefghij", line: int = 1, gone: bool
     )
 
 
-def document(*made: Announcement) -> ParseResult:
+def document(*made: Announcement, form: Form = Form.TEXT) -> ParseResult:
     """The announcements one below the other as one document."""
     text, entries = "", []
     for one in made:
@@ -139,13 +140,19 @@ def document(*made: Announcement) -> ParseResult:
         moved = structs.replace(one.entry, span=start).rebased()
         entries.append(structs.replace(moved, span=Span(len(text), len(text) + len(one.text))))
         text += one.text + "\n\n"
-    return ParseResult(Document("test.txt", text), tuple(entries))
+    return ParseResult(Document("test.txt", text, form), tuple(entries))
 
 
-def fill(data_dir: Path, *made: Announcement, seen: datetime = SEEN, source: str = "test") -> None:
+def fill(
+    data_dir: Path,
+    *made: Announcement,
+    seen: datetime = SEEN,
+    source: str = "test",
+    form: Form = Form.TEXT,
+) -> None:
     """Ingest the announcements as one snapshot."""
     with Store.open(data_dir) as store:
-        store.ingest(document(*made), seen=seen, source=source)
+        store.ingest(document(*made, form=form), seen=seen, source=source)
 
 
 def _utc(text: str) -> datetime:

@@ -31,6 +31,7 @@ import webapp
 from index.build import update
 from index.store import Store
 from ingest.errors import ConfigError
+from ingest.model import Form
 from webapp.config import SiteConfig
 from webapp.export import Builder, Report, build
 from webapp.library import Library
@@ -396,6 +397,10 @@ def _builds_again(builder: Builder, own: SiteConfig, tmp_path: Path) -> None:
     check("first")
     added(own, "New portal")
     check("second")
+    fill(own.data_dir, *log()[1:], seen=SEEN + timedelta(days=2), form=Form.MARKDOWN)
+    with Store.open(own.data_dir) as opened:
+        update(opened, own.data_dir / "index")
+    check("in another form")
     shutil.rmtree(tmp_path / ".site.relnotes")
     (theme / "macros.html").write_text("")
     check("third")
