@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from index.arrays import Ints
 
-CHUNK = 32  # tasks that a helper is given at once, in the end
+CHUNK = 64  # tasks that a helper is given at once, in the end
 ALONE = 300  # tasks that are not worth helpers who have yet to begin
 OUTLINED = {"maintenance", "diagnostics", "sources", "log front"}  # told from what the builder itself knows
 FIRST = "fragments-1"  # the file in which entries leave their fragments
@@ -195,10 +195,8 @@ class _Build:
         before = [self.present.things.get(_entry(one)) for one in self.ids]
         asked = [rank for rank, made in enumerate(before) if made is None or made.near != near[rank]]
         self.things |= {_entry(one): made for one, made in zip(self.ids, before, strict=True) if made}
-        kin = relations(self.library, asked)
-        for rank in asked:
+        for rank, found in zip(asked, relations(self.library, asked), strict=True):
             one = self.ids[rank]
-            found = kin.get(one, ())
             key = self.key(self.state[one], [(self.state[each.id], each.shared) for each in found])
             yield Task(_entry(one), "entry", key, (one, found), near[rank])
 

@@ -7,11 +7,11 @@ from it stays as it was.  The web app asks for one entry (`related`), a static s
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from math import log
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 from msgspec import Struct
@@ -32,7 +32,7 @@ REACH = 10  # entries on each side that are looked at, of those that have one th
 NAMES = 12  # of one entry that are followed, the rarest first
 COMMON = 0.35  # share of all entries that may speak of a thing that relates them
 FACETS = ("endpoint", "param", "product")
-Twins = Mapping[str, tuple[str, ...]]
+T = TypeVar("T", bound=Hashable)  # an entry by its id, or by its rank
 
 
 class Relation(Struct, frozen=True):
@@ -68,12 +68,12 @@ def headed(one: str, found: Headline) -> Known | None:
     return Known(one, title, found.lang, found.dated) if title else None
 
 
-class Named(Struct, frozen=True):
+class Named(Struct, Generic[T], frozen=True):
     """A name that an entry speaks of, what it counts, and who else speaks of it, the nearest first."""
 
     name: str
     weight: float
-    near: Sequence[str]
+    near: Sequence[T]
 
 
 def related(library: Library, stored: StoredEntry) -> tuple[Relative, ...]:
@@ -96,7 +96,7 @@ def related(library: Library, stored: StoredEntry) -> tuple[Relative, ...]:
         {one for one, each in kept.items() if each.entry.lang == stored.entry.lang},
         {one: tuple(twin.id for twin in each.twins) for one, each in kept.items()},
     )
-    return tuple(Relative(known(kept[each.id]), each.shared) for each in _told(best, named))
+    return tuple(Relative(known(kept[one]), shared) for one, shared in _told(best, named))
 
 
 def surroundings(library: Library, states: Any) -> Any:
@@ -129,24 +129,19 @@ def _digest(*about: object) -> bytes:
     return blake2b(repr(about).encode(), digest_size=8).digest()
 
 
-def relations(library: Library, wanted: Collection[int]) -> dict[str, tuple[Relation, ...]]:
-    """The same for several entries at once, by their places among the newest; those that are related to none
-    are left out."""
-    if not wanted:
-        return {}
-    ids, langs = library.newest(), _langs(library)
-    lang_of, twins = dict(zip(ids, langs, strict=True)), library.store.twins()
-    made = {}
-    for rank, own in _all_named(library, wanted).items():
-        one = ids[rank]
-        scores = _scores(one, own, twins.get(one, ()))
-        best = _best(scores, {other for other in scores if lang_of[other] == langs[rank]}, twins)
-        made[one] = tuple(_told(best, own))
-    return made
+def relations(library: Library, wanted: Iterable[int]) -> Iterator[tuple[Relation, ...]]:
+    """The same of entries by their ranks: places among the newest.  Each is found when it is asked for."""
+    ids, langs, twins = library.newest(), _langs(library), _twins(library)
+    named = _all_named(library)
+    for rank in wanted:
+        own = named(rank)
+        scores = _scores(rank, own, twins.get(rank, ()))
+        best = _best(scores, {other for other in scores if langs[other] == langs[rank]}, twins)
+        yield tuple([Relation(ids[one], shared) for one, shared in _told(best, own)])
 
 
 def _langs(library: Library) -> list[str]:
-    """In which language each entry is, the newest first."""
+    """In which language each entry is, by rank."""
     made = np.empty(len(library.newest()), object)
     for lang, ranks in library.ranks("lang").items():
         made[ranks] = lang
@@ -154,19 +149,37 @@ def _langs(library: Library) -> list[str]:
     return langs
 
 
-def _all_named(library: Library, wanted: Collection[int]) -> Mapping[int, list[Named]]:
-    """By entry, in the order of `FACETS` and of names."""
-    ids = library.newest()
-    asked = np.zeros(len(ids), bool)
-    asked[list(wanted)] = True
-    found: defaultdict[int, list[Named]] = defaultdict(list)
-    for each in _weighty(library, len(ids)):
-        for at in np.flatnonzero(asked[each.ranks]).tolist():
-            low = max(0, at - REACH)
-            ranks = each.ranks[low : at + REACH + 1].tolist()
-            near = [ids[rank] for rank in around(ranks, at - low, REACH)]
-            found[ranks[at - low]].append(Named(each.name, each.weight, near))
-    return found
+def _twins(library: Library) -> dict[int, tuple[int, ...]]:
+    """The twins of each entry that has some, by rank."""
+    found = library.store.twins()
+    rank = {one: at for at, one in enumerate(library.newest())} if found else {}
+    return {
+        rank[one]: tuple([rank[twin] for twin in twins if twin in rank])
+        for one, twins in found.items()
+        if one in rank
+    }
+
+
+def _all_named(library: Library) -> Callable[[int], list[Named[int]]]:
+    """What tells the names that relate an entry, by its rank, in the order of `FACETS` and of names."""
+    total = len(library.newest())
+    names = list(_weighty(library, total))
+    listed = [each.ranks.tolist() for each in names]
+    owners = np.concatenate([np.zeros(0, np.int32), *(each.ranks for each in names)])
+    which = np.repeat(np.arange(len(names)), list(map(len, listed)))
+    by_owner = np.argsort(owners, kind="stable")
+    bounds = np.searchsorted(owners[by_owner], np.arange(total + 1)).tolist()
+    which = which[by_owner].tolist()
+
+    def named(rank: int) -> list[Named[int]]:
+        made = []
+        for name in which[bounds[rank] : bounds[rank + 1]]:
+            mine = listed[name]
+            near = around(mine, bisect_left(mine, rank), REACH)
+            made.append(Named(names[name].name, names[name].weight, near))
+        return made
+
+    return named
 
 
 class _Weighty(Struct, frozen=True):
@@ -203,11 +216,11 @@ def _weight(count: int, total: int) -> float:
     return round(log(max(2, total) / count), 1) if 1 < count <= max(3, COMMON * total) else 0.0
 
 
-def _scores(own: str, named: list[Named], twins: Collection[str]) -> dict[str, float]:
+def _scores(own: T, named: list[Named[T]], twins: Collection[T]) -> dict[T, float]:
     """What relates other entries to one, the most related first; puts `named` in order, the rarest first."""
     named.sort(key=lambda each: -each.weight)
     del named[NAMES:]
-    scores: dict[str, float] = {}
+    scores: dict[T, float] = {}
     for each in named:
         for one in each.near:
             scores[one] = scores.get(one, 0.0) + each.weight
@@ -217,9 +230,9 @@ def _scores(own: str, named: list[Named], twins: Collection[str]) -> dict[str, f
     return {one: scores[one] for one in best[: 4 * MOST]}
 
 
-def _best(scores: Mapping[str, float], kin: Collection[str], twins: Twins) -> list[str]:
+def _best(scores: Mapping[T, float], kin: Collection[T], twins: Mapping[T, tuple[T, ...]]) -> list[T]:
     """The most related, of the same language (`kin`) first; of versions of one announcement only one."""
-    taken: list[str] = []
+    taken: list[T] = []
     for one in sorted(scores, key=lambda one: (-scores[one], one not in kin)):
         if one not in twins or set(taken).isdisjoint(twins[one]):
             taken.append(one)
@@ -228,6 +241,7 @@ def _best(scores: Mapping[str, float], kin: Collection[str], twins: Twins) -> li
     return taken
 
 
-def _told(best: Sequence[str], named: Sequence[Named]) -> Iterator[Relation]:
+def _told(best: Sequence[T], named: Sequence[Named[T]]) -> Iterator[tuple[T, tuple[str, ...]]]:
+    """Each of the best, and the names that it shares."""
     for one in best:
-        yield Relation(one, tuple(each.name for each in named if one in each.near))
+        yield one, tuple([each.name for each in named if one in each.near])

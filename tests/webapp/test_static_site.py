@@ -605,7 +605,7 @@ def test_relations_stay_where_nothing_near_has_changed(tmp_path: Path) -> None:
         ids, state = library.newest(), library.store.states.now()
         states = np.frombuffer(b"".join(state[one][:8] for one in ids), np.uint64)
         near = dict(zip(ids, surroundings(library, states).tolist(), strict=True))
-        return near, relations(library, range(len(ids)))
+        return near, dict(zip(ids, relations(library, range(len(ids))), strict=True))
 
     made = [
         announcement(
