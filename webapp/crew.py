@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ingest.errors import ConfigError
+from webapp import compiled
 from webapp.library import Library
 from webapp.sitefolder import Digests, Made, SiteFolder, digest, packed
 from webapp.staticsite import At, Output, Pieces, Settings, Task, Writer, editions
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from webapp.edition import Edition
 
-OBJECTS = 500_000  # new objects after which garbage is looked for: pages leave hardly any
+OBJECTS = 5_000_000  # new objects after which garbage is looked for: pages leave hardly any
 Todo = tuple[Task, Digests | None]  # and what the last build made of it, where that is known
 Done = tuple[Made, int]  # and how many of its files were written
 _pack = msgspec.msgpack.Encoder().encode
@@ -100,7 +101,7 @@ class Workplace:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.library = Library(settings.config.data_dir, settings.config.aliases)
-        self._editions: tuple[bytes, list[Edition]] | None = None
+        self._editions: tuple[bytes, Path, list[Edition]] | None = None
         self._worker: tuple[Order, Worker] | None = None
 
     def worker(self, order: Order) -> Worker:
@@ -117,11 +118,13 @@ class Workplace:
 
     def _spoken(self, order: Order) -> list[Edition]:
         """The languages of the site while it has this look."""
-        compiled = SiteFolder(order.out).compiled(order.look.hex())
         if self._editions is None or self._editions[0] != order.look:
-            self._editions = order.look, editions(self.settings, self.library, order.names, compiled)
-        compiled.mkdir(parents=True, exist_ok=True)  # somebody may have removed it since
-        return self._editions[1]
+            folder = compiled.folder(self.settings.theme, SiteFolder(order.out).work)
+            made = editions(self.settings, self.library, order.names, folder)
+            self._editions = order.look, folder, made
+        _, folder, made = self._editions
+        folder.mkdir(parents=True, exist_ok=True)  # somebody may have removed it since
+        return made
 
 
 class Crew:

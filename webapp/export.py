@@ -12,14 +12,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.states import STATE_BYTES
-from webapp import archive, offline, urls
+from webapp import archive, compiled, offline, urls
 from webapp.crew import Crew, Order, Todo, Worker, Workplace
 from webapp.related import relations, surroundings
 from webapp.sitefiles import alike
@@ -182,7 +182,7 @@ class _Build:
         """A digest of what every page depends on."""
         config = self.settings.config
         said = (config.title, config.base_url, config.authority, config.log_size, config.feed_size)
-        shape = (self.settings.theme.digest(), code_version(), *said, _alike_digest(self.names))
+        shape = (self.settings.theme.digest(), compiled.program(), *said, _alike_digest(self.names))
         return digest(repr(shape).encode())
 
     def key(self, *parts: object) -> bytes:
@@ -435,17 +435,6 @@ def _entry(one: str) -> str:
 
 def _number(fragments: Path) -> int:
     return int(fragments.name.rpartition("-")[2])
-
-
-@cache
-def code_version() -> str:
-    """It changes with the program."""
-    made = hashlib.blake2b(digest_size=8)
-    root = Path(__file__).parent.parent
-    for package in ("ingest", "index", "webapp"):
-        for path in sorted((root / package).rglob("*.py")):
-            made.update(path.read_bytes())
-    return made.hexdigest()
 
 
 def _alike_digest(names: Iterable[str]) -> list[str]:

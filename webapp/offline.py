@@ -108,7 +108,9 @@ def files(
     entries = {stored.id: stored for part in parts.values() for stored in part.entries}
     for name, ids in shelved(list(entries)).items():
         shelf = [entries[one] for one in ids]
-        yield texts_file(name, [(each.id, text(each, forms.get(each.source))) for each in shelf])
+        yield texts_file(
+            name, [(each.id, text(each, shown(each.text), forms.get(each.source))) for each in shelf]
+        )
     names = {name for stored in entries.values() for name in _all_names(stored)}
     yield whole_file(parting.runs, languages, aliases, names)
 
@@ -319,9 +321,9 @@ def texts_file(name: str, texts: Iterable[tuple[str, bytes | memoryview]]) -> tu
     return f"{FOLDER}/texts/{name}.js", b"%s={%s};\n" % (place.encode(), told)
 
 
-def text(stored: StoredEntry, form: Form | None) -> bytes:
-    """The text, where its title stands, and what is true of it, as a script says it."""
-    return _literal(_text(stored, shown(stored.text), form)).encode()
+def text(stored: StoredEntry, text: str, form: Form | None) -> bytes:
+    """The text as it is shown, where its title stands, and what is true of it, as a script says it."""
+    return _literal(_text(stored, text, form)).encode()
 
 
 def _text(stored: StoredEntry, text: str, form: Form | None) -> dict[str, Any]:

@@ -276,14 +276,6 @@ class SiteFolder:
             _make(os.path.dirname(target))
             os.link(source, target)
 
-    def compiled(self, look: str) -> Path:
-        """A folder for the compiled templates of sites that look so; those of others are removed."""
-        folder = self.work / f"templates-{look}"
-        for other in self.work.glob("templates-*"):
-            if other != folder:
-                shutil.rmtree(other, ignore_errors=True)
-        return folder
-
     def digest_of(self, file: str) -> bytes | None:
         """That of a file of the next site."""
         path = self.side / file

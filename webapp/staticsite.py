@@ -189,7 +189,8 @@ class Writer:
                 feeds = self.feeds[number]
                 told.append(Told(feeds.items(stored), feeds.events(stored)))
         summary = to_json(representation.summary(stored, *where)) if self.root else b""
-        text = offline.text(stored, self.library.form(stored))
+        assert view
+        text = offline.text(stored, view.prose["text"], self.library.form(stored))
         share = Share.of(stored.source, stored.entry, len(stored.diagnostics))
         return Output(files, (*cards, text, encode(Fragments(told, summary))), share)
 

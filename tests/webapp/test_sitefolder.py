@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from webapp import compiled
 from webapp.sitefolder import Manifest, SiteFolder
+from webapp.theme import Theme
 
 
 def prepared(tmp_path: Path) -> SiteFolder:
@@ -15,6 +17,23 @@ def prepared(tmp_path: Path) -> SiteFolder:
     with folder.locked():
         folder.prepare(Manifest())
     return folder
+
+
+def test_templates_are_compiled_beside_the_program_or_the_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, beside, theme = tmp_path / "ours", tmp_path / "beside", Theme(tmp_path)
+    monkeypatch.setattr(compiled, "CACHE", ours)
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    (ours / "templates-of-another").mkdir(parents=True)
+    (ours / "archive.cpython-311.pyc").touch()
+    made = compiled.folder(Theme(), beside)
+    assert sorted(ours.iterdir()) == [ours / "archive.cpython-311.pyc", made]
+    assert compiled.folder(Theme(), beside) == made
+    assert compiled.folder(theme, beside).parent == beside
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert compiled.folder(Theme(), beside).parent == beside
+    assert made.is_dir()
 
 
 def test_a_file_of_a_first_site_may_be_written_again(tmp_path: Path) -> None:
