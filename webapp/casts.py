@@ -19,7 +19,7 @@ from msgspec.structs import astuple, replace
 from webapp.facts import Fact, Value
 from webapp.gaps import Cast, Gap, Read, cast
 from webapp.pages import Card, Tag
-from webapp.text import escaped
+from webapp.text import escaped, safe
 from webapp.view import View
 
 if TYPE_CHECKING:
@@ -46,19 +46,19 @@ class Casts:
 
     def each(self, items: Iterable[Struct], kind: str, *about: str) -> Markup:
         """Items one after another, each by the macro `kind`, which is told what they are `about` as well."""
-        return Markup("".join([self._part(kind, item, (), about) for item in items]))
+        return safe("".join([self._part(kind, item, (), about) for item in items]))
 
     def facts(self, facts: Iterable[Fact], places: frozenset[str], lang: str) -> Markup:
         """What was read from an entry in this language; `places` are the ids of the elements on its page."""
-        return Markup("".join([self._part("fact", one, (places,), (lang,)) for one in facts]))
+        return safe("".join([self._part("fact", one, (places,), (lang,)) for one in facts]))
 
     def values(self, values: Iterable[Value], places: frozenset[str], lang: str) -> Markup:
         """The values of a fact, each with its place on the page."""
-        return Markup("".join([self._part("value", one, (one.place(places),), (lang,)) for one in values]))
+        return safe("".join([self._part("value", one, (one.place(places),), (lang,)) for one in values]))
 
     def tags(self, tags: Iterable[Tag]) -> Markup:
         """What an entry speaks of, one below the other; many speak of the same."""
-        return Markup("".join(map(self._tag, tags)))
+        return safe("".join(map(self._tag, tags)))
 
     def _written_tag(self, tag: Tag) -> str:
         """By our own macro where a theme's template has none, but comes to ask for it."""

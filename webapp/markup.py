@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from ingest.model import Block, BlockKind, Entry, Form, Span
 from webapp.inline import markdown_notes
 from webapp.notes import Note, nested
-from webapp.text import escaped, shown
+from webapp.text import escaped, safe, shown
 
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x20]+\Z", re.IGNORECASE)
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -113,7 +113,7 @@ class Renderer:
 
     def inline(self, span: Span) -> Markup:
         """One line of running text."""
-        return Markup(self._inline(span))
+        return safe(self._inline(span))
 
     @cached_property
     def _ordered(self) -> list[Note]:
@@ -158,13 +158,13 @@ class Renderer:
 
     def title(self, heading: Block) -> Markup:
         """The heading's own line, without its element."""
-        return Markup(self._line(heading) + self._inline(_trimmed(heading.content, self.text)))
+        return safe(self._line(heading) + self._inline(_trimmed(heading.content, self.text)))
 
     def blocks(self, blocks: Sequence[Block]) -> Markup:
         """The blocks as paragraphs, headings, nested lists, tables and code."""
         first = next((block.level for block in blocks if block.kind in _HEADINGS), 0)
         parts = [self._group(kind, list(group), first) for kind, group in groupby(blocks, _family)]
-        return Markup("\n".join(parts))
+        return safe("\n".join(parts))
 
     def _group(self, family: str, blocks: list[Block], first: int) -> str:
         if family == "list":

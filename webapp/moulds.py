@@ -20,7 +20,7 @@ from webapp.histogram import HEIGHT, ROOM, Bar, Histogram
 from webapp.labels import Labels
 from webapp.pages import Choice, Choices, Listed, StandIns, card, named
 from webapp.querystring import quoted
-from webapp.text import Piece, breakable, escaped, marked
+from webapp.text import Piece, breakable, escaped, marked, safe
 
 if TYPE_CHECKING:
     from webapp.theme import Fluent
@@ -93,13 +93,13 @@ class Moulds:
             passage = self._cards.get(key, lambda: _Said(marked(one.passage))).markup
         has_passage = bool(passage)
         mould = self._cards.get((*key, level, has_passage), lambda: self._card_mould(one, level, has_passage))
-        return Markup(mould.fill(marked(one.title), passage))
+        return safe(mould.fill(marked(one.title), passage))
 
     def cards(self, found: Sequence[Listed | Markup]) -> Markup:
         """Cards one below the other."""
         if isinstance(found, StandIns):
             return found.markup
-        return Markup("\n".join([f"  {self.card(one)}" for one in found]))
+        return safe("\n".join([f"  {self.card(one)}" for one in found]))
 
     def choices(self, values: Iterable[Choice]) -> Markup:
         """The values of a facet, one below the other."""
@@ -147,7 +147,7 @@ class Moulds:
     def _led(self, rows: Iterable[str], before: str, after: str) -> Markup:
         """The rows one below the other, their links leading to where these addresses do."""
         first = escaped(self._environment.filters["link"](before))
-        return Markup("".join(rows).replace(GAPS[0], first).replace(GAPS[1], escaped(after)))
+        return safe("".join(rows).replace(GAPS[0], first).replace(GAPS[1], escaped(after)))
 
     def _macro_named(self, name: str) -> Any:
         return getattr(self._environment.get_template("_parts.html").module, name)
@@ -168,4 +168,4 @@ _escaped = lru_cache(maxsize=4096)(escaped)  # for what comes again and again
 
 
 def _joined(parts: Iterable[str]) -> Markup:
-    return Markup("".join(parts))
+    return safe("".join(parts))

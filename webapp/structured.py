@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from index.store import StoredEntry
 from webapp.excerpt import title_of
-from webapp.text import instant, line
+from webapp.text import instant, line, safe
 
 Json = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -53,7 +53,7 @@ def written(thing: Json) -> Markup:
 
 def linked(thing: Markup, url: str) -> Markup:
     """A written thing with its address, which no other key comes after."""
-    return Markup(f"{thing[:-1]},{_safe({'url': url})[1:]}")
+    return safe(f"{thing[:-1]},{_safe({'url': url})[1:]}")
 
 
 def _safe(thing: Json) -> Markup:

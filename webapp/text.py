@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -60,9 +60,13 @@ def breakable(label: str) -> Markup:
     return Markup("<wbr>").join(escape(part) for part in _JOINTS.split(label))
 
 
+safe: Callable[[str], Markup] = partial(str.__new__, Markup)
+"""Markup of what is written as such, without the detour by which `Markup` asks what it was given."""
+
+
 def marked(cut: Iterable[Piece]) -> Markup:
     """The pieces one after another, the matched ones marked."""
-    return Markup("".join([f"<mark>{escaped(text)}</mark>" if on else escaped(text) for text, on in cut]))
+    return safe("".join([f"<mark>{escaped(text)}</mark>" if on else escaped(text) for text, on in cut]))
 
 
 def escaped(value: object) -> str:
