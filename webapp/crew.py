@@ -42,8 +42,8 @@ _unpack = msgspec.msgpack.Decoder(list[Done]).decode
 class Order:
     """What a build asks for; `number` tells it from others of the same builder.
 
-    `look` is a digest of what every page depends on, `names` are those of all facet values, `fragments` the
-    file in which entries leave theirs, `first` as for a SiteFolder.
+    `look` is a digest of what every page depends on, `names` are those of facet values that are alike,
+    `fragments` is the file in which entries leave theirs, `first` as for a SiteFolder.
     """
 
     number: int

@@ -21,6 +21,7 @@ import numpy as np
 from index.states import STATE_BYTES
 from webapp import archive, compiled, offline, urls
 from webapp.crew import Crew, Order, Todo, Worker, Workplace
+from webapp.library import Outlined, outlined
 from webapp.related import relations, surroundings
 from webapp.sitefiles import alike
 from webapp.sitefolder import UNKNOWN, Digests, Kept, Made, SiteFolder, digest
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 CHUNK = 64  # tasks that a helper is given at once, in the end
 ALONE = 300  # tasks that are not worth helpers who have yet to begin
-OUTLINED = {"maintenance", "diagnostics", "sources", "log front"}  # told from what the builder itself knows
 FIRST = "fragments-1"  # the file in which entries leave their fragments
 SLACK = 1 << 20  # bytes of fragments of no use that are not worth a copy of the others
 Progress = Callable[[int, int], None]
@@ -188,6 +188,12 @@ class _Build:
     def key(self, *parts: object) -> bytes:
         return hashlib.blake2b(encode(parts), key=self.look, digest_size=16).digest()
 
+    @cached_property
+    def outlined(self) -> Outlined:
+        """What all entries have told when they are made."""
+        shares = ((one, self.share(one)) for one in self.ids)
+        return outlined(self.library.digest.sources, shares)
+
     def _entries(self) -> Iterator[Task]:
         look = np.uint64(int.from_bytes(self.look[:8]))
         own = self.states.view(np.uint64)[:: STATE_BYTES // 8]
@@ -224,14 +230,12 @@ class _Build:
                 yield from self._listing(facet, value, ranks)
 
     def _singles(self) -> Iterator[Task]:
-        digest, shares = self.library.digest, [self.share(one) for one in self.ids]
-        digest.outline(zip(self.ids, shares, strict=True))
-        windowed = [rank for rank, share in enumerate(shares) if share.windows]
-        diagnosed = [rank for rank, share in enumerate(shares) if share.doubts]
-        everyone, sources = self.state_of(self.everything), digest.sources
-        yield Task("maintenance", "maintenance", self.key(self.state_of(windowed), sources))
-        yield Task("diagnostics", "diagnostics", self.key(self.state_of(diagnosed), sources))
-        yield Task("sources", "sources", self.key(everyone, sources, self.library.checks()))
+        told, sources = self.outlined, self.library.digest.sources
+        windowed, diagnosed = self.state_of_each(told.windowed), self.state_of_each(told.diagnosed)
+        everyone = self.state_of(self.everything)
+        yield Task("maintenance", "maintenance", self.key(windowed, sources), (told,))
+        yield Task("diagnostics", "diagnostics", self.key(diagnosed, sources), (told,))
+        yield Task("sources", "sources", self.key(everyone, sources, self.library.checks()), (told,))
         if self.settings.config.base_url:
             ranks = self.ranks["type"].get("maintenance", self.everything[:0])
             yield Task(
@@ -278,7 +282,8 @@ class _Build:
         return first, latest
 
     def _front(self, listing: Listing, ranks: Ints, shown: int) -> tuple[Any, ...]:
-        return listing, self._cards(ranks[:shown]), *self._forms(ranks)
+        told = None if listing.facet else self.outlined
+        return listing, self._cards(ranks[:shown]), *self._forms(ranks), told
 
     def _behind(self, listing: Listing, number: int, ranks: Ints) -> tuple[Any, ...]:
         return listing, number, self._cards(ranks)
@@ -328,22 +333,18 @@ class _Build:
     def _begun(self, tasks: Iterable[Task]) -> list[_Chunk]:
         """Take over what is made so already, and give helpers the rest, if it is much, while it is being
         found."""
-        chunks, chunk, own = list[_Chunk](), list[Todo](), list[Todo]()
+        chunks, chunk = list[_Chunk](), list[Todo]()
         for task in tasks:
             before = self.present.things.get(task.name)
             if before and before.key == task.key:
                 self.things[task.name] = before if before.near == task.near else before.moved(task.near)
                 continue
-            some = own if task.name in OUTLINED else chunk
-            some.append((task.ready, self._old(task)))
+            chunk.append((task.ready, self._old(task)))
             if len(chunk) == _size(len(chunks)):
                 chunks.append(self._waiting(chunk))
                 chunk = []
         if chunk:
             chunks.append(self._waiting(chunk))
-        if own:  # at once, while helpers are at the rest
-            self._prepare()
-            chunks.insert(0, _Chunk(own))
         return chunks
 
     def _waiting(self, tasks: list[Todo]) -> _Chunk:
@@ -407,7 +408,8 @@ class _Build:
     @cached_property
     def _order(self) -> Order:
         folder = self.folder
-        return Order(self.builder.count, self.look, self.names, self.fragments, folder.out, folder.first)
+        names = tuple(sorted(alike(self.names)))
+        return Order(self.builder.count, self.look, names, self.fragments, folder.out, folder.first)
 
     def _old(self, task: Task) -> Digests | None:
         """What the last build made of the same thing; None where that is not known."""

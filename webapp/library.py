@@ -38,39 +38,35 @@ class Digest:
 
     @cached_property
     def schedule(self) -> Schedule:
-        windowed = self._store.get_many(self._outlined.windowed)
+        windowed = self._store.get_many(self.outlined.windowed)
         return schedule(stored for stored in windowed if not stored.gone)
 
     @cached_property
     def diagnosed(self) -> tuple[StoredEntry, ...]:
-        return tuple(self._store.get_many(self._outlined.diagnosed))
+        return tuple(self._store.get_many(self.outlined.diagnosed))
 
     @cached_property
     def windowed(self) -> frozenset[str]:
         """Ids of the entries that have a window which holds, gone ones too."""
-        return frozenset(self._outlined.windowed)
+        return frozenset(self.outlined.windowed)
 
     @property
     def tallies(self) -> Tallies:
         """By source."""
-        return self._outlined.tallies
+        return self.outlined.tallies
 
     @cached_property
-    def _outlined(self) -> _Outlined:
-        """Made of every entry when first asked for."""
-        return _outlined(self.sources, self._shares())
+    def outlined(self) -> Outlined:
+        """Made of every entry when first asked for, unless it is told before."""
+        return outlined(self.sources, self._shares())
 
     def _shares(self) -> Iterator[tuple[str, Share]]:
         for one, source, outline, conflicts in self._store.outlines():
             yield one, Share.of(source, outline, len(outline.diagnostics) + conflicts)
 
-    def outline(self, shares: Iterable[tuple[str, Share]]) -> None:
-        """Let nothing be read for what is known of all entries, by id and newest first."""
-        self._outlined = _outlined(self.sources, shares)
-
 
 @dataclass(frozen=True, slots=True)
-class _Outlined:
+class Outlined:
     """What all entries have told: counts by source, and ids, newest first."""
 
     tallies: dict[str, Tally]
@@ -78,9 +74,10 @@ class _Outlined:
     diagnosed: list[str]
 
 
-def _outlined(sources: Iterable[Source], shares: Iterable[tuple[str, Share]]) -> _Outlined:
+def outlined(sources: Iterable[Source], shares: Iterable[tuple[str, Share]]) -> Outlined:
+    """Of the entries of these sources, by id and newest first."""
     known = list(shares)
-    return _Outlined(
+    return Outlined(
         tallies([source.name for source in sources], [share for _, share in known]),
         [one for one, share in known if share.windows],
         [one for one, share in known if share.doubts],

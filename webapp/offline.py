@@ -21,6 +21,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from index.analysis import stop_words
@@ -152,10 +153,14 @@ def script(place: str, value: object) -> bytes:
 
 def _literal(value: object) -> str:
     """A value as a script says it, safe in any page."""
-    return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", _ENCODER.encode(value))
+    try:
+        said = _encode(value).decode()
+    except UnicodeEncodeError:  # a lone surrogate
+        said = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", said)
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_encode = msgspec.json.Encoder().encode
 
 
 def part(collection: Collection) -> dict[str, Any]:

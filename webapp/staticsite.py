@@ -34,7 +34,7 @@ from webapp.catalogue import LANGUAGES, N_
 from webapp.config import SiteConfig
 from webapp.edition import Edition, File
 from webapp.forms import FORMS
-from webapp.library import Library
+from webapp.library import Library, Outlined
 from webapp.related import Known, Relation, Relative, headed, known
 from webapp.sitefiles import Files, address
 from webapp.tally import Share
@@ -213,9 +213,16 @@ class Writer:
     # -- listings ----------------------------------------------------------------------------------
 
     def make_front(
-        self, listing: Listing, cards: list[tuple[At, str | None]], items: list[At], events: list[At]
+        self,
+        listing: Listing,
+        cards: list[tuple[At, str | None]],
+        items: list[At],
+        events: list[At],
+        told: Outlined | None,
     ) -> Output:
-        """The front of a listing, its feeds and its calendar."""
+        """The front of a listing, its feeds and its calendar; the change log's says what is coming."""
+        if told:
+            self.library.digest.outlined = told
         files = list(self._forms(listing.place, listing.total, items, events))
         whole = frozen.whole(self.library, listing.place, listing.first, listing.latest)
         days = [day for _, day in cards]
@@ -275,15 +282,18 @@ class Writer:
     def make_values(self, facet: str) -> Output:
         return self._each(lambda edition: views.values(self.library, facet, edition.labels))
 
-    def make_maintenance(self) -> Output:
+    def make_maintenance(self, told: Outlined) -> Output:
+        self.library.digest.outlined = told
         return self._each(
             lambda edition: views.maintenance(self.library, SearchRequest(), self.seen, edition.labels)
         )
 
-    def make_diagnostics(self) -> Output:
+    def make_diagnostics(self, told: Outlined) -> Output:
+        self.library.digest.outlined = told
         return self._each(lambda edition: sourcespage.diagnostics(self.library, edition.labels))
 
-    def make_sources(self) -> Output:
+    def make_sources(self, told: Outlined) -> Output:
+        self.library.digest.outlined = told
         return self._each(lambda edition: sourcespage.sources(self.library, edition.labels))
 
     def make_missing(self) -> Output:
