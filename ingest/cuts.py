@@ -19,7 +19,7 @@ from ingest.page import LONGEST_HEADING, Page, bare, heading_like, product_in
 
 CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
 SENTENCES = re.compile(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$")
-STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]")
+STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]|[^\W\d_]{2}[.!?][A-ZÀ-Ý][^\W\d_]{2}")
 SENTENCE_END = re.compile(r"(?<=[^\W_]{2}[.!?])\s*(?=[A-ZÀ-Ý])")
 LONGEST_ROW = 200  # characters from a row's day to its zone
 LONGEST_STAMP = 60  # characters of a date and a label
@@ -107,7 +107,9 @@ def _cuts(page: Page, block: Block, seams: _Seams, labels: Sequence[int]) -> set
     if not tokens:
         return cuts
     stamped = _beside_label(page, block, tokens)
-    return {stamped} if stamped else cuts | set(_row_cuts(page, block, tokens))
+    return (
+        {stamped} if stamped else cuts | set(_row_cuts(page, block, tokens)) | set(_days(page, block, tokens))
+    )
 
 
 def _beside_label(page: Page, block: Block, tokens: Sequence[Token]) -> int | None:
@@ -123,6 +125,22 @@ def _beside_label(page: Page, block: Block, tokens: Sequence[Token]) -> int | No
         end = inside.start + len(page.text[inside.start : day.span.start].rstrip(SEPARATORS))
         return day.span.start if page.marks.whole("labels", inside.start, end) else None
     return None
+
+
+def _days(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int]:
+    """Where a day that was a heading ran into the lines around it: "… until then.May 27, 2025",
+    "June 7, 2025Global maintenance"."""
+    for day in tokens:
+        start, end = day.span.start, day.span.end
+        if day.kind is not Kind.DATE or not day.day or not day.year:
+            continue
+        leads = start == block.content.start
+        behind = not leads and page.text[start - 1] in ".!?)»”" and page.text[start - 2] != "."
+        titled = end < block.span.end and page.text[end].isupper()
+        if behind and (titled or not page.text[end : block.span.end].strip()):
+            yield start
+        if titled and (leads or behind):
+            yield end
 
 
 def _pieces(page: Page, block: Block, cuts: set[int], labels: Collection[int]) -> Iterator[Block]:

@@ -285,6 +285,11 @@ def _untouched_entry(s: Context, at: int) -> bool:
     return s.open is not None and s.open.body == at and s.heading() is not None
 
 
+def _tells_nothing_new(s: Context, at: int) -> bool:
+    """No product, day or change is named, nor what kinds of news are known by: such a text explains another."""
+    return not s.parts[at].words & s.bits(("entry.announce", "entry.changes", *LEADS, PRODUCTS, DATED))
+
+
 TEXT_CUES: tuple[Weighed, ...] = (
     if_words(_opens_with_announcement, 2.0, "entry.announce"),
     if_words(_opens_with_change, 1.5, "entry.changes"),
@@ -317,6 +322,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_page(_day_of_titled, -2.0, lambda context: context.labels_titles),
     if_page(before_schedule, -2.0, lambda context: bool(context.schedule)),
     if_page(_no_titles, 2.0, lambda context: not context.titled or context.dated_texts),
+    if_above(_tells_nothing_new, -1.0, {Role.ITEM}),
     at_last(_new_kind, 1.0, *LEADS),
     at_last(_new_product, 1.0, PRODUCTS),
     Weighed(lead_in_above, -3.0),

@@ -247,7 +247,8 @@ def _cut_from_text(s: Context, at: int) -> bool:
     """A title that ran into its own text, until it was cut from it."""
     if at + 1 == len(s.parts) or s.roles[at + 1] is not Role.TEXT:
         return False
-    return s.parts[at + 1].block.span.start == s.parts[at].end > s.parts[at].start
+    runs_on = s.parts[at + 1].block.span.start == s.parts[at].end > s.parts[at].start
+    return runs_on and s.page.text[s.parts[at].end - 1] not in ".!"
 
 
 def _below_rows(s: Context, at: int) -> bool:
