@@ -51,6 +51,7 @@ _SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
 _VERSION_ALONE = re.compile(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", re.I)
 _GOES_ON = re.compile(r"[ \u00a0]*(?::[ \u00a0]*)?[^\W\d_]")
 # "==== API ====": a name between two lines
+_CODED = re.compile(r"[^\W_][_/{\[.][^\W_]|^/")  # in a word that no prose has
 _BAR = re.compile(r"([=*#~+_–—-])\1{1,20}[ \u00a0][^\W_][^=\n]{0,60}[ \u00a0]\1{2,21}")
 YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _LITERAL_END = re.compile(r"[_\]]\w*$")
@@ -320,7 +321,13 @@ def _subheading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if text.endswith("?"):
         dated = at + 1 < len(blocks) and whole_date(page, blocks[at + 1]) is not None
         return (Role.HEADING if dated else Role.SUBHEADING), None  # a title, above its date
-    return (Role.SUBHEADING, None) if _names_api_nouns(page, block, span) else None
+    if _names_api_nouns(page, block, span):
+        return Role.SUBHEADING, None
+    prefix = PREFIX.match(page.text, *span.ends)
+    if prefix is None or not all(map(_CODED.search, page.text[prefix.end() : span.end].split())):
+        return None  # but "New endpoint: List requests"
+    heads = _names_api_nouns(page, block, Span(*prefix.span("prefix")))
+    return (Role.TEXT, None) if heads else None  # "New response parameters: scan_status"
 
 
 def _names_api_nouns(page: Page, block: Block, span: Span) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property, reduce
 from itertools import chain, pairwise
 from operator import or_
@@ -59,6 +59,7 @@ AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
 PLAIN_WORD = re.compile(r"[a-z][a-z0-9]{2,30}")
 ODD_WORD_BEHIND = re.compile(r"[ \u00a0][a-z]\w*(?:_|[a-z0-9][A-Z])")
 FILLED = re.compile(r"\S+")
+FEWEST_LETTERS = 16  # of names that ran together
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"\.(?<=[^\W\d_]\.)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?=[ \u00a0]*$)", re.M)
@@ -101,7 +102,8 @@ class Parameters:
         told, values = self._told(parts, endpoints, lang, api) if self._can_name(parts) else ([], [])
         told = [mention for mention in told if mention.span.start not in weighed.unlikely]
         others = beside((*told, *values, *endpoints), weighed.likely)
-        return tuple(distinct(sorted([*told, *others], key=lambda m: m.span), lambda m: m.name))
+        found = self._apart(sorted([*told, *others], key=lambda m: m.span))
+        return tuple(distinct(found, lambda m: m.name))
 
     def _told(
         self, parts: Sequence[Part], endpoints: Iterable[Mention], lang: str, api: bool
@@ -555,6 +557,20 @@ class Parameters:
             at += len(hump)
         yield Span(start, span.end)
 
+    def _apart(self, found: Sequence[Mention]) -> Iterator[Mention]:
+        """The mentions; one that is several of the others, run together, as these: "scan_statuslast_scan"."""
+        names = {mention.name for mention in found}
+        for mention in found:
+            name, start = mention.name, mention.span.start
+            long = len(name) >= FEWEST_LETTERS and len(names) > 2 and mention.span.of(self.text) == name
+            lengths = _run_together(name, names) if long else ()
+            for length in lengths:
+                span = Span(start, start + length)
+                yield Mention(span.of(self.text), span, mention.rule)
+                start += length
+            if not lengths:
+                yield mention
+
     def _without_joiner(self, span: Span) -> Span:
         """The last but one of a list without the word that it ran into: "a_b, cDand e_f"."""
         listed = self.text[max(0, span.start - NOUN_NEAR) : span.start].rstrip(" \u00a0`").endswith(",")
@@ -565,6 +581,17 @@ class Parameters:
         bare = name[: -len(max(fused, key=len, default="")) or None]
         kept = bare[-1:].isalnum() and (CAMEL.fullmatch(bare) or SNAKE.fullmatch(bare))
         return Span(span.start, span.start + len(bare)) if kept else span
+
+
+def _run_together(name: str, names: Set[str]) -> tuple[int, ...]:
+    """How long each of the names is that make up another one; none where they do not."""
+    ends: dict[int, tuple[int, ...]] = {0: ()}
+    for end in range(1, len(name) + 1):
+        for start, lengths in list(ends.items()):
+            if name[start:end] in names and end - start < len(name):
+                ends[end] = (*lengths, end - start)
+                break
+    return ends.get(len(name), ())
 
 
 def _matches(

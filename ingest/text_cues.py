@@ -286,7 +286,7 @@ def _untouched_entry(s: Context, at: int) -> bool:
 
 
 def _tells_nothing_new(s: Context, at: int) -> bool:
-    """No product, day or change is named, nor what kinds of news are known by: such a text explains another."""
+    """No product, day or change is named, nor what kinds of news are known by: it explains what is above."""
     return not s.parts[at].words & s.bits(("entry.announce", "entry.changes", *LEADS, PRODUCTS, DATED))
 
 
