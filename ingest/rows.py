@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ingest.context import PROSE, Context
+from ingest.dates import Kind
+from ingest.grammar import WORD
 from ingest.model import BlockKind
 from ingest.page import LONG
 from ingest.roles import Role
@@ -11,6 +13,7 @@ from ingest.tables import CELLS
 ABOVE_ROW = (Role.HEAD_ROW, Role.RULE, Role.MARKER)  # between a title and its only row
 ROW_PARTS = (Role.TEXT, Role.ITEM, Role.ROW, Role.HEAD_ROW, Role.RULE, Role.SUBHEADING, Role.MARKER)
 FEW = 3  # rows that a sentence leads in to; more are a schedule's
+FEW_WORDS = 5  # "On the first evening"
 
 
 class Rows:
@@ -21,7 +24,7 @@ class Rows:
 
     def begin(self, at: int) -> bool:
         """A dated row is an entry where it is one of several, or a table's row."""
-        if self._only_row_of_title(at):
+        if self._only_row_of_title(at) or self._told_of(at):
             return False
         if self.parts[at].block.kind is BlockKind.ROW or self.parts[at].rule == CELLS:
             return True
@@ -31,6 +34,13 @@ class Rows:
             return False
         near = [p for p in self.parts[max(0, at - 4) : at + 5] if p.role is Role.DATED_ROW]
         return len(near) >= 2
+
+    def inside(self, at: int) -> bool:
+        """Whether a table's head stands above rows that are windows of the open entry."""
+        if self.parts[at].role is not Role.HEAD_ROW:
+            return False
+        row = self.context.next(at, skip=(Role.HEAD_ROW, Role.RULE))
+        return row is not None and self.parts[row].role is Role.DATED_ROW and self._told_of(row)
 
     def end(self, at: int) -> bool:
         """Whether what no row has, a heading over a text, stands below the rows of a schedule's page."""
@@ -81,21 +91,62 @@ class Rows:
     def _listed_windows(self, at: int) -> bool:
         """Whether a few rows are the windows of the titled entry whose last line leads in to them, or of one
         that has its texts set in as they are."""
-        entry = self.context.open
-        first, last = at, at + 1
-        rows = 1
-        while rows <= FEW and (above := self._row_beside(first, -1)) is not None:
-            first, rows = above, rows + 1
-        while rows <= FEW and (below := self._row_beside(last - 1, 1)) is not None:
-            last, rows = below + 1, rows + 1
+        entry, (first, *others) = self.context.open, self._beside(at)
         lead = self.parts[first - 1]
-        if entry is None or entry.heading is None or rows > FEW or first - 1 <= entry.heading:
+        if entry is None or entry.heading is None or len(others) >= FEW or first - 1 <= entry.heading:
             return False
         heading = self.parts[entry.heading]
         schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
         inside = self.context.set_in and self.parts[at].block.lead > 0 and heading.block.lead == 0
         leads_in = lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
         return not schedule and (leads_in or inside)
+
+    def _beside(self, at: int) -> list[int]:
+        """A row and those above and below it, up to one more than `FEW`."""
+        rows = [at]
+        while len(rows) <= FEW and (above := self._row_beside(rows[0], -1)) is not None:
+            rows.insert(0, above)
+        while len(rows) <= FEW and (below := self._row_beside(rows[-1], 1)) is not None:
+            rows.append(below)
+        return rows
+
+    def _told_of(self, at: int) -> bool:
+        """Whether a few rows are the windows of the open entry: its title names their days, its text above
+        them their number ("Two evenings …"), or the text below speaks of the first of them."""
+        entry, rows = self.context.open, self._beside(at)
+        if entry is None or entry.heading is None or self.context.schedule or not 1 < len(rows) <= FEW:
+            return False
+        title = self.parts[entry.heading]
+        if title.end > self.parts[rows[0]].start or self.page.marks.any(
+            "entry.schedule", title.start, title.end
+        ):
+            return False
+        below = self.context.next(rows[-1])
+        return (
+            self._days(*rows) <= self._days(entry.heading)
+            or self._counts(len(rows), title.end, self.parts[rows[0]].start)
+            or (below is not None and self._goes_through(below))
+        )
+
+    def _days(self, *places: int) -> set[tuple[int, int | None]]:
+        """Month and day of the first day in each part; of all of them in a single one."""
+        found = [
+            [t for t in self.page.tokens_in(self.parts[at].start, self.parts[at].end) if t.kind is Kind.DATE]
+            for at in places
+        ]
+        chosen = [each[:1] for each in found] if len(places) > 1 else found
+        return {(token.month, token.day) for each in chosen for token in each}
+
+    def _counts(self, number: int, start: int, end: int) -> bool:
+        """Whether a sentence begins with this number in words: "Two evenings are needed …"."""
+        words = WORD.findall(self.page.text, start, end)[:1]
+        return [self.page.grammar.lexicon.numbers.get(word.lower()) for word in words] == [number]
+
+    def _goes_through(self, at: int) -> bool:
+        """Whether a text opens by speaking of the first of several: "During the first night, …"."""
+        part, first = self.parts[at], self.page.grammar.lexicon.lower("units.first")
+        said = WORD.findall(self.page.text, part.start, part.end)[:FEW_WORDS]
+        return part.role is Role.TEXT and not first.isdisjoint(word.lower() for word in said)
 
     def _row_beside(self, at: int, step: int) -> int | None:
         """The row above or below a row; one line that says more of a row may stand between."""

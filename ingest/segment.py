@@ -75,6 +75,8 @@ class _Segmenter:
         return self.done
 
     def _waits(self, at: int, waiting: int | None) -> bool:
+        if self.rows.inside(at):
+            return False
         if self.parts[at].role in PRELUDE and self.preludes.introduces(at, waiting):
             return True
         return self.preludes.waits(at, grouped=self.released or self.listing)
