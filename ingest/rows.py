@@ -112,21 +112,51 @@ class Rows:
 
     def _told_of(self, at: int) -> bool:
         """Whether a few rows are the windows of the open entry: its title names their days, its text above
-        them their number ("Two evenings …"), or the text below speaks of the first of them."""
+        them their number ("Two evenings …"), the text below speaks of the first of them, or each says of
+        what it is the window."""
         entry, rows = self.context.open, self._beside(at)
-        if entry is None or entry.heading is None or self.context.schedule or not 1 < len(rows) <= FEW:
+        if entry is None or entry.heading is None or self.context.schedule or len(rows) > FEW:
             return False
         title = self.parts[entry.heading]
         if title.end > self.parts[rows[0]].start or self.page.marks.any(
             "entry.schedule", title.start, title.end
         ):
             return False
+        if self._explained(entry.heading) and all(map(self._names_first, self._table(at))):
+            return True
         below = self.context.next(rows[-1])
-        return (
+        return len(rows) > 1 and (
             self._days(*rows) <= self._days(entry.heading)
             or self._counts(len(rows), title.end, self.parts[rows[0]].start)
             or (below is not None and self._goes_through(below))
+            or self._explained(entry.heading)
         )
+
+    def _table(self, at: int) -> list[int]:
+        """The rows of a table, its head left out."""
+        first, last = at, at + 1
+        while first > 0 and self.parts[first - 1].role in (Role.DATED_ROW, Role.ROW):
+            first -= 1
+        while last < len(self.parts) and self.parts[last].role in (Role.DATED_ROW, Role.ROW):
+            last += 1
+        return list(range(first, last))
+
+    def _names_first(self, at: int) -> bool:
+        """Whether a row's first cell is a name, of a place or a product: "Netherlands | September 10"."""
+        part = self.parts[at]
+        name, border, _ = part.text.lstrip(" |").partition("|")
+        days = self.page.tokens_in(part.start, part.start + len(name))
+        letters = sum(map(str.isalpha, name))
+        month = name.strip().lower() in self.page.grammar.lexicon.months
+        return part.block.kind is BlockKind.ROW and bool(border) and letters > 1 and not days and not month
+
+    def _explained(self, title: int) -> bool:
+        """Whether a title that the markup sets as those of entries, on a page with many, has a text of its
+        own."""
+        part, below = self.parts[title], self.context.next(title)
+        marked = part.block.kind is BlockKind.HEADING and part.block.level == self.context.level
+        told = below is not None and self.parts[below].role is Role.TEXT
+        return marked and told and self.context.titled
 
     def _days(self, *places: int) -> set[tuple[int, int | None]]:
         """Month and day of the first day in each part; of all of them in a single one."""
