@@ -108,6 +108,7 @@ class Preludes:
             or self._above_groups(at)
             or self._stands_apart(at)
             or self._heads_what_no_row_has(at)
+            or self._between_rows_and_days(at)
             or self._above_section(at)
             or self.context.heads_section(at)
         )
@@ -221,6 +222,15 @@ class Preludes:
         row = self.parts[entry.body - 1].role is Role.DATED_ROW and at >= self.context.schedule.stop > 0
         with_row = self.context.blank_above(nxt) and not self.context.blank_above(at)
         return row and not with_row and self._titles_text(nxt)
+
+    def _between_rows_and_days(self, at: int) -> bool:
+        """A short line below a schedule's last row, above a day and a title: "Further news"."""
+        day = self.context.next(at)
+        if day is None or self.parts[at].role is not Role.HEADING or len(self.parts[at].text) > LONG:
+            return False
+        title = self.context.next(day)
+        dated = self.parts[day].role is Role.DATE and title is not None and self._titles_text(title)
+        return dated and at > 0 and self._above(at).role in (Role.DATED_ROW, Role.ROW)
 
     def _titles_text(self, at: int) -> bool:
         """Whether a heading stands right above a text that is more than a line."""

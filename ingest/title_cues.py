@@ -309,6 +309,28 @@ def _only_products(s: Context, at: int) -> bool:
     return all(w in s.common or len(w) <= 3 for w in words)
 
 
+def _parts_windows(s: Context, at: int) -> bool:
+    """Product names alone over a window, and other ones over the next: the titled entry above tells in parts
+    what it has no window of its own for."""
+    if s.open is None or s.open.heading is None or _only_products(s, s.open.heading):
+        return False
+    if not _heads_window(s, at) or not _only_products(s, at):
+        return False
+    title = s.parts[s.open.heading]
+    told = s.has_window(title.start, s.parts[at].start)
+    others = (place for place in (at - 2, at + 2) if 0 <= place < len(s.parts))
+    return (not told or _heads_window(s, at - 2)) and any(
+        _heads_window(s, place) and _only_products(s, place) for place in others
+    )
+
+
+def _heads_window(s: Context, at: int) -> bool:
+    below = at + 1
+    if below >= len(s.parts) or s.roles[at] is not Role.HEADING or s.roles[below] is not Role.TEXT:
+        return False
+    return s.has_window(s.parts[below].start, s.parts[below].end)
+
+
 def _names_window_parts(s: Context, at: int) -> bool:
     """Inside a maintenance entry with its window told, a maintenance heading without a date of its own."""
     return _maintenance_title(s, at) and not _dated_window_follows(s, at) and s.within_maintenance()
@@ -552,6 +574,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_right_below_heading, -4.0),
     if_words(_leans_on_above, -3.0, "entry.continuation"),
     if_words(_only_products, -4.0, PRODUCTS),
+    if_words(_parts_windows, -3.0, PRODUCTS),
     if_words(states_length, -8.0, *(f"units.{unit}" for unit in UNITS)),
     if_words(_names_window_parts, -3.0, "maintenance.title"),
     Weighed(lead_in_above, -2.0),
