@@ -359,3 +359,20 @@ def test_an_api_and_the_address_of_many_calls_are_no_calls() -> None:
         form=Form.MARKDOWN,
     )
     assert {mention.name for mention in told.endpoints} == {"GET /v2/firewalls", "POST /v2/firewalls"}
+
+
+def test_names_that_ran_together_are_told_apart_by_the_others() -> None:
+    text = """\
+November 5, 2024
+
+CertCentral Services API: State of sensors
+
+The List sensors endpoint (GET /discovery/sensor) tells more about each of them.
+
+New response parameters: sensor_versionlast_scan_datescan_status
+
+The version stands in sensor_version, the day of the last scan in last_scan_date, its outcome in scan_status.
+"""
+    told = entry(text, vendor="digicert")
+    assert {m.name for m in told.parameters} == {"sensor_version", "last_scan_date", "scan_status"}
+    assert told.parameters[0].span.of(text) == "sensor_version"

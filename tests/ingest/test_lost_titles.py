@@ -165,3 +165,43 @@ def test_headings_may_be_underlined_with_two_dashes() -> None:
     )
     told = entries(text, form=Form.MARKDOWN)
     assert not [entry.title for entry in told if "--" in entry.title]
+
+
+FUSED = """\
+June 7, 2025Reports keep their columns
+The columns that you choose for a report are kept between sessions.May 27, 2025
+Invoices carry your order number
+An order number that you enter at checkout is printed on the invoice.May 6, 2025Exports keep leading zeros
+Exports to CSV no longer cut off the zeros. They cover the time from May 1, 2024 to today.
+"""
+
+
+def test_days_that_ran_into_the_lines_around_them_are_headings() -> None:
+    told = entries(FUSED, vendor="digicert")
+    assert [(entry.title, entry.published.text) for entry in told if entry.published] == [
+        ("Reports keep their columns", "2025-06-07"),
+        ("Invoices carry your order number", "2025-05-27"),
+        ("Exports keep leading zeros", "2025-05-06"),
+    ]
+    assert len(told) == 3
+
+
+def test_below_a_list_goes_on_what_names_nothing_new() -> None:
+    text = """\
+December 10, 2020
+
+The Submit for validation endpoint has learned two request parameters:
+
+• verified_contact_id
+
+• skip_phone_check
+
+With the first you say whom we should call. The second takes true or false.
+
+October 2, 2020
+
+We fixed a bug in exports to CSV, which cut off the zeros at the start of a number.
+"""
+    told = entries(text, vendor="digicert")
+    assert len(told) == 2
+    assert told[0].span.of(text).endswith("true or false.")

@@ -1,0 +1,128 @@
+"""Several windows below one title: rows of a table, items, or products over an hour each, all of one entry."""
+
+from __future__ import annotations
+
+import pytest
+from reading import entries, shown
+
+from ingest.model import Form
+
+AROUND = """\
+## 2024-11-04
+
+### Invoices carry your order number
+
+An order number that you enter at checkout is printed on the invoice, below the address.
+
+## 2024-10-17
+
+### Routers in Lyon are replaced
+
+{text}
+
+## 2024-09-30
+
+### Exports keep leading zeros
+
+Exports to CSV no longer cut off the zeros at the start of a customer's number.
+"""
+WINDOWS = ["2024-10-21 22:00 10-22 00:00", "2024-10-23 22:00 23:30"]
+ROWS = """\
+| {head} | Local time | UTC |
+|---|---|---|
+| {one} | 22 October 2024, 00:00–02:00 CEST | 21 October 2024, 22:00–24:00 |
+| {other} | 24 October 2024, 00:00–01:30 CEST | 23 October 2024, 22:00–23:30 |
+"""
+NAMED = ROWS.format(head="Router", one="north", other="the one downtown")
+NUMBERED = ROWS.format(head="No.", one="1", other="2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The old ones have served for nine years.\n\n{NAMED}",
+        f"Two nights are needed.\n\n{NUMBERED}",
+    ],
+    ids=["each named", "counted above"],
+)
+def test_a_table_in_a_titled_entry_tells_its_windows(text: str) -> None:
+    told = entries(AROUND.format(text=text), form=Form.MARKDOWN)
+    assert [entry.title for entry in told] == [
+        "Invoices carry your order number",
+        "Routers in Lyon are replaced",
+        "Exports keep leading zeros",
+    ]
+    assert shown(told[1].windows) == WINDOWS
+
+
+LISTED = """\
+June 2023
+
+fix
+Exports keep leading zeros
+Exports to CSV no longer cut off the zeros at the start of a customer's number.
+{title}
+We renew the disks behind our reports.
+• Saturday, June 3, 2023, 22:00 – 24:00 MDT (June 4, 2023, 04:00 – 06:00 UTC)
+• Saturday, June 10, 2023, 20:00 – 21:00 MDT (June 11, 2023, 02:00 – 03:00 UTC)
+{below}
+enhancement
+Invoices carry your order number
+An order number that you enter at checkout is printed on the invoice, below the address.
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "below"),
+    [
+        ("Maintenance on June 3 and June 10", "Reports are not sent meanwhile."),
+        ("Maintenance of our disks", "On the first evening, reports are not sent."),
+    ],
+)
+def test_items_are_windows_of_the_title_that_the_texts_tell_of(title: str, below: str) -> None:
+    told = entries(LISTED.format(title=title, below=below), vendor="digicert")
+    assert len(told) == 3
+    assert told[1].title == title
+    assert shown(told[1].windows) == ["2023-06-04 04:00 06:00", "2023-06-11 02:00 03:00"]
+
+
+PARTED = """\
+March 1, 2022
+Two platforms are moved
+This month we work on them on different weekends.
+CertCentral and Direct Cert Portal
+On Saturday, March 5, 2022, 22:00 – 24:00 MST (March 6, 2022, 05:00 – 07:00 UTC), some pages may fail.
+PKI Platform 8
+On Saturday, March 12, 2022, 21:00 – 23:00 MST (March 13, 2022, 04:00 – 06:00 UTC), enrollment is down.
+February 2, 2022
+Exports keep leading zeros
+Exports to CSV no longer cut off the zeros at the start of a customer's number.
+"""
+
+
+def test_products_alone_over_a_window_each_part_an_entry() -> None:
+    told = entries(PARTED, vendor="digicert")
+    assert [entry.title for entry in told] == ["Two platforms are moved", "Exports keep leading zeros"]
+    assert shown(told[0].windows) == ["2022-03-06 05:00 07:00", "2022-03-13 04:00 06:00"]
+
+
+CALENDAR = """\
+Calendar of maintenance in 2024
+
+Saturday, January 6, 2024 | 22:00 – 24:00 MST | January 7, 05:00 – 07:00 UTC
+Saturday, February 3, 2024 | 22:00 – 24:00 MST | February 4, 05:00 – 07:00 UTC
+Saturday, March 2, 2024 | 22:00 – 24:00 MST | March 3, 05:00 – 07:00 UTC
+
+Further news
+
+November 5, 2023
+
+Exports keep leading zeros
+Exports to CSV no longer cut off the zeros at the start of a customer's number.
+"""
+
+
+def test_a_line_between_the_last_row_and_a_day_belongs_to_what_is_below() -> None:
+    told = entries(CALENDAR, vendor="digicert")
+    assert told[-1].title == "Exports keep leading zeros"
+    assert CALENDAR[told[-1].span.start :].startswith("Further news")
