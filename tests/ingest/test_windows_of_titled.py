@@ -1,4 +1,4 @@
-"""Several windows below one title: rows of a table, items, or products over an hour each, all of one entry."""
+"""Several windows below one title: rows of a table, items, or products over an hour each, of one entry."""
 
 from __future__ import annotations
 
