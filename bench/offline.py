@@ -139,7 +139,7 @@ def _node(task: dict[str, Any]) -> dict[str, Any]:
 
 def scripts_of(library: Library) -> dict[str, bytes]:
     """The data files of a site of these entries."""
-    ids = library.newest()
+    ids = library.view().newest
     parting = offline.parted(library.store.latest(offline.unsettled(len(ids))), ids)
     parts = {
         name: offline.Collection(

@@ -107,18 +107,6 @@ class Searcher:
         """Every value of a facet with its count over all entries, by name."""
         return self.view().counted(facet)
 
-    def newest(self) -> list[str]:
-        """The ids of all entries, newest first."""
-        return self.view().newest
-
-    def days(self) -> list[str | None]:
-        """The days of all entries, newest first: ISO, None where there is none."""
-        return self.view().days
-
-    def ranks(self, facet: str) -> dict[str, Ints]:
-        """For each value of a facet the places, among the newest, of all that a filter by it finds."""
-        return self.view().ranks(facet)
-
     def around(self, facet: str, value: str, entry_id: str, reach: int) -> tuple[int, list[str]]:
         """How many entries a filter by a value finds, and the ids of those around one of them.
 

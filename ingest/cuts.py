@@ -130,6 +130,7 @@ def _beside_label(page: Page, block: Block, tokens: Sequence[Token]) -> int | No
 def _days(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int]:
     """Where a day that was a heading ran into the lines around it: "… until then.May 27, 2025",
     "June 7, 2025Global maintenance"."""
+    last = _trimmed(page.text, block.span.start, block.span.end)
     for day in tokens:
         start, end = day.span.start, day.span.end
         if day.kind is not Kind.DATE or not day.day or not day.year:
@@ -137,7 +138,7 @@ def _days(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int]:
         leads = start == block.content.start
         behind = not leads and page.text[start - 1] in ".!?)»”" and page.text[start - 2] != "."
         titled = end < block.span.end and page.text[end].isupper()
-        if behind and (titled or not page.text[end : block.span.end].strip()):
+        if behind and (titled or end >= last):
             yield start
         if titled and (leads or behind):
             yield end

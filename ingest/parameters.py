@@ -59,7 +59,7 @@ AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
 PLAIN_WORD = re.compile(r"[a-z][a-z0-9]{2,30}")
 ODD_WORD_BEHIND = re.compile(r"[ \u00a0][a-z]\w*(?:_|[a-z0-9][A-Z])")
 FILLED = re.compile(r"\S+")
-FEWEST_LETTERS = 16  # of names that ran together
+FEWEST_LETTERS, MOST_LETTERS = 16, 160  # of names that ran together
 LITERALS = frozenset({"true", "false", "null", "none"})
 # "… à échéance.dcv_renewal_count": a literal of its own, fused to the sentence before it
 FUSED_LITERAL = re.compile(r"\.(?<=[^\W\d_]\.)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?=[ \u00a0]*$)", re.M)
@@ -585,9 +585,11 @@ class Parameters:
 
 def _run_together(name: str, names: Set[str]) -> tuple[int, ...]:
     """How long each of the names is that make up another one; none where they do not."""
+    if len(name) > MOST_LETTERS:
+        return ()
     ends: dict[int, tuple[int, ...]] = {0: ()}
     for end in range(1, len(name) + 1):
-        for start, lengths in list(ends.items()):
+        for start, lengths in ends.items():
             if name[start:end] in names and end - start < len(name):
                 ends[end] = (*lengths, end - start)
                 break

@@ -236,6 +236,7 @@ def test_a_site_that_is_built_is_kept_up_to_date(tmp_path: Path) -> None:
     log, title, theme = tmp_path / "log.txt", "Dark mode", tmp_path / "theme"
     log.write_text(LOG)
     theme.mkdir()
+    (theme / "old.html").write_bytes(b"D\xe9j\xe0 vu")  # no page asks for it
     relnotes("ingest", "log.txt", cwd=tmp_path)
     with running(tmp_path, "build", "site", "--templates", "theme", "--watch") as process:
         line(process, "Watching")

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,7 +123,8 @@ class Workplace:
             made = editions(self.settings, self.library, order.names, folder)
             self._editions = order.look, folder, made
         _, folder, made = self._editions
-        folder.mkdir(parents=True, exist_ok=True)  # somebody may have removed it since
+        with suppress(OSError):  # they are compiled again then
+            folder.mkdir(parents=True, exist_ok=True)  # somebody may have removed it since
         return made
 
 
@@ -133,7 +134,7 @@ class Crew:
     def __init__(self, workplace: Workplace, jobs: int) -> None:
         self.jobs, self._workplace = jobs, workplace
         self._pool: ProcessPoolExecutor | None = None
-        self._given: list[Future[bytes]] = []
+        self._given: set[Future[bytes]] = set()
 
     def begin(self) -> None:
         """Let the helpers begin, unless they have."""
@@ -144,22 +145,32 @@ class Crew:
 
         self._workplace.library.store.close()  # no process may share a connection with another; it opens anew
         _here = self._workplace
-        self._pool = ProcessPoolExecutor(self.jobs, _beginnings(), _begin, (self._workplace.settings,))
-        self._pool.submit(int).result()  # all have begun
-        _here = None
+        pool = ProcessPoolExecutor(self.jobs, _beginnings(), _begin, (self._workplace.settings,))
+        try:
+            with self._unbroken():
+                pool.submit(int).result()  # all have begun
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        finally:
+            _here = None
+        self._pool = pool
 
     def hand_out(self, order: Order, tasks: list[Todo]) -> Future[bytes]:
         """Have something done.  Raises ConfigError where a helper was killed; others begin the next time."""
         self.begin()
         assert self._pool
         with self._unbroken():
-            self._given.append(self._pool.submit(_work, order, tasks))
-        return self._given[-1]
+            given = self._pool.submit(_work, order, tasks)
+        self._given.add(given)
+        return given
 
     def result(self, given: Future[bytes]) -> list[Done]:
         """What came of it.  Raises as its making has raised, and as `hand_out` does."""
         with self._unbroken():
-            return _unpack(given.result())
+            done = given.result()
+        self._given.discard(given)
+        return _unpack(done)
 
     @contextmanager
     def _unbroken(self) -> Iterator[None]:
@@ -179,7 +190,7 @@ class Crew:
         for given in self._given:
             if not given.cancelled():
                 given.exception()
-        self._given = []
+        self._given.clear()
 
     def close(self) -> None:
         if self._pool:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.states import STATE_BYTES
+from ingest.errors import StoreError
 from webapp import archive, compiled, offline, urls
 from webapp.crew import Crew, Order, Todo, Worker, Workplace
 from webapp.library import Outlined, outlined
@@ -113,6 +114,7 @@ class _Build:
             self.fragments.unlink(missing_ok=True)
         elif self.fragments.exists():
             self._cut_off()
+        self.view = self.library.view()  # of one generation, whatever is added meanwhile
         self.waiting: list[_Chunk] = []
         self.written = 0
         self.ready = False
@@ -148,7 +150,7 @@ class _Build:
     @cached_property
     def ids(self) -> list[str]:
         """Of all entries, the newest first; their places in here are their ranks."""
-        return self.library.newest()
+        return self.view.newest
 
     @cached_property
     def everything(self) -> Ints:
@@ -160,18 +162,17 @@ class _Build:
 
     @cached_property
     def states(self) -> Any:
-        """By rank."""
-        return np.frombuffer(b"".join(map(self.state.__getitem__, self.ids)), f"V{STATE_BYTES}")
-
-    @cached_property
-    def days(self) -> list[str | None]:
-        """By rank."""
-        return self.library.days()
+        """By rank.  Raises StoreError where the store has lost an entry that the index has."""
+        try:
+            return np.frombuffer(b"".join(map(self.state.__getitem__, self.ids)), f"V{STATE_BYTES}")
+        except KeyError:
+            what = "entries have gone since the search index was brought up to the store"
+            raise StoreError(what, str(self.library.store.path), "build again") from None
 
     @cached_property
     def ranks(self) -> dict[str, dict[str, Ints]]:
         """By facet and value."""
-        return {facet: self.library.ranks(facet) for facet in urls.LISTINGS}
+        return {facet: self.view.ranks(facet) for facet in urls.LISTINGS}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -197,11 +198,12 @@ class _Build:
     def _entries(self) -> Iterator[Task]:
         look = np.uint64(int.from_bytes(self.look[:8]))
         own = self.states.view(np.uint64)[:: STATE_BYTES // 8]
-        near = (surroundings(self.library, own) ^ look).tolist()
+        near = (surroundings(self.view, own) ^ look).tolist()
         before = [self.present.things.get(_entry(one)) for one in self.ids]
         asked = [rank for rank, made in enumerate(before) if made is None or made.near != near[rank]]
         self.things |= {_entry(one): made for one, made in zip(self.ids, before, strict=True) if made}
-        for rank, found in zip(asked, relations(self.library, asked), strict=True):
+        kin = relations(self.view, self.library.store.twins() if asked else {}, asked)
+        for rank, found in zip(asked, kin, strict=True):
             one = self.ids[rank]
             key = self.key(self.state[one], [(self.state[each.id], each.shared) for each in found])
             yield Task(_entry(one), "entry", key, (one, found), near[rank])
@@ -276,7 +278,7 @@ class _Build:
     def _ends(self, ranks: Ints) -> tuple[str | None, str | None]:
         """The ids of the first and the latest that have a date."""
         first, latest = (
-            next((self.ids[at] for at in some.tolist() if self.days[at]), None)
+            next((self.ids[at] for at in some.tolist() if self.view.days[at]), None)
             for some in (ranks[::-1], ranks)
         )
         return first, latest
@@ -309,7 +311,7 @@ class _Build:
         return name, shelf, [self.things[_entry(one)].place for one in shelf]
 
     def _cards(self, ranks: Ints) -> list[tuple[At, str | None]]:
-        return list(zip(self._places(ranks), map(self.days.__getitem__, ranks.tolist()), strict=True))
+        return list(zip(self._places(ranks), map(self.view.days.__getitem__, ranks.tolist()), strict=True))
 
     def _places(self, ranks: Ints) -> list[At]:
         """Where the fragments of entries lie."""

@@ -20,7 +20,7 @@ from webapp.schedule import Schedule, schedule
 from webapp.tally import Share, Tallies, Tally, tallies
 
 if TYPE_CHECKING:
-    from index.arrays import Ints
+    from index.view import View
 
 
 class Digest:
@@ -115,17 +115,9 @@ class Library:
         """Every value of a facet, by name."""
         return self._searcher.values(facet)
 
-    def newest(self) -> list[str]:
-        """The ids of all entries, newest first."""
-        return self._searcher.newest()
-
-    def days(self) -> list[str | None]:
-        """The days of all entries, newest first: ISO, None where there is none."""
-        return self._searcher.days()
-
-    def ranks(self, facet: str) -> dict[str, Ints]:
-        """For each value of a facet the places of its entries among the newest, ascending."""
-        return self._searcher.ranks(facet)
+    def view(self) -> View:
+        """The present generation of the index, which stays as it is for who holds it."""
+        return self._searcher.view()
 
     def around(self, facet: str, value: str, entry_id: str, reach: int) -> tuple[int, list[str]]:
         """How many entries have a value, and the ids of those around one of them, the nearest first."""
@@ -170,8 +162,9 @@ class Library:
             return self._digest
 
     def follow(self) -> None:
-        """Let what is derived be that of the present generation."""
-        assert self.digest
+        """Let what is derived be made anew, of the present generation."""
+        with self._lock:
+            self._digest = Digest(self.store, self.store.generation)
 
     def checks(self) -> tuple[Check, ...]:
         """The last look at every followed source; one that found nothing new makes no new digest."""

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from index.records import Headline
 from index.store import StoredEntry
-from index.view import around
+from index.view import View, around
 from ingest.model import Dated
 from webapp.excerpt import title_of
 from webapp.library import Library
@@ -99,14 +99,14 @@ def related(library: Library, stored: StoredEntry) -> tuple[Relative, ...]:
     return tuple(Relative(known(kept[one]), shared) for one, shared in _told(best, named))
 
 
-def surroundings(library: Library, states: Any) -> Any:
+def surroundings(view: View, states: Any) -> Any:
     """A number for each of all entries that stays while its relations do: it is made of its own state, the
     names it speaks of, what they count, and the states of the entries near it.
 
     `states` are numbers as well (uint64), of the entries as they stand among the newest.
     """
     made = states.copy()
-    names = list(_weighty(library, len(states)))
+    names = list(_weighty(view))
     if not names:
         return made
     sizes = [len(each.ranks) for each in names]
@@ -129,30 +129,34 @@ def _digest(*about: object) -> bytes:
     return blake2b(repr(about).encode(), digest_size=8).digest()
 
 
-def relations(library: Library, wanted: Iterable[int]) -> Iterator[tuple[Relation, ...]]:
-    """The same of entries by their ranks: places among the newest.  Each is found when it is asked for."""
-    ids, langs, twins = library.newest(), _langs(library), _twins(library)
-    named = _all_named(library)
+def relations(
+    view: View, twins: Mapping[str, tuple[str, ...]], wanted: Iterable[int]
+) -> Iterator[tuple[Relation, ...]]:
+    """The same of entries by their ranks: places among the newest.  Each is found when it is asked for.
+
+    `twins` are the ids of the twins of each entry that has some.
+    """
+    ids, langs, named = view.newest, _langs(view), _all_named(view)
+    kept = _by_rank(view, twins)
     for rank in wanted:
         own = named(rank)
-        scores = _scores(rank, own, twins.get(rank, ()))
-        best = _best(scores, {other for other in scores if langs[other] == langs[rank]}, twins)
+        scores = _scores(rank, own, kept.get(rank, ()))
+        best = _best(scores, {other for other in scores if langs[other] == langs[rank]}, kept)
         yield tuple([Relation(ids[one], shared) for one, shared in _told(best, own)])
 
 
-def _langs(library: Library) -> list[str]:
+def _langs(view: View) -> list[str]:
     """In which language each entry is, by rank."""
-    made = np.empty(len(library.newest()), object)
-    for lang, ranks in library.ranks("lang").items():
+    made = np.empty(len(view.newest), object)
+    for lang, ranks in view.ranks("lang").items():
         made[ranks] = lang
     langs: list[str] = made.tolist()
     return langs
 
 
-def _twins(library: Library) -> dict[int, tuple[int, ...]]:
+def _by_rank(view: View, found: Mapping[str, tuple[str, ...]]) -> dict[int, tuple[int, ...]]:
     """The twins of each entry that has some, by rank."""
-    found = library.store.twins()
-    rank = {one: at for at, one in enumerate(library.newest())} if found else {}
+    rank = {one: at for at, one in enumerate(view.newest)} if found else {}
     return {
         rank[one]: tuple([rank[twin] for twin in twins if twin in rank])
         for one, twins in found.items()
@@ -160,10 +164,10 @@ def _twins(library: Library) -> dict[int, tuple[int, ...]]:
     }
 
 
-def _all_named(library: Library) -> Callable[[int], list[Named[int]]]:
+def _all_named(view: View) -> Callable[[int], list[Named[int]]]:
     """What tells the names that relate an entry, by its rank, in the order of `FACETS` and of names."""
-    total = len(library.newest())
-    names = list(_weighty(library, total))
+    total = len(view.newest)
+    names = list(_weighty(view))
     listed = [each.ranks.tolist() for each in names]
     owners = np.concatenate([np.zeros(0, np.int32), *(each.ranks for each in names)])
     which = np.repeat(np.arange(len(names)), list(map(len, listed)))
@@ -191,10 +195,11 @@ class _Weighty(Struct, frozen=True):
     ranks: Ints
 
 
-def _weighty(library: Library, total: int) -> Iterator[_Weighty]:
+def _weighty(view: View) -> Iterator[_Weighty]:
     """The names that relate entries, no alias twice."""
+    total = len(view.newest)
     for facet in FACETS:
-        found = sorted(library.ranks(facet).items(), reverse=True)
+        found = sorted(view.ranks(facet).items(), reverse=True)
         named = {ranks.tobytes(): (name, ranks) for name, ranks in found}
         for name, ranks in reversed(named.values()):
             if weight := _weight(len(ranks), total):

@@ -217,9 +217,11 @@ class SiteFolder:
 
     def _manifest_of(self, site: Path) -> Manifest | None:
         try:
-            return _decode(self._path_of(self._mark_of(site)).read_bytes())
+            found = _decode(self._path_of(self._mark_of(site)).read_bytes())
         except (OSError, UnicodeDecodeError, msgspec.DecodeError):
             return None
+        older = not found.end and any(made.place for made in found.things.values())
+        return None if older else found  # an older program did not tell how long the fragments are
 
     def _path_of(self, mark: str) -> Path:
         """The file of a manifest."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +24,7 @@ from jinja2 import (
     TemplateError,
     nodes,
 )
+from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -99,16 +100,24 @@ class Theme:
 
     def digest(self) -> str:
         """It changes when a page would look different."""
-        made = hashlib.blake2b(digest_size=6)
-        for name, path in (*self._templates(), *self.files()):
-            made.update(name.encode() + b"\0" + path.read_bytes())
-        return made.hexdigest()
+        return _digest((*self._templates(), *self.files()))
+
+    def spoken(self) -> str:
+        """It changes when a template would be compiled otherwise."""
+        return _digest(self._templates())
 
     def _templates(self) -> Iterator[tuple[str, Path]]:
         yield from sorted(_files(HERE / "templates"))
         yield from sorted(_files(HERE / "translations"))
         if self.templates:
             yield from sorted(_files(self.templates))
+
+
+def _digest(files: Iterable[tuple[str, Path]]) -> str:
+    made = hashlib.blake2b(digest_size=6)
+    for name, path in files:
+        made.update(name.encode() + b"\0" + path.read_bytes())
+    return made.hexdigest()
 
 
 def _stamp(path: Path) -> tuple[str, int, int] | None:
@@ -120,9 +129,16 @@ def _stamp(path: Path) -> tuple[str, int, int] | None:
     return str(path), found.st_mtime_ns, found.st_size
 
 
+class _Kept(FileSystemBytecodeCache):
+    """Does without where the folder is gone, or full: templates are compiled again then."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def _kept_in(folder: Path, language: str) -> FileSystemBytecodeCache:
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), f"%s.{language}")
+    return _Kept(str(folder), f"%s.{language}")
 
 
 def _json(value: object, sort_keys: bool) -> str:
@@ -208,7 +224,7 @@ class Fluent(Environment):
     def read(self) -> None:
         """Read all pages' templates before they are asked for; one that is wrong is told of when it is."""
         for name in self.list_templates(extensions=["html"]):
-            with suppress(TemplateError):
+            with suppress(TemplateError, UnicodeError, OSError):
                 self.get_template(name)
 
     escaped = staticmethod(escaped)

@@ -362,7 +362,7 @@ def test_every_value_of_a_facet_is_listed(searcher: Searcher) -> None:
 @pytest.mark.parametrize("facet", FACETS)
 def test_the_members_of_a_value_are_what_a_filter_by_it_finds(searcher: Searcher, facet: str) -> None:
     """By all of its names."""
-    newest, ranks = searcher.newest(), searcher.ranks(facet)
+    newest, ranks = searcher.view().newest, searcher.view().ranks(facet)
     assert list(ranks) == [each.value for each in searcher.values(facet)]
     for value, mine in ranks.items():
         request = SearchRequest(filters={facet: (value,)}, sort=Sort.DATE, limit=100)
@@ -370,7 +370,7 @@ def test_the_members_of_a_value_are_what_a_filter_by_it_finds(searcher: Searcher
 
 
 def test_the_listing_of_all_is_the_store_s(searcher: Searcher) -> None:
-    assert list(zip(searcher.newest(), searcher.days(), strict=True)) == searcher.store.order()
+    assert list(zip(searcher.view().newest, searcher.view().days, strict=True)) == searcher.store.order()
 
 
 def test_an_empty_store_is_searched(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from reading import entries, entry, shown
 
 from ingest.model import EntryType, Form
+from ingest.parameters import _run_together
 
 API = "CertCentral Services API: What is new\n"
 
@@ -376,3 +377,8 @@ The version stands in sensor_version, the day of the last scan in last_scan_date
     told = entry(text, vendor="digicert")
     assert {m.name for m in told.parameters} == {"sensor_version", "last_scan_date", "scan_status"}
     assert told.parameters[0].span.of(text) == "sensor_version"
+
+
+def test_a_name_without_end_is_not_looked_into() -> None:
+    assert _run_together("scan_statuslast_scan", {"scan_status", "last_scan"}) == (11, 9)
+    assert _run_together("scan_statuslast_scan" * 5_000, {"scan_status", "last_scan"}) == ()

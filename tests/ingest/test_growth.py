@@ -31,6 +31,8 @@ REPEATED = [
     (Form.TEXT, "DigiCert"),
     (Form.TEXT, "June 4, 2024, 22:00 - 24:00 MDT "),
     (Form.TEXT, "until then.The list "),
+    (Form.TEXT, "until then.May 1, 2024"),
+    (Form.TEXT, "Parameters: a_b, c_d, a_bc_d\n"),
     (Form.TEXT, "Name Type\na string Ab\n"),
     (Form.MARKDOWN, "the endpoint [List orders](/x) (`GET /orders`) "),
     (Form.TEXT, "originally planned for June 7, moved "),

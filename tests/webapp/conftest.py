@@ -84,12 +84,17 @@ def log() -> tuple[Announcement, ...]:
     )
 
 
+def still() -> datetime:
+    """The clock, which processes can be told of."""
+    return NOW
+
+
 def build(data_dir: Path, *made: Announcement) -> SiteConfig:
     """A data directory with these entries and their index, and a configuration for it."""
     fill(data_dir, *made)
     with Store.open(data_dir) as store:
         update(store, data_dir / "index")
-    return SiteConfig(data_dir, clock=lambda: NOW)
+    return SiteConfig(data_dir, clock=still)
 
 
 @pytest.fixture(scope="session")

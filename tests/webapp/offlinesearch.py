@@ -42,7 +42,7 @@ def collection(library: Library, ids: Sequence[str]) -> offline.Collection:
 
 def data_files(library: Library) -> dict[str, bytes]:
     """The data files of a site of these entries."""
-    ids = library.newest()
+    ids = library.view().newest
     parting = offline.parted(library.store.latest(offline.unsettled(len(ids))), ids)
     parts = {"base": collection(library, parting.base), "recent": collection(library, parting.recent)}
     languages = [each.value for each in library.values("lang")]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from webapp import compiled
+from webapp.labels import labels_in
 from webapp.sitefolder import Manifest, SiteFolder
 from webapp.theme import Theme
 
@@ -25,15 +26,30 @@ def test_templates_are_compiled_beside_the_program_or_the_site(
     ours, beside, theme = tmp_path / "ours", tmp_path / "beside", Theme(tmp_path)
     monkeypatch.setattr(compiled, "CACHE", ours)
     monkeypatch.setattr("sys.dont_write_bytecode", False)
-    (ours / "templates-of-another").mkdir(parents=True)
+    for name in ("templates-of-another", "templates-of-old"):
+        (ours / name).mkdir(parents=True)
+    os.utime(ours / "templates-of-old", (0, 0))
     (ours / "archive.cpython-311.pyc").touch()
-    made = compiled.folder(Theme(), beside)
-    assert sorted(ours.iterdir()) == [ours / "archive.cpython-311.pyc", made]
+    (beside / "templates-of-old").mkdir(parents=True)
+    made = compiled.folder(Theme(static=tmp_path), beside)
+    assert {path.name for path in ours.iterdir()} == {
+        "archive.cpython-311.pyc",
+        "templates-of-another",
+        made.name,
+    }
+    assert not list(beside.iterdir())
     assert compiled.folder(Theme(), beside) == made
     assert compiled.folder(theme, beside).parent == beside
     monkeypatch.setattr("os.access", lambda path, mode: False)
     assert compiled.folder(Theme(), beside).parent == beside
     assert made.is_dir()
+
+
+def test_templates_are_compiled_without_a_folder_to_keep_them_in(tmp_path: Path) -> None:
+    environment = Theme().environment(labels_in("en"), tmp_path / "gone")
+    environment.filters |= {"link": str}
+    assert environment.get_template("error.html")
+    assert not (tmp_path / "gone").exists()
 
 
 def test_a_file_of_a_first_site_may_be_written_again(tmp_path: Path) -> None:

@@ -32,12 +32,13 @@ from index.build import update
 from index.store import Store
 from ingest.errors import ConfigError
 from ingest.model import Form
+from webapp import export
 from webapp.config import SiteConfig
 from webapp.export import Builder, Report, build
 from webapp.library import Library
 from webapp.related import Relation, headed, known, relations, surroundings
 from webapp.sitefolder import MARKER
-from webapp.staticsite import Settings
+from webapp.staticsite import Settings, Task
 from webapp.theme import Theme
 
 BASE = "https://example.com/docs/changes"
@@ -428,6 +429,40 @@ def test_helpers_that_were_killed_are_told_of_and_replaced(own: SiteConfig, tmp_
     assert not multiprocessing.active_children()
 
 
+def test_helpers_that_were_killed_as_they_began_are_told_of(
+    own: SiteConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(Builder(settings(own), 2, stays=True)) as builder:
+        with monkeypatch.context() as patched:
+            patched.setattr("webapp.crew._begin", os.abort)
+            with pytest.raises(ConfigError, match="has been killed"):
+                builder.build(tmp_path / "site")
+        assert builder.build(tmp_path / "site").written
+
+
+def test_what_was_added_during_a_build_is_told_by_the_next_one(own: SiteConfig, tmp_path: Path) -> None:
+    out, begun = tmp_path / "site", []
+    listings = export._Build._listings
+
+    def late(self: export._Build) -> Iterator[Task]:
+        if not begun:
+            begun.append(True)
+            window = ("2022-06-05T05:00", "2022-06-05T07:00", "June 5, 2022, 05:00 – 07:00 UTC")
+            new = announcement("Work on mail", window[2], dated="2022-06-05", windows=[window])
+            fill(own.data_dir, new, seen=SEEN + timedelta(days=3), source="late")
+            with Store.open(own.data_dir) as opened:
+                update(opened, own.data_dir / "index")
+        return listings(self)
+
+    with closing(Builder(settings(own))) as builder, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(export._Build, "_listings", late)
+        builder.build(out)
+        builder.build(out)
+    build(settings(own), tmp_path / "new")
+    assert b"Work on mail" in files(out)["maintenance/index.html"]
+    assert files(out) == files(tmp_path / "new")
+
+
 def test_helpers_that_stay_keep_nobody_from_building(own: SiteConfig, tmp_path: Path) -> None:
     with closing(Builder(settings(own), 2, stays=True)) as builder:
         builder.build(tmp_path / "site")
@@ -602,10 +637,11 @@ def test_relations_stay_where_nothing_near_has_changed(tmp_path: Path) -> None:
 
     def of(made: list[Announcement], name: str) -> tuple[dict[str, int], dict[str, tuple[Relation, ...]]]:
         library = Library(store(tmp_path / name, *made).data_dir)
-        ids, state = library.newest(), library.store.states.now()
+        view, state = library.view(), library.store.states.now()
+        ids = view.newest
         states = np.frombuffer(b"".join(state[one][:8] for one in ids), np.uint64)
-        near = dict(zip(ids, surroundings(library, states).tolist(), strict=True))
-        return near, dict(zip(ids, relations(library, range(len(ids))), strict=True))
+        near = dict(zip(ids, surroundings(view, states).tolist(), strict=True))
+        return near, dict(zip(ids, relations(view, library.store.twins(), range(len(ids))), strict=True))
 
     made = [
         announcement(
