@@ -96,7 +96,8 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
         return Role.NAVIGATION, None
     if at < TOP and words <= 14 and not sentence and _is_menu(page, block):
         return Role.NAVIGATION, None
-    if at >= len(blocks) - LAST and words <= 12 and _only_links(page, block):
+    ruled_off = at > 0 and blocks[at - 1].kind is BlockKind.RULE
+    if at >= len(blocks) - LAST and words <= 12 and _only_links(page, block, fewest=1 if ruled_off else 2):
         return Role.NAVIGATION, "footer"
     foot = page.marks.at("page.footer", span.start)
     if foot and words <= 16 and at >= len(blocks) - 8:
@@ -106,9 +107,9 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     return None
 
 
-def _only_links(page: Page, block: Block) -> bool:
+def _only_links(page: Page, block: Block, fewest: int) -> bool:
     """Whether a line consists of links and what parts them: "Back to top | Archive"."""
-    if len(block.links) < 2 or block.kind in (BlockKind.HEADING, BlockKind.ITEM):
+    if len(block.links) < fewest or block.kind in (BlockKind.HEADING, BlockKind.ITEM):
         return False
     rest, start = "", block.content.start
     for link, _ in block.links:
@@ -442,7 +443,7 @@ class Shape(IntFlag):
     WORD = auto()  # one, in a line of its own
     NUMBERED = auto()  # short, with a digit
     OVER_ROWS = auto()  # short, above a block that begins as a row
-    TOP = auto()
+    TOP = auto()  # of the page, or its end
     COLON = auto()
     QUESTION = auto()
     ROW = auto()
@@ -528,7 +529,11 @@ def outline(page: Page) -> list[Part]:
             continue
         linked = block.links and block.kind is BlockKind.HEADING
         text = page.clean(block) if linked else document[start:end]  # addresses make no title long
-        shape = _shape(block, text) | (words[at] & DATED_BIT) | (_TOP if at < TOP else 0)
+        shape = (
+            _shape(block, text)
+            | (words[at] & DATED_BIT)
+            | (_TOP if at < TOP or at >= len(blocks) - LAST else 0)
+        )
         if shape & _SHORT:
             shape |= (_OVER_ROWS if at in over else 0) | (_NUMBERED if words[at] & digits else 0)
         for rule, name in asked.rules(shape, words[at]):

@@ -111,26 +111,27 @@ class Rows:
         return rows
 
     def _told_of(self, at: int) -> bool:
-        """Whether a few rows are the windows of the open entry: its title names their days, its text above
-        them their number ("Two evenings …"), the text below speaks of the first of them, or each says of
-        what it is the window."""
+        """Whether a few rows are windows of the open entry: its title names their days, it or the text above
+        them opens with their number ("Two evenings …"), the text below speaks of the first of them, or each
+        says of what it is the window."""
         entry, rows = self.context.open, self._beside(at)
         if entry is None or entry.heading is None or self.context.schedule or len(rows) > FEW:
             return False
         title = self.parts[entry.heading]
-        if title.end > self.parts[rows[0]].start or self.page.marks.any(
-            "entry.schedule", title.start, title.end
-        ):
+        first, below = self.parts[rows[0]].start, self.context.next(rows[-1])
+        if title.end > first:
             return False
-        if self._explained(entry.heading) and all(map(self._names_first, self._table(at))):
-            return True
-        below = self.context.next(rows[-1])
-        return len(rows) > 1 and (
-            self._days(*rows) <= self._days(entry.heading)
-            or self._counts(len(rows), title.end, self.parts[rows[0]].start)
+        if len(rows) > 1 and (
+            self._counts(len(rows), title.start, title.end)
+            or self._counts(len(rows), title.end, first)
             or (below is not None and self._goes_through(below))
-            or self._explained(entry.heading)
-        )
+        ):
+            return True
+        if self.page.marks.any("entry.schedule", title.start, title.end):
+            return False
+        if self._explained(entry.heading):
+            return len(rows) > 1 or all(map(self._names_first, self._table(at)))
+        return len(rows) > 1 and self._days(*rows) <= self._days(entry.heading)
 
     def _table(self, at: int) -> list[int]:
         """The rows of a table, its head left out."""

@@ -77,6 +77,7 @@ An order number that you enter at checkout is printed on the invoice, below the 
     [
         ("Maintenance on June 3 and June 10", "Reports are not sent meanwhile."),
         ("Maintenance of our disks", "On the first evening, reports are not sent."),
+        ("Two maintenance windows in June", "Reports are not sent meanwhile."),
     ],
 )
 def test_items_are_windows_of_the_title_that_the_texts_tell_of(title: str, below: str) -> None:
@@ -126,3 +127,8 @@ def test_a_line_between_the_last_row_and_a_day_belongs_to_what_is_below() -> Non
     told = entries(CALENDAR, vendor="digicert")
     assert told[-1].title == "Exports keep leading zeros"
     assert CALENDAR[told[-1].span.start :].startswith("Further news")
+
+
+def test_a_link_below_a_rule_at_the_end_is_no_entry() -> None:
+    told = entries(f"{AROUND.format(text=NAMED)}\n---\n\n[Older notes](./2023.md)\n", form=Form.MARKDOWN)
+    assert told[-1].title == "Exports keep leading zeros"
