@@ -106,10 +106,9 @@ def _cuts(page: Page, block: Block, seams: _Seams, labels: Sequence[int]) -> set
     tokens = page.tokens_in(start, end)
     if not tokens:
         return cuts
-    stamped = _beside_label(page, block, tokens)
-    return (
-        {stamped} if stamped else cuts | set(_row_cuts(page, block, tokens)) | set(_days(page, block, tokens))
-    )
+    if stamped := _beside_label(page, block, tokens):
+        return {stamped}
+    return cuts.union(_row_cuts(page, block, tokens), _days(page, block, tokens))
 
 
 def _beside_label(page: Page, block: Block, tokens: Sequence[Token]) -> int | None:

@@ -50,8 +50,8 @@ _CRUMB = re.compile(r"\s[>›»|/·•]\s")
 _SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
 _VERSION_ALONE = re.compile(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", re.I)
 _GOES_ON = re.compile(r"[ \u00a0]*(?::[ \u00a0]*)?[^\W\d_]")
-# "==== API ====": a name between two lines
 _CODED = re.compile(r"[^\W_][_/{\[.][^\W_]|^/")  # in a word that no prose has
+# "==== API ====": a name between two lines
 _BAR = re.compile(r"([=*#~+_–—-])\1{1,20}[ \u00a0][^\W_][^=\n]{0,60}[ \u00a0]\1{2,21}")
 YEAR_ALONE = re.compile(r"(?:19|20)\d\d")
 _LITERAL_END = re.compile(r"[_\]]\w*$")
@@ -443,7 +443,7 @@ class Shape(IntFlag):
     WORD = auto()  # one, in a line of its own
     NUMBERED = auto()  # short, with a digit
     OVER_ROWS = auto()  # short, above a block that begins as a row
-    TOP = auto()  # of the page, or its end
+    EDGE = auto()  # the page's top, or its end
     COLON = auto()
     QUESTION = auto()
     ROW = auto()
@@ -463,8 +463,8 @@ RULES: tuple[tuple[Rule, tuple[Shape | str, ...]], ...] = (
     (_section, ("page.sections", Shape.SHORT)),
     (_label, ("labels", "groups", Shape.LABEL)),
     (_marker, ("entry.markers",)),
-    (_navigation, ("page.mail", "page.navigation", "page.footer", Shape.TOP)),
-    (_title, (Shape.TOP,)),
+    (_navigation, ("page.mail", "page.navigation", "page.footer", Shape.EDGE)),
+    (_title, (Shape.EDGE,)),
     (_subheading, ("entry.subheadings", "api.parameter_nouns", "api.endpoint_nouns", Shape.QUESTION)),
     (_item, ()),
     (_over_rows, (Shape.OVER_ROWS,)),
@@ -479,7 +479,7 @@ _SHAPES = {
 _SHORT, _WORD, _NUMBERED, _OVER_ROWS = (
     shape.value for shape in (Shape.SHORT, Shape.WORD, Shape.NUMBERED, Shape.OVER_ROWS)
 )
-_TOP, _COLON, _QUESTION = (shape.value for shape in (Shape.TOP, Shape.COLON, Shape.QUESTION))
+_EDGE, _COLON, _QUESTION = (shape.value for shape in (Shape.EDGE, Shape.COLON, Shape.QUESTION))
 FEW_LINKS = 4  # of a release's heading
 BELOW = 7  # blocks below a heading among which rows may begin
 SHORT = 90  # characters: no shorter than what the rules for short lines look at
@@ -529,11 +529,8 @@ def outline(page: Page) -> list[Part]:
             continue
         linked = block.links and block.kind is BlockKind.HEADING
         text = page.clean(block) if linked else document[start:end]  # addresses make no title long
-        shape = (
-            _shape(block, text)
-            | (words[at] & DATED_BIT)
-            | (_TOP if at < TOP or at >= len(blocks) - LAST else 0)
-        )
+        edge = at < TOP or at >= len(blocks) - LAST
+        shape = _shape(block, text) | (words[at] & DATED_BIT) | (_EDGE if edge else 0)
         if shape & _SHORT:
             shape |= (_OVER_ROWS if at in over else 0) | (_NUMBERED if words[at] & digits else 0)
         for rule, name in asked.rules(shape, words[at]):

@@ -131,7 +131,8 @@ class Rows:
             return False
         if self._explained(entry.heading):
             return len(rows) > 1 or all(map(self._names_first, self._table(at)))
-        return len(rows) > 1 and self._days(*rows) <= self._days(entry.heading)
+        first_days = {day for row in rows for day in self._days(row)[:1]}
+        return len(rows) > 1 and first_days.issubset(self._days(entry.heading))
 
     def _table(self, at: int) -> list[int]:
         """The rows of a table, its head left out."""
@@ -159,14 +160,10 @@ class Rows:
         told = below is not None and self.parts[below].role is Role.TEXT
         return marked and told and self.context.titled
 
-    def _days(self, *places: int) -> set[tuple[int, int | None]]:
-        """Month and day of the first day in each part; of all of them in a single one."""
-        found = [
-            [t for t in self.page.tokens_in(self.parts[at].start, self.parts[at].end) if t.kind is Kind.DATE]
-            for at in places
-        ]
-        chosen = [each[:1] for each in found] if len(places) > 1 else found
-        return {(token.month, token.day) for each in chosen for token in each}
+    def _days(self, at: int) -> list[tuple[int, int | None]]:
+        """Month and day of the days that a part names, in order."""
+        tokens = self.page.tokens_in(self.parts[at].start, self.parts[at].end)
+        return [(token.month, token.day) for token in tokens if token.kind is Kind.DATE]
 
     def _counts(self, number: int, start: int, end: int) -> bool:
         """Whether a sentence begins with this number in words: "Two evenings are needed …"."""

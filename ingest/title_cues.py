@@ -316,19 +316,17 @@ def _parts_windows(s: Context, at: int) -> bool:
         return False
     if not _heads_window(s, at) or not _only_products(s, at):
         return False
-    title = s.parts[s.open.heading]
-    told = s.has_window(title.start, s.parts[at].start)
-    others = (place for place in (at - 2, at + 2) if 0 <= place < len(s.parts))
-    return (not told or _heads_window(s, at - 2)) and any(
-        _heads_window(s, place) and _only_products(s, place) for place in others
-    )
+    if _heads_window(s, at - 2) and _only_products(s, at - 2):
+        return True
+    told = s.has_window(s.parts[s.open.heading].start, s.parts[at].start)
+    return not told and _heads_window(s, at + 2) and _only_products(s, at + 2)
 
 
 def _heads_window(s: Context, at: int) -> bool:
-    below = at + 1
-    if below >= len(s.parts) or s.roles[at] is not Role.HEADING or s.roles[below] is not Role.TEXT:
+    """Whether there is a heading at a place, right above a text with a window."""
+    if not 0 <= at < len(s.parts) - 1 or s.roles[at] is not Role.HEADING or s.roles[at + 1] is not Role.TEXT:
         return False
-    return s.has_window(s.parts[below].start, s.parts[below].end)
+    return s.has_window(s.parts[at + 1].start, s.parts[at + 1].end)
 
 
 def _names_window_parts(s: Context, at: int) -> bool:
