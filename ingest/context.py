@@ -404,6 +404,11 @@ class Context:
         (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
         return best if most >= 3 and most >= 3 * second else None
 
+    def days(self, start: int, end: int) -> set[tuple[int, int, int]]:
+        """The full dates that text[start:end] names, as year, month and day."""
+        tokens = (token for token in self.page.tokens_in(start, end) if token.kind is Kind.DATE)
+        return {(t.year, t.month, t.day) for t in tokens if t.year and t.month and t.day}
+
     def has_window(self, start: int, end: int) -> bool:
         """Whether text[start:end] holds a full date with two hours and a zone among the next few tokens."""
         starts, windows = self.page.token_starts, self._windows
@@ -462,12 +467,13 @@ class Context:
             self._sentences[start] = match.end() if match else part.end
         return self._sentences[start]
 
-    def within_maintenance(self) -> bool:
+    def within_maintenance(self, at: int) -> bool:
+        """Whether the open entry, above a place, is of a maintenance."""
         if self.open is None:
             return False
         start = self.parts[self.open.first].block.span.start
         head = self.parts[self.open.heading] if self.open.heading is not None else None
-        end = self.parts[min(self.open.body + 3, len(self.parts) - 1)].end
+        end = self.parts[min(self.open.body + 3, at - 1)].end
         return self.has_window(start, end) or (
             head is not None and self.marks.any("maintenance.title", head.start, head.end)
         )

@@ -106,7 +106,7 @@ def _opens_with_window(s: Context, at: int) -> bool:
     if _updated_above(s, at):
         return False
     start = s.parts[s.open.first].block.span.start
-    return s.has_window(start, part.start) or not s.within_maintenance() or first_window(s, at)
+    return s.has_window(start, part.start) or not s.within_maintenance(at) or first_window(s, at)
 
 
 def _window_of_title(s: Context, at: int) -> bool:

@@ -213,7 +213,7 @@ def _heads_outage(s: Context, at: int) -> bool:
     """Inside a maintenance entry with its window told, what is down for how long below a heading without a
     date: "Issuance", "Certificates cannot be issued for 10 minutes."."""
     nxt = s.follows(at)
-    if nxt is None or nxt.role is not Role.TEXT or nxt.words & DATED_BIT or not s.within_maintenance():
+    if nxt is None or nxt.role is not Role.TEXT or nxt.words & DATED_BIT or not s.within_maintenance(at):
         return False
     lengths = any(s.marks.any(f"units.{unit}", nxt.start, nxt.end) for unit in UNITS)
     return lengths and s.marks.any("outage.words", nxt.start, nxt.end)
@@ -310,16 +310,40 @@ def _only_products(s: Context, at: int) -> bool:
 
 
 def _parts_windows(s: Context, at: int) -> bool:
-    """Product names alone over a window, and other ones over the next: the titled entry above tells in parts
-    what it has no window of its own for."""
-    if s.open is None or s.open.heading is None or _only_products(s, s.open.heading):
+    """A line over a window, and others over the next ones: the titled entry above tells in parts what it has
+    no window of its own for.  They are product names alone, or their windows are on the day that it names."""
+    title = s.heading()
+    if title is None or _only_products(s, title) or not _heads_window(s, at):
         return False
-    if not _heads_window(s, at) or not _only_products(s, at):
+    return _parts_products(s, title, at) or _parts_day(s, title, at)
+
+
+def _parts_products(s: Context, title: int, at: int) -> bool:
+    """Whether a line over a window is product names alone, as the one before or the one after it."""
+    if not _only_products(s, at):
         return False
     if _heads_window(s, at - 2) and _only_products(s, at - 2):
         return True
-    told = s.has_window(s.parts[s.open.heading].start, s.parts[at].start)
+    told = s.has_window(s.parts[title].start, s.parts[at].start)
     return not told and _heads_window(s, at + 2) and _only_products(s, at + 2)
+
+
+def _parts_day(s: Context, title: int, at: int) -> bool:
+    """Whether a line stands over a window on the day on which a maintenance in several parts takes place."""
+    if at > title + 2 * MOST_COUNTED or not _tells_parts(s, title) or _maintenance_title(s, at):
+        return False
+    below = s.parts[at + 1]
+    return not s.days(s.parts[title].start, s.parts[title + 1].end).isdisjoint(s.days(below.start, below.end))
+
+
+def _tells_parts(s: Context, at: int) -> bool:
+    """A maintenance's title, a text with its day but no hours, and below it a line over a window."""
+    if not _maintenance_title(s, at) or not _heads_window(s, at + 2) or s.roles[at + 1] is not Role.TEXT:
+        return False
+    below = s.parts[at + 1]
+    if s.has_window(below.start, below.end) or not s.days(s.parts[at].start, below.end):
+        return False
+    return not _maintenance_title(s, at + 2) or s.counted(at + 1, "entry.windows") > 0
 
 
 def _heads_window(s: Context, at: int) -> bool:
@@ -331,7 +355,7 @@ def _heads_window(s: Context, at: int) -> bool:
 
 def _names_window_parts(s: Context, at: int) -> bool:
     """Inside a maintenance entry with its window told, a maintenance heading without a date of its own."""
-    return _maintenance_title(s, at) and not _dated_window_follows(s, at) and s.within_maintenance()
+    return _maintenance_title(s, at) and not _dated_window_follows(s, at) and s.within_maintenance(at)
 
 
 def _turns_to_api(s: Context, at: int) -> bool:
@@ -533,6 +557,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_words(_titled_as_kind, 1.5, *(f"{kind}.title" for kind in KINDS)),
     if_words(_maintenance_title, 0.5, "maintenance.title"),
     Weighed(_dated_window_follows, 3.0),
+    if_words(_tells_parts, 3.0, "maintenance.title"),
     Weighed(_opener_follows, 1.5),
     Weighed(_change_follows, 1.0),
     Weighed(closed_before, 1.5),
@@ -572,7 +597,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_right_below_heading, -4.0),
     if_words(_leans_on_above, -3.0, "entry.continuation"),
     if_words(_only_products, -4.0, PRODUCTS),
-    if_words(_parts_windows, -3.0, PRODUCTS),
+    Weighed(_parts_windows, -6.0),
     if_words(states_length, -8.0, *(f"units.{unit}" for unit in UNITS)),
     if_words(_names_window_parts, -3.0, "maintenance.title"),
     Weighed(lead_in_above, -2.0),
