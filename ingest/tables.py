@@ -23,6 +23,7 @@ FEWEST_COLUMNS = 3  # of a table with a cell a line
 MOST_SPILLED = 3  # lines below a row that spilled over its last cell, or head what follows
 CELLS = "cells"  # the rule by which a cell a line is told
 MOST_COLUMNS = 12
+MOST_NAMES = 1  # cells of a head side by side that no pack knows
 LONGEST_CELL = 40  # characters of one word that may be a table's head
 MOST_HEAD_WORDS = 4  # of a cell of a table's head
 TOP = 13  # blocks
@@ -195,15 +196,25 @@ def cells(page: Page, blocks: Sequence[Block]) -> dict[int, Role]:
     for at, block in enumerate(blocks):
         if at in told or not page.marks.whole("page.date_words", *bare(page, block).ends):
             continue
-        last = at  # of the head
-        while last + 1 < min(len(blocks), at + MOST_COLUMNS) and _head_cell(page, blocks[last + 1]):
-            last += 1
+        last = _last_of_head(page, blocks, at)
         near = range(last + 1, min(len(blocks), last + MOST_COLUMNS))
         day = next((n for n in near if _is_day_cell(page, blocks, n)), None)
         if day is None or day - at < FEWEST_COLUMNS or last + 1 - (day - at) > at:
             continue
-        told |= _cells_below(page, blocks, last + 1, day, day - at)
+        rows = _cells_below(page, blocks, last + 1, day, day - at)
+        told |= dict.fromkeys(range(at, last + 1) if rows else (), Role.HEAD_ROW) | rows
     return told
+
+
+def _last_of_head(page: Page, blocks: Sequence[Block], at: int) -> int:
+    """The last cell of a head that begins at a place; between known ones may stand names that no pack knows."""
+    last = at
+    for below in range(at + 1, min(len(blocks), at + MOST_COLUMNS)):
+        if _head_cell(page, blocks[below]):
+            last = below
+        elif below - last > MOST_NAMES or not _is_name_cell(page, blocks[below]):
+            break
+    return last
 
 
 def _cells_below(page: Page, blocks: Sequence[Block], first: int, day: int, width: int) -> dict[int, Role]:
@@ -233,7 +244,26 @@ def _cells_below(page: Page, blocks: Sequence[Block], first: int, day: int, widt
 
 
 def _is_day_cell(page: Page, blocks: Sequence[Block], at: int) -> bool:
-    return at < len(blocks) and dated_row(page, blocks, at) and not _again(page, blocks, at)
+    """Whether a row's day stands at a place, its hours in the same cell, the next one, or behind a name."""
+    if at >= len(blocks):
+        return False
+    return (dated_row(page, blocks, at) or _over_name(page, blocks, at)) and not _again(page, blocks, at)
+
+
+def _over_name(page: Page, blocks: Sequence[Block], at: int) -> bool:
+    """Whether a line is a day and no more, below it a name and below that hours."""
+    if at + 2 >= len(blocks) or whole_date(page, blocks[at]) is None or not _is_name_cell(page, blocks[at + 1]):
+        return False
+    start, end = blocks[at + 2].content.start, blocks[at + 2].span.end
+    first = next(iter(page.tokens_in(start, end)), None)
+    return first is not None and first.kind is Kind.TIME and first.span.start == start
+
+
+def _is_name_cell(page: Page, block: Block) -> bool:
+    """Whether a line is a few words in which there is no date and no hour, and that end no sentence."""
+    content = block.content
+    few = len(content) <= LONGEST_CELL and not content.of(page.text).rstrip().endswith((".", ":"))
+    return few and not page.tokens_in(content.start, block.span.end)
 
 
 def _last_head_cell(page: Page, blocks: Sequence[Block], at: int) -> bool:

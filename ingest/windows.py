@@ -29,6 +29,8 @@ from ingest.packfile import Zone
 DAY = timedelta(days=1)
 REMARK = 40  # characters of a remark in brackets
 SAME_DAY = 80  # characters before hours in which "the same day" stands
+LONGEST_NAME = 40  # characters of a cell between a day and its hours
+BLANK_CELL = " \u00a0|"
 NEAREST = 8  # dates looked back at for hours without one
 Sentence = Callable[[int], Span]
 
@@ -265,6 +267,8 @@ def _dated(
             return replace(hours, day=token)
         if token.span.end < around.start and _leads_in(text, token, around.start):
             return replace(hours, day=token)
+        if _over_name(text, token, hours.span.start):
+            return replace(hours, day=token)
     reach = max(around.start, hours.span.start - SAME_DAY)
     if at and grammar.same_day.search(text, reach, hours.span.start):
         told = (day for day in dates[:NEAREST] if not _remarked(text, day))
@@ -278,6 +282,18 @@ def _leads_in(text: str, day: Token, start: int) -> bool:
     after = text[day.span.end : day.span.end + 3].lstrip()
     field = FIELD.match(text, start) is not None and text[day.span.end : start].strip(" \u00a0.") == "\n"
     return start - day.span.end < 400 and (after.startswith(":") or field)
+
+
+def _over_name(text: str, day: Token, start: int) -> bool:
+    """Whether a date alone on its line stands over a name, and that over the hours at `start`: cells of a
+    row with a cell a line."""
+    if start - day.span.end > 2 * LONGEST_NAME:
+        return False
+    between = [line.strip(BLANK_CELL) for line in text[day.span.end : start].split("\n")]
+    above = text[text.rfind("\n", 0, day.span.start) + 1 : day.span.start].strip(BLANK_CELL)
+    if len(between) != 3 or above or between[0] or between[2]:
+        return False
+    return 0 < len(between[1]) <= LONGEST_NAME
 
 
 def _pairs(grammar: Grammar, text: str, ranges: list[Hours]) -> Iterator[tuple[Hours, Hours | None]]:
