@@ -24,7 +24,7 @@ class Rows:
 
     def begin(self, at: int) -> bool:
         """A dated row is an entry where it is one of several, or a table's row."""
-        if self._only_row_of_title(at) or self._told_of(at):
+        if self._only_row_of_title(at) or self._told_of(at) or self._first_of_group(at):
             return False
         if self.parts[at].block.kind is BlockKind.ROW or self.parts[at].rule == CELLS:
             return True
@@ -49,6 +49,11 @@ class Rows:
             return False
         below = self.context.next(at, skip=(Role.RULE, Role.SUBHEADING))
         return below is not None and len(self.parts[below].text) > LONG
+
+    def _first_of_group(self, at: int) -> bool:
+        """Whether a row is the first of the changes that a group lists: its entry has begun with the group."""
+        entry = self.context.open
+        return entry is not None and entry.heading is None and self.parts[at - 1].role is Role.GROUP
 
     def _names_window(self, at: int) -> bool:
         """Whether a heading inside the open entry stands right above a row: it names a window's place."""

@@ -205,7 +205,7 @@ class _Segmenter:
         items = []
         for index in range(at + 1, len(self.parts)):
             part = self.parts[index]
-            if part.role is Role.ITEM:
+            if part.role is Role.ITEM or (part.role is Role.DATED_ROW and part.block.kind is BlockKind.ITEM):
                 items.append(part)
             elif not (
                 part.role in (Role.TEXT, Role.CODE, Role.RULE) and items and part.role is not Role.TEXT
@@ -213,7 +213,7 @@ class _Segmenter:
                 break
         own = [n for n, p in enumerate(items) if p.block.level <= 1]
         leading = {n - 1 for n in range(1, len(items)) if items[n].block.level > items[n - 1].block.level}
-        told = [n for n in own if n in leading or _is_prose(items[n].text)]
+        told = [n for n in own if (n in leading and not _is_call(items[n].text)) or _is_prose(items[n].text)]
         return bool(items) and 2 * len(told) > len(own)
 
     def _take_group(self, at: int) -> None:
@@ -251,6 +251,10 @@ class _Segmenter:
         finished = above.role in PROSE and above.text.rstrip().endswith(STOPS)
         stands_alone = not (part.text.rstrip().endswith(STOPS) or names_product(self.page, part))
         return apart and finished and stands_alone and self.context.level is None
+
+
+def _is_call(text: str) -> bool:
+    return METHOD_PATH.fullmatch(text.strip()) is not None
 
 
 def _is_prose(text: str) -> bool:
