@@ -383,6 +383,19 @@ def _sentence_over_nothing(s: Context, at: int) -> bool:
     return s.parts[at].text.rstrip().endswith(".") and not _prose_follows(s, at)
 
 
+def _listed_under_lead_in(s: Context, at: int) -> bool:
+    """One of several short lines below a text that ends with a colon, with no text right below: items of a
+    list that lost their marks."""
+    above = at - 1
+    while above > max(0, at - LISTED) and s.roles[above] is Role.HEADING:
+        above -= 1
+    lead = s.parts[above]
+    listed = above < at - 1 and lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
+    below = s.next(at)
+    ends = below is None or s.roles[below] in SUBHEADS
+    return listed and (ends or (s.roles[below] is Role.HEADING and _prose_follows(s, below)))
+
+
 def _call_under_lead_in(s: Context, at: int) -> bool:
     """ "Endpoint concerned:", and below it names with their calls: items that lost their marks."""
     above = at
@@ -601,6 +614,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_words(states_length, -8.0, *(f"units.{unit}" for unit in UNITS)),
     if_words(_names_window_parts, -3.0, "maintenance.title"),
     Weighed(lead_in_above, -2.0),
+    Weighed(_listed_under_lead_in, -6.0),
     Weighed(_call_under_lead_in, -4.0),
     Weighed(_hours_alone_follow, -3.0),
     if_words(_turns_to_api, 1.0, *API_WORDS),
