@@ -486,6 +486,7 @@ class Endpoints:
             and not PATH.match(name)
             and self.names.is_name(span)
             and not self.names.describes(name.split())
+            and not SNAKE.search(name)
             and not re.search(r"[.!?]\s", content)
         ):
             rest = content[len(name) :].strip(" *_`.")
