@@ -51,7 +51,7 @@ class Rows:
         return below is not None and len(self.parts[below].text) > LONG
 
     def _first_of_group(self, at: int) -> bool:
-        """Whether a row is the first of the changes that a group lists: its entry has begun with the group."""
+        """Whether a row is the first change that a group lists: its entry has begun with the group."""
         entry = self.context.open
         return entry is not None and entry.heading is None and self.parts[at - 1].role is Role.GROUP
 

@@ -165,12 +165,12 @@ class Told:
     def _of_another_day(self, mark: Mark) -> bool:
         """Whether the words are said of a day on which the entry has no window.
 
-        "Cancelled on September 1" opens its sentence and says when, not what; so does "Update, May 2:".
+        "Cancelled on September 1" opens its sentence and says when, not what.
         """
         around = self.sentence(mark.start)
         if len(self.windows) == 1 and not self.text[around.start : mark.start].strip(BLANK + "|*_("):
             return False
-        spoken_of = {day for at, day in self._days_in(around) if not self.text.startswith(":", at.end)}
+        spoken_of = {day for _, day in self._days_in(around)}
         return bool(spoken_of) and any(not _shared(spoken_of, window) for window in self.windows)
 
 

@@ -207,7 +207,7 @@ def cells(page: Page, blocks: Sequence[Block]) -> dict[int, Role]:
 
 
 def _last_of_head(page: Page, blocks: Sequence[Block], at: int) -> int:
-    """The last cell of a head that begins at a place; between known ones may stand names that no pack knows."""
+    """The last cell of a head that begins at a place; between known ones may stand one that no pack knows."""
     last = at
     for below in range(at + 1, min(len(blocks), at + MOST_COLUMNS)):
         if _head_cell(page, blocks[below]):
@@ -252,7 +252,11 @@ def _is_day_cell(page: Page, blocks: Sequence[Block], at: int) -> bool:
 
 def _over_name(page: Page, blocks: Sequence[Block], at: int) -> bool:
     """Whether a line is a day and no more, below it a name and below that hours."""
-    if at + 2 >= len(blocks) or whole_date(page, blocks[at]) is None or not _is_name_cell(page, blocks[at + 1]):
+    if (
+        at + 2 >= len(blocks)
+        or whole_date(page, blocks[at]) is None
+        or not _is_name_cell(page, blocks[at + 1])
+    ):
         return False
     start, end = blocks[at + 2].content.start, blocks[at + 2].span.end
     first = next(iter(page.tokens_in(start, end)), None)

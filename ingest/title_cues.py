@@ -392,8 +392,9 @@ def _listed_under_lead_in(s: Context, at: int) -> bool:
     lead = s.parts[above]
     listed = above < at - 1 and lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
     below = s.next(at)
-    ends = below is None or s.roles[below] in SUBHEADS
-    return listed and (ends or (s.roles[below] is Role.HEADING and _prose_follows(s, below)))
+    if not listed or below is None or s.roles[below] in SUBHEADS:
+        return listed
+    return s.roles[below] is Role.HEADING and _prose_follows(s, below)
 
 
 def _call_under_lead_in(s: Context, at: int) -> bool:

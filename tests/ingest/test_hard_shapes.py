@@ -200,3 +200,37 @@ def test_the_zone_of_one_column_may_stand_in_its_head() -> None:
         ["2023-01-08 05:00 07:00"],
         ["2023-05-07 04:00 06:00"],
     ]
+
+
+def test_a_name_may_stand_in_a_cell_between_a_rows_day_and_its_hours() -> None:
+    cells = "Date Place Local_time UTC April_13 Lyon 10:00_–_11:00_CEST 08:00_–_09:00_UTC November_9 Osaka"
+    cells += " 22:00_–_23:30_JST 13:00_–_14:30_UTC December_7 Lyon 10:00_–_11:00_CET 09:00_–_10:00_UTC"
+    text = "Maintenance calendar 2024\nWe work at these times.\n" + cells.replace(" ", "\n").replace("_", " ")
+    notice, *rows = entries(text + "\n")
+    assert [shown(row.windows) for row in rows] == [
+        ["2024-04-13 08:00 09:00"],
+        ["2024-11-09 13:00 14:30"],
+        ["2024-12-07 09:00 10:00"],
+    ]
+    assert text[rows[0].span.start :].startswith("Date\nPlace\nLocal time")
+    assert "Lyon" in rows[2].span.of(text)
+    assert not notice.windows
+
+
+def test_short_lines_below_a_colon_are_items_of_a_lost_list() -> None:
+    text = """\
+CertCentral: Renewal reminders on your own days
+You now choose yourself on which days before its end we remind you of a certificate.
+Upcoming scheduled maintenance
+We work on May 4, 2024, 22:00 – 24:00 MDT (May 5, 2024, 04:00 – 06:00 UTC). These stop for 10 minutes:
+Issuing of certificates for code
+SCEP for your devices
+Direct Cert Portal: new checks of organizations
+API note
+Repeat the calls that failed.
+What can I do?
+Order what is urgent on another day.
+"""
+    told = entries(text, vendor="digicert")
+    assert [entry.title for entry in told][1:] == ["Upcoming scheduled maintenance"]
+    assert "Direct Cert Portal" in [mention.name for mention in told[1].products]

@@ -267,3 +267,37 @@ def test_a_small_word_in_a_name_opens_no_text(text: str, names: list[str]) -> No
 def test_a_call_without_its_first_slash() -> None:
     told = entry("GET users/:id/notes and PUT and/or PATCH are answered.\n")
     assert [m.name for m in told.endpoints] == ["GET users/:id/notes"]
+
+
+def test_calls_with_what_changes_below_each_are_one_change() -> None:
+    text = """\
+GA 4.1.0
+
+The release is about templates, and about the answers of a few calls.
+
+Breaking changes
+
+  • GET /templates
+
+    • The answer comes in pages. Use the query parameters pageSize and pageToken.
+
+  • PATCH /records/{recordId}
+
+    • The property ttlSeconds replaces ttl.
+
+New endpoints
+
+  • POST /templates/{templateId}/apply
+"""
+    _, changed, new = entries(text)
+    assert [mention.name for mention in changed.endpoints] == ["GET /templates", "PATCH /records/{recordId}"]
+    assert {mention.name for mention in changed.parameters} == {"pageSize", "pageToken", "ttlSeconds", "ttl"}
+    assert [mention.name for mention in new.endpoints] == ["POST /templates/{templateId}/apply"]
+
+
+def test_a_sentence_about_a_name_in_a_list_of_calls_is_no_call() -> None:
+    told = entry(
+        "Changed endpoints\nThese endpoints answer in another way:\n\n  • GET /user\n\n"
+        "    • Inactive users are left out unless include_inactive is set.\n"
+    )
+    assert [mention.name for mention in told.endpoints] == ["GET /user"]

@@ -132,3 +132,72 @@ def test_a_line_between_the_last_row_and_a_day_belongs_to_what_is_below() -> Non
 def test_a_link_below_a_rule_at_the_end_is_no_entry() -> None:
     told = entries(f"{AROUND.format(text=NAMED)}\n---\n\n[Older notes](./2023.md)\n", form=Form.MARKDOWN)
     assert told[-1].title == "Exports keep leading zeros"
+
+
+BY_PLACE = """\
+August 20, 2023
+Exports keep leading zeros
+Exports to CSV no longer cut off the zeros at the start of a customer's number.
+August 8, 2023
+Planned maintenance in Europe and America
+{lead}
+{one}
+From 09:00 to 11:00 MDT on August 12, 2023 (15:00 to 17:00 UTC), logins may fail twice.
+{other}
+On August 12, 2023, 22:00 – 24:00 MDT (August 13, 2023, 04:00 – 06:00 UTC), reports come late.
+July 3, 2023
+Invoices carry your order number
+An order number that you enter at checkout is printed on the invoice, below the address.
+"""
+
+
+@pytest.mark.parametrize(
+    ("lead", "one", "other"),
+    [
+        ("On August 12, 2023, we work in both places.", "Europe", "America"),
+        ("We work on our network in two regions.", "Europe", "America"),
+        ("Two maintenances take place on August 12, 2023.", "European maintenance", "American maintenance"),
+    ],
+    ids=["the day told above", "regions counted above", "maintenances counted above"],
+)
+def test_places_over_a_window_each_part_the_maintenance_above(lead: str, one: str, other: str) -> None:
+    told = entries(BY_PLACE.format(lead=lead, one=one, other=other), vendor="digicert")
+    assert [entry.title for entry in told] == [
+        "Exports keep leading zeros",
+        "Planned maintenance in Europe and America",
+        "Invoices carry your order number",
+    ]
+    assert shown(told[1].windows) == ["2023-08-12 15:00 17:00", "2023-08-13 04:00 06:00"]
+
+
+def test_a_maintenance_on_another_day_below_one_without_hours_is_its_own() -> None:
+    text = BY_PLACE.format(lead="On August 5, 2023, we worked in both places.", one="Europe", other="America")
+    assert len(entries(text, vendor="digicert")) == 5
+
+
+RELEASES = """\
+# Changes
+
+## [3.2.0] - 2024-05-02
+
+### Maintenance
+
+- 2024-05-07, 01:00–02:30 UTC: disks of the eastern region are replaced. Sending stops for 10 minutes.
+- 2024-05-14, 07:00–08:30 UTC: the same in the western region. Sending stops for 15 minutes.
+
+### Fixed
+
+- Exports to CSV no longer cut off the zeros at the start of a customer's number.
+- Invoices show the order number again.
+"""
+
+
+def test_dated_items_below_a_groups_heading_are_its_changes() -> None:
+    told = entries(RELEASES, form=Form.MARKDOWN)
+    assert [shown(entry.windows) for entry in told] == [
+        ["2024-05-07 01:00 02:30"],
+        ["2024-05-14 07:00 08:30"],
+        [],
+        [],
+    ]
+    assert [[outage.minutes for outage in entry.outages] for entry in told] == [[10], [15], [], []]
