@@ -27,6 +27,7 @@ PRELUDE = frozenset(
 )
 PROSE = frozenset({Role.TEXT, Role.ITEM})
 MOST_COUNTED, FEW_WORDS = 6, 40  # windows or calls of one entry; characters before the noun
+TOLD = (Role.TEXT, Role.HEADING)  # between a title that counts windows and the first of them
 SUBHEADS = (Role.SUBHEADING, Role.MARKER)
 MOSTLY = 0.75  # of the places at which a line stands
 FEWEST = 3  # headings that tell a structure
@@ -106,6 +107,10 @@ class Context:
 
     def heading(self) -> int | None:
         return self.open.heading if self.open else None
+
+    def ends(self, at: int) -> tuple[int, int]:
+        """Where the text of a part begins and ends."""
+        return self.parts[at].start, self.parts[at].end
 
     def blank_above(self, at: int) -> bool:
         """Whether a blank line stands above a part, or nothing at all."""
@@ -262,19 +267,32 @@ class Context:
         return any(part.words & bits for part in self.parts)
 
     def names_one_of_windows(self, at: int) -> bool:
-        """Whether a line stands above one of the windows that the open entry has counted below its title:
-        "We plan two maintenances", then "Global maintenance" and its hours, "European maintenance" too."""
-        entry = self.open
-        if entry is None or entry.heading is None or self.roles[entry.heading] is not Role.HEADING:
+        """Whether a line tells, or stands above, one of the windows that the open entry has counted in its
+        title or below it: "We plan two maintenances", then "Global maintenance" and its hours, and so on."""
+        title = self.heading()
+        if title is None or not title < at <= title + 2 * MOST_COUNTED or self.roles[title] is not Role.HEADING:
             return False
-        lead = self.next(entry.heading)
-        if lead is None or not lead < at <= lead + 2 * MOST_COUNTED or self.roles[at] is not Role.HEADING:
+        if self.roles[at] not in TOLD or not self._brings_window(at):
             return False
-        named = sum(role is Role.HEADING for role in self.roles[lead:at])
-        below = self.follows(at)
-        hours = below is not None and self.has_window(below.start, below.end)
-        told = self.has_window(self.parts[lead].start, self.parts[lead].end)
-        return hours and not told and named < self.counted(lead, "entry.windows")
+        return any(self._counts_part(counting, at) for counting in (title, self.next(title)))
+
+    def _counts_part(self, counting: int | None, at: int) -> bool:
+        """Whether what brings a window is one of as many as a line above it counts."""
+        if counting is None or counting >= at:
+            return False
+        role, between = self.roles[at], range(counting + 1, at)
+        told = [one for one in between if self.roles[one] is role and self._brings_window(one)]
+        first = told[0] if told else at
+        if self.has_window(self.parts[counting].start, self.parts[first].start):
+            return False
+        if not told and (len(between) > 1 or any(self.roles[one] not in TOLD for one in between)):
+            return False
+        return len(told) < self.counted(counting, "entry.windows")
+
+    def _brings_window(self, at: int) -> bool:
+        """Whether a text has a window, or the text below a heading has one."""
+        below = self.parts[at] if self.roles[at] is not Role.HEADING else self.follows(at)
+        return below is not None and self.has_window(below.start, below.end)
 
     def counted(self, at: int, category: str) -> int:
         """How many things of a category a text says that there are, "two maintenances"; 0 if it does not."""

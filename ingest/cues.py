@@ -143,6 +143,10 @@ def lead_in_above(s: Context, at: int) -> bool:
     )
 
 
+def one_of_windows(s: Context, at: int) -> bool:
+    return s.names_one_of_windows(at)
+
+
 def before_schedule(s: Context, at: int) -> bool:
     """At the top of a schedule's page, among what introduces it; no window is told here."""
     part = s.parts[at]

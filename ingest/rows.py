@@ -132,12 +132,23 @@ class Rows:
             or (below is not None and self._goes_through(below))
         ):
             return True
+        if self._counted(entry.heading, at):
+            return True
         if self.page.marks.any("entry.schedule", title.start, title.end):
             return False
         if self._explained(entry.heading):
             return len(rows) > 1 or all(map(self._names_first, self._table(at)))
         first_days = {day for row in rows for day in self._days(row)[:1]}
         return len(rows) > 1 and first_days.issubset(self._days(entry.heading))
+
+    def _counted(self, title: int, at: int) -> bool:
+        """Whether the title, or the text above the rows, says how many places or steps the rows are of."""
+        rows = self._table(at) if self.parts[at].block.kind is BlockKind.ROW else self._beside(at)
+        told = (title, self.context.next(title, skip=ABOVE_ROW))
+        return len(rows) > 1 and any(
+            part is not None and part < rows[0] and self.context.counted(part, "entry.windows") == len(rows)
+            for part in told
+        )
 
     def _table(self, at: int) -> list[int]:
         """The rows of a table, its head left out."""

@@ -23,12 +23,14 @@ from ingest.cues import (
     if_words,
     lead_in_above,
     marker_prefix,
+    one_of_windows,
     opens_with_marker,
     ruled_off,
     same_topic,
     states_length,
 )
 from ingest.dates import Kind
+from ingest.grammar import WORD
 from ingest.model import BlockKind
 from ingest.outages import UNITS
 from ingest.page import LONG, bare
@@ -36,6 +38,7 @@ from ingest.roles import Role
 
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
 OPENING = 70  # characters in which a text points back, if it does
+FEW_WORDS = 8  # of a title, before its window
 FEW_UNTITLED = 2  # texts that open as entries do, on a page that has titles
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
@@ -107,6 +110,19 @@ def _opens_with_window(s: Context, at: int) -> bool:
         return False
     start = s.parts[s.open.first].block.span.start
     return s.has_window(start, part.start) or not s.within_maintenance(at) or first_window(s, at)
+
+
+def _titled_with_window(s: Context, at: int) -> bool:
+    """A maintenance's title with its window, above its text: "Scheduled maintenance: May 4, 22:00 – 24:00"."""
+    part, nxt = s.parts[at], s.follows(at)
+    if nxt is None or nxt.role is not Role.TEXT or part.text.rstrip().endswith(".") or part.role is Role.ITEM:
+        return False
+    title, days = s.heading(), [t for t in s.page.tokens_in(part.start, part.end) if t.kind is Kind.DATE][:1]
+    if title is not None and s.marks.any("maintenance.title", *s.ends(title)):
+        return False  # one of the windows of that
+    if not days or len(WORD.findall(s.page.text, part.start, days[0].span.start)) > FEW_WORDS:
+        return False
+    return s.marks.any("maintenance.title", part.start, days[0].span.start)
 
 
 def _window_of_title(s: Context, at: int) -> bool:
@@ -299,6 +315,8 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_words(_opens_with_label, 3.0, "labels"),
     if_words(_opens_with_date, 2.0, DATED),
     if_words(_opens_with_window, 3.0, DATED),
+    if_page(one_of_windows, -9.0, lambda context: context.counts_windows),
+    if_words(_titled_with_window, 2.0, "maintenance.title"),
     if_words(_window_of_title, -2.0, DATED),
     Weighed(closed_before, 1.0),
     if_above(ruled_off, 3.0, {Role.RULE}),

@@ -19,6 +19,7 @@ from ingest.cues import (
     if_words,
     lead_in_above,
     marker_prefix,
+    one_of_windows,
     ruled_off,
     same_topic,
     states_length,
@@ -446,10 +447,6 @@ def _like_a_label(s: Context, at: int) -> bool:
     return above and s.count(at) <= 2 and _prose_follows(s, at) and not s.blank_above(at + 1)
 
 
-def _one_of_windows(s: Context, at: int) -> bool:
-    return s.names_one_of_windows(at)
-
-
 def _heads_rows(s: Context, at: int) -> bool:
     """A title, a text and the rows of a schedule under it."""
     nxt = s.next(at)
@@ -603,7 +600,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_page(_set_in, -3.0, lambda context: context.set_in),
     if_page(_like_a_label, 4.0, lambda context: context.labelled),
     Weighed(_heads_rows, 2.0),
-    if_page(_one_of_windows, -9.0, lambda context: context.counts_windows),
+    if_page(one_of_windows, -9.0, lambda context: context.counts_windows),
     Weighed(_heads_fields, 4.0),
     if_above(_below_listed, 3.0, {Role.ITEM}),
     Weighed(_short_title, -0.5),
