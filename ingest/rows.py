@@ -136,6 +136,8 @@ class Rows:
             return True
         if self.page.marks.any("entry.schedule", title.start, title.end):
             return False
+        if len(rows) > 1 and self._led_in(self._table(at)[0]):
+            return True
         if self._explained(entry.heading):
             return len(rows) > 1 or all(map(self._names_first, self._table(at)))
         first_days = {day for row in rows for day in self._days(row)[:1]}
@@ -158,6 +160,14 @@ class Rows:
         while last < len(self.parts) and self.parts[last].role in (Role.DATED_ROW, Role.ROW):
             last += 1
         return list(range(first, last))
+
+    def _led_in(self, first: int) -> bool:
+        """Whether a line with a colon stands above the rows, or above their head."""
+        above = first - 1
+        while above > 0 and self.parts[above].role in ABOVE_ROW:
+            above -= 1
+        lead = self.parts[above]
+        return lead.role in (Role.TEXT, Role.HEADING) and lead.text.rstrip().endswith(":")
 
     def _names_first(self, at: int) -> bool:
         """Whether a row's first cell is a name, of a place or a product: "Netherlands | September 10"."""
