@@ -94,17 +94,19 @@ class Rows:
         return below is None or self.parts[below].role is not Role.DATED_ROW
 
     def _listed_windows(self, at: int) -> bool:
-        """Whether a few rows are the windows of the titled entry whose last line leads in to them, or of one
+        """Whether a few rows are the windows of the entry whose last line leads in to them, or of a titled one
         that has its texts set in as they are."""
         entry, (first, *others) = self.context.open, self._beside(at)
-        lead = self.parts[first - 1]
-        if entry is None or entry.heading is None or len(others) >= FEW or first - 1 <= entry.heading:
+        if entry is None or len(others) >= FEW or first - 1 < entry.first:
             return False
+        lead = self.parts[first - 1]
+        leads_in = lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
+        if entry.heading is None:
+            return leads_in and bool(others) and not self.context.schedule
         heading = self.parts[entry.heading]
         schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
         inside = self.context.set_in and self.parts[at].block.lead > 0 and heading.block.lead == 0
-        leads_in = lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
-        return not schedule and (leads_in or inside)
+        return first - 1 > entry.heading and not schedule and (leads_in or inside)
 
     def _beside(self, at: int) -> list[int]:
         """A row and those above and below it, up to one more than `FEW`."""

@@ -37,6 +37,8 @@ from ingest.page import LONG, bare
 from ingest.roles import Role
 
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
+FEW_OF_PART = 5  # words of what names a part of an entry
+MOST_TOLD, NEAR = 600, 2  # characters of a text above, words between an article and its noun
 OPENING = 70  # characters in which a text points back, if it does
 FEW_WORDS = 8  # of a title, before its window
 FEW_UNTITLED = 2  # texts that open as entries do, on a page that has titles
@@ -240,6 +242,31 @@ def _among_untitled(s: Context, at: int) -> bool:
     return _titles_elsewhere(s, at) and s.roles[at - 1] not in HEADED and not (points_back or dated)
 
 
+def _takes_up(s: Context, at: int) -> bool:
+    """Opens with what the text above has introduced: "… as a report", then "The report lists …"."""
+    part, above, lexicon = s.parts[at], s.parts[at - 1], s.page.grammar.lexicon
+    opening = WORD.findall(s.page.text, part.start, min(part.end, part.start + OPENING))[:2]
+    if len(opening) < 2 or not opening[1].islower() or opening[0].lower() not in lexicon.lower("entry.definite"):
+        return False
+    told = WORD.findall(s.page.text, max(above.start, above.end - MOST_TOLD), above.end)
+    introducing = lexicon.lower("entry.indefinite")
+    places = (n for n, word in enumerate(told) if word == opening[1])
+    return any(not introducing.isdisjoint(map(str.lower, told[max(0, n - NEAR) : n])) for n in places)
+
+
+def _goes_through(s: Context, at: int) -> bool:
+    """Opens by speaking of the first of what is listed above: "On the first evening, …"."""
+    part, first = s.parts[at], s.page.grammar.lexicon.lower("units.first")
+    opening = WORD.findall(s.page.text, part.start, min(part.end, part.start + OPENING))[:FEW_OF_PART]
+    return not first.isdisjoint(map(str.lower, opening))
+
+
+def _names_part(s: Context, at: int) -> bool:
+    """A few words with a colon behind them, above a text that is about them."""
+    part = s.parts[at]
+    return part.text.rstrip().endswith(":") and s.count(at) <= FEW_OF_PART
+
+
 def _no_titles(s: Context, at: int) -> bool:
     """Texts stand below the dates of this page, or of this part of it, without any titles."""
     return not s.titled or (
@@ -323,9 +350,11 @@ TEXT_CUES: tuple[Weighed, ...] = (
     at_last(another_topic, 1.5),
     at_last(same_topic, -1.5),
     if_words(carries_on, -2.5, "entry.continuation"),
+    if_above(_takes_up, -3.0, PROSE),
     Weighed(_breaks_off_above, -4.0),
     Weighed(_among_hours, -3.0),
     if_above(_leads_in_further_list, -3.0, {Role.ITEM}),
+    if_above(_goes_through, -3.0, {Role.ITEM, Role.DATED_ROW, Role.ROW}),
     if_words(marker_prefix, -6.0, "entry.markers"),
     if_words(states_length, -3.0, *(f"units.{unit}" for unit in UNITS)),
     at_last(another_language, 3.0),
@@ -345,6 +374,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     at_last(_new_product, 1.0, PRODUCTS),
     Weighed(lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
+    Weighed(_names_part, -3.0),
     if_page(_asks_at_once, -2.5, lambda context: context.set_apart),
     if_page(_tight_below, -3.0, lambda context: context.set_apart),
     Weighed(fused_to_sentence, 2.0),
