@@ -255,8 +255,10 @@ def _takes_up(s: Context, at: int) -> bool:
 
 
 def _goes_through(s: Context, at: int) -> bool:
-    """Opens by speaking of the first of what is listed above: "On the first evening, …"."""
+    """Opens by speaking of what is listed above: "On the first evening, …", "We answer both calls until …"."""
     part, first = s.parts[at], s.page.grammar.lexicon.lower("units.first")
+    if s.marks.any("entry.both", part.start, min(part.end, part.start + OPENING)):
+        return True
     opening = WORD.findall(s.page.text, part.start, min(part.end, part.start + OPENING))[:FEW_OF_PART]
     return not first.isdisjoint(map(str.lower, opening))
 
