@@ -122,8 +122,10 @@ class Rows:
         them opens with their number ("Two evenings …"), the text below speaks of the first of them, or each
         says of what it is the window."""
         entry, rows = self.context.open, self._beside(at)
-        if entry is None or entry.heading is None or self.context.schedule or len(rows) > FEW:
+        if entry is None or self.context.schedule or len(rows) > FEW:
             return False
+        if entry.heading is None:
+            return len(rows) > 1 and self._led_in(self._table(at)[0])
         title = self.parts[entry.heading]
         first, below = self.parts[rows[0]].start, self.context.next(rows[-1])
         if title.end > first:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
-from ingest.context import DATED, PRELUDE, PRODUCTS, PROSE, Context
+from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.cues import (
     COLON,
     Weighed,
@@ -39,6 +40,8 @@ from ingest.roles import Role
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
 FEW_OF_PART = 5  # words of what names a part of an entry
 MOST_TOLD, NEAR = 600, 2  # characters of a text above, words between an article and its noun
+LISTED = (Role.ITEM, Role.DATED_ROW, Role.ROW)
+NUMBERED = re.compile(r"[^\W\d_]{2,20}[ \u00a0]\d{1,2}[ \u00a0]?[:–—-] ")
 OPENING = 70  # characters in which a text points back, if it does
 FEW_WORDS = 8  # of a title, before its window
 FEW_UNTITLED = 2  # texts that open as entries do, on a page that has titles
@@ -263,10 +266,39 @@ def _goes_through(s: Context, at: int) -> bool:
     return not first.isdisjoint(map(str.lower, opening))
 
 
+def _leads_to_windows(s: Context, at: int) -> bool:
+    """A colon at the end of a text, and windows in the list or table right below."""
+    below = s.next(at, skip=(Role.RULE, Role.HEAD_ROW))
+    if below is None or not s.parts[at].text.rstrip().endswith(":"):
+        return False
+    return s.has_window(*s.ends(below)) and (s.roles[below] in LISTED or _window_alone(s, below))
+
+
+def _window_alone(s: Context, at: int) -> bool:
+    """A line with a window that is no sentence."""
+    text = s.parts[at].text.rstrip()
+    return s.roles[at] is Role.TEXT and not text.endswith((".", ":")) and s.has_window(*s.ends(at))
+
+
+def _listed_window(s: Context, at: int) -> bool:
+    """One of several windows alone below a colon: items of a list that lost their marks."""
+    above = at
+    while above > max(0, at - MOST_COUNTED) and _window_alone(s, above):
+        above -= 1
+    return above < at and s.roles[above] is Role.TEXT and s.parts[above].text.rstrip().endswith(":")
+
+
+def _numbered_window(s: Context, at: int) -> bool:
+    """One of several windows that are numbered behind a word: "Step 1: May 4, 22:00 – 24:00"."""
+    part = s.parts[at]
+    return NUMBERED.match(s.page.text, part.start, part.end) is not None and s.has_window(*s.ends(at))
+
+
 def _names_part(s: Context, at: int) -> bool:
     """A few words with a colon behind them, above a text that is about them."""
     part = s.parts[at]
-    return part.text.rstrip().endswith(":") and s.count(at) <= FEW_OF_PART
+    few = part.text.rstrip().endswith(":") and s.count(at) <= FEW_OF_PART
+    return few and not _leads_to_windows(s, at)
 
 
 def _no_titles(s: Context, at: int) -> bool:
@@ -356,7 +388,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     Weighed(_breaks_off_above, -4.0),
     Weighed(_among_hours, -3.0),
     if_above(_leads_in_further_list, -3.0, {Role.ITEM}),
-    if_above(_goes_through, -3.0, {Role.ITEM, Role.DATED_ROW, Role.ROW}),
+    if_above(_goes_through, -3.0, LISTED),
     if_words(marker_prefix, -6.0, "entry.markers"),
     if_words(states_length, -3.0, *(f"units.{unit}" for unit in UNITS)),
     at_last(another_language, 3.0),
@@ -377,6 +409,9 @@ TEXT_CUES: tuple[Weighed, ...] = (
     Weighed(lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
     Weighed(_names_part, -3.0),
+    if_page(_leads_to_windows, 2.0, lambda context: not context.titled),
+    if_words(_numbered_window, -4.0, DATED),
+    if_words(_listed_window, -6.0, DATED),
     if_page(_asks_at_once, -2.5, lambda context: context.set_apart),
     if_page(_tight_below, -3.0, lambda context: context.set_apart),
     Weighed(fused_to_sentence, 2.0),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, SUBHEADS, Context
 from ingest.cues import (
     Weighed,
@@ -314,7 +316,9 @@ def _parts_windows(s: Context, at: int) -> bool:
     """A line over a window, and others over the next ones: the titled entry above tells in parts what it has
     no window of its own for.  They are product names alone, or their windows are on the day that it names."""
     title = s.heading()
-    if title is None or _only_products(s, title) or not _heads_window(s, at):
+    if title is None:
+        return s.open is not None and _heads_window(s, at) and _parts_told_day(s, s.open.body - 1, at)
+    if _only_products(s, title) or not _heads_window(s, at):
         return False
     return _parts_products(s, title, at) or _parts_day(s, title, at)
 
@@ -331,10 +335,20 @@ def _parts_products(s: Context, title: int, at: int) -> bool:
 
 def _parts_day(s: Context, title: int, at: int) -> bool:
     """Whether a line stands over a window on the day on which a maintenance in several parts takes place."""
-    if at > title + 2 * MOST_COUNTED or not _tells_parts(s, title) or _maintenance_title(s, at):
+    if not _tells_parts(s, title) or _maintenance_title(s, at):
         return False
-    below = s.parts[at + 1]
-    return not s.days(s.parts[title].start, s.parts[title + 1].end).isdisjoint(s.days(below.start, below.end))
+    return _on_day(s, s.days(s.parts[title].start, s.parts[title + 1].end), title, at)
+
+
+def _parts_told_day(s: Context, first: int, at: int) -> bool:
+    """The same below a text that begins an entry without a title."""
+    told = s.roles[first] is Role.TEXT and not s.has_window(*s.ends(first))
+    return told and _heads_window(s, first + 1) and _on_day(s, s.days(*s.ends(first)), first, at)
+
+
+def _on_day(s: Context, days: Collection[tuple[int, int, int]], above: int, at: int) -> bool:
+    """Whether the text below a line, not far below another one, names one of the days."""
+    return at <= above + 2 * MOST_COUNTED and not s.days(*s.ends(at + 1)).isdisjoint(days)
 
 
 def _tells_parts(s: Context, at: int) -> bool:
