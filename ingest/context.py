@@ -269,16 +269,22 @@ class Context:
     def names_one_of_windows(self, at: int) -> bool:
         """Whether a line tells, or stands above, one of the windows that the open entry has counted in its
         title or below it: "We plan two maintenances", then "Global maintenance" and its hours, and so on."""
-        title = self.heading()
-        if title is None or not title < at <= title + 2 * MOST_COUNTED or self.roles[title] is not Role.HEADING:
+        if self.heading() is None or self.roles[at] not in TOLD or not self._brings_window(at):
             return False
-        if self.roles[at] not in TOLD or not self._brings_window(at):
-            return False
-        return any(self._counts_part(counting, at) for counting in (title, self.next(title)))
+        return any(self._counts_part(counting, at) for counting in self.opening())
 
-    def _counts_part(self, counting: int | None, at: int) -> bool:
+    def opening(self) -> list[int]:
+        """The parts that may say how many windows the open entry has: its title and what is right below, or
+        the text that begins it."""
+        title = self.heading()
+        if title is None:
+            return [self.open.body - 1] if self.open is not None else []
+        below = self.next(title)
+        return [title, *([below] if below is not None else ())] if self.roles[title] is Role.HEADING else []
+
+    def _counts_part(self, counting: int, at: int) -> bool:
         """Whether what brings a window is one of as many as a line above it counts."""
-        if counting is None or counting >= at:
+        if not counting < at <= counting + 2 * MOST_COUNTED:
             return False
         role, between = self.roles[at], range(counting + 1, at)
         told = [one for one in between if self.roles[one] is role and self._brings_window(one)]

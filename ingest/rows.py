@@ -125,7 +125,7 @@ class Rows:
         if entry is None or self.context.schedule or len(rows) > FEW:
             return False
         if entry.heading is None:
-            return len(rows) > 1 and self._led_in(self._table(at)[0])
+            return self._counted(at) or (len(rows) > 1 and self._led_in(self._table(at)[0]))
         title = self.parts[entry.heading]
         first, below = self.parts[rows[0]].start, self.context.next(rows[-1])
         if title.end > first:
@@ -136,7 +136,7 @@ class Rows:
             or (below is not None and self._goes_through(below))
         ):
             return True
-        if self._counted(entry.heading, at):
+        if self._counted(at):
             return True
         if self.page.marks.any("entry.schedule", title.start, title.end):
             return False
@@ -147,14 +147,11 @@ class Rows:
         first_days = {day for row in rows for day in self._days(row)[:1]}
         return len(rows) > 1 and first_days.issubset(self._days(entry.heading))
 
-    def _counted(self, title: int, at: int) -> bool:
+    def _counted(self, at: int) -> bool:
         """Whether the title, or the text above the rows, says how many places or steps the rows are of."""
         rows = self._table(at) if self.parts[at].block.kind is BlockKind.ROW else self._beside(at)
-        told = (title, self.context.next(title, skip=ABOVE_ROW))
-        return len(rows) > 1 and any(
-            part is not None and part < rows[0] and self.context.counted(part, "entry.windows") == len(rows)
-            for part in told
-        )
+        told = (self.context.counted(part, "entry.windows") for part in self.context.opening() if part < rows[0])
+        return len(rows) > 1 and len(rows) in told
 
     def _table(self, at: int) -> list[int]:
         """The rows of a table, its head left out."""
