@@ -22,6 +22,7 @@ _CELL_BEHIND = re.compile(r"\s*[|\t:–—-]\s*\S|\s*\|")
 FEWEST_COLUMNS = 3  # of a table with a cell a line
 MOST_SPILLED = 3  # lines below a row that spilled over its last cell, or head what follows
 CELLS = "cells"  # the rule by which a cell a line is told
+KINDS = ("bugfix", "deprecation", "feature", "policy")  # of what a title may tell before its colon
 MOST_COLUMNS = 12
 MOST_NAMES = 1  # cells of a head side by side that no pack knows
 LONGEST_CELL = 40  # characters of one word that may be a table's head
@@ -158,8 +159,10 @@ def _known_field(page: Page, block: Block) -> bool:
 def _beside_fields(page: Page, blocks: Sequence[Block], at: int) -> bool:
     """Whether a known field stands right above one with a name that no pack knows, and one above that."""
     above = (blocks[at - 1], blocks[at - 2]) if at >= 2 else ()
-    if product_in(page, blocks[at].content.start, page.text.index(":", blocks[at].content.start)):
-        return False  # "Site Seal: Colors", the title of what follows
+    start = blocks[at].content.start
+    name = start, page.text.index(":", start)
+    if product_in(page, *name) or any(page.marks.any(f"{kind}.title", *name) for kind in KINDS):
+        return False  # "Site Seal: Colors", "Fixed: Colors", the title of what follows
     if not above or page.breaks(above[0], blocks[at]) > 1 or len(blocks[at].span) > LONGEST_HEADING:
         return False
     return all(_known_field(page, block) for block in above)
