@@ -99,7 +99,7 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     ruled_off = at > 0 and blocks[at - 1].kind is BlockKind.RULE
     if at >= len(blocks) - LAST and words <= 12 and _only_links(page, block, fewest=1 if ruled_off else 2):
         return Role.NAVIGATION, "footer"
-    foot = page.marks.at("page.footer", span.start)
+    foot = page.marks.at("page.footer", span.start) or crumbs.lstrip().startswith("©")
     if foot and words <= 16 and at >= len(blocks) - 8:
         return Role.NAVIGATION, "footer"
     if foot and words <= 8 and at < 4 and not sentence:

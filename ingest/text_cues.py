@@ -266,6 +266,14 @@ def _goes_through(s: Context, at: int) -> bool:
     return not first.isdisjoint(map(str.lower, opening))
 
 
+def _says_aside(s: Context, at: int) -> bool:
+    """Says in its first sentence what a change does not touch, or what holds until the day told above."""
+    part = s.parts[at]
+    if _opens_with_date(s, at) or _opens_with_change(s, at):
+        return False
+    return s.marks.any("entry.aside", part.start, min(s.first_sentence(part), part.start + 2 * OPENING))
+
+
 def _leads_to_windows(s: Context, at: int) -> bool:
     """A colon at the end of a text, and windows in the list or table right below."""
     below = s.next(at, skip=(Role.RULE, Role.HEAD_ROW))
@@ -409,6 +417,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     Weighed(lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
     Weighed(_names_part, -3.0),
+    if_words(_says_aside, -2.0, "entry.aside"),
     if_page(_leads_to_windows, 2.0, lambda context: not context.titled),
     if_words(_numbered_window, -4.0, DATED),
     if_words(_listed_window, -6.0, DATED),
