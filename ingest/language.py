@@ -65,7 +65,7 @@ def detect(common: CommonWords, span: Span, default: str | None) -> str:
     (best, most), (_, second) = counts[0], (counts[1] if len(counts) > 1 else ("", 0))
     if most >= second + ENOUGH and most >= CLEAR * second:
         return best
-    if default is not None and most <= second + 1:
+    if default is not None and (most <= second + 1 or best == default):
         return default
     said = span.of(text)
     if most > second and (said.isascii() or not any(c.isalpha() and ord(c) > 127 for c in said)):

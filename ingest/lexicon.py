@@ -267,12 +267,17 @@ class Lexicon:
 
     @cached_property
     def common_words(self) -> Mapping[str, int]:
-        """Every common word of every language, and the signs of the languages that have it."""
+        """Every common word of every language, and the signs of the languages that have it; so do names of days
+        and months that only one has."""
         told: dict[str, int] = defaultdict(int)
+        named: dict[str, int] = defaultdict(int)
         for code, sign in self.signs.items():
             for word in self.lower(f"stop.{code}"):
                 told[word] |= sign
-        return dict(told)
+            for name in (*self.languages[code].months, *self.languages[code].weekdays):
+                named[name.lower()] |= sign
+        own = {word: sign for word, sign in named.items() if sign.bit_count() == 1 and len(word) >= SHORTEST_NAME}
+        return own | told
 
     def kinds(self, lang: str) -> Mapping[str, tuple[str, ...]]:
         """The categories of the single words by which a language speaks of APIs, and of its common ones; and
@@ -513,6 +518,7 @@ _FOLDS = (
     ("\u2009", " "),
     ("\u2011", "-"),
 )
+SHORTEST_NAME = 4  # letters of a day or month that tells a language
 _SIGNS = "®™©\u00ad\u200b"
 _SIGN = re.compile(f"[{_SIGNS}]")
 
