@@ -276,7 +276,9 @@ class Lexicon:
                 told[word] |= sign
             for name in (*self.languages[code].months, *self.languages[code].weekdays):
                 named[name.lower()] |= sign
-        own = {word: sign for word, sign in named.items() if sign.bit_count() == 1 and len(word) >= SHORTEST_NAME}
+        own = {
+            word: sign for word, sign in named.items() if sign.bit_count() == 1 and len(word) >= SHORTEST_NAME
+        }
         return own | told
 
     def kinds(self, lang: str) -> Mapping[str, tuple[str, ...]]:

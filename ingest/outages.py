@@ -230,5 +230,6 @@ def _times(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) 
     for noun in marks.find("outage.each", max(sentence.start, at.start - reach), at.start):
         words = text[max(sentence.start, noun.start - 20) : noun.start].split()
         if words and (count := lexicon.numbers.get(key(words[-1].strip(",")), 1)) > 1:
-            return count
+            told = sum(span.start >= at.start for *_, span in lengths)
+            return 1 if told == count else count  # "twice: for 2 minutes, then for 5"
     return 1

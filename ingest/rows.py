@@ -150,7 +150,9 @@ class Rows:
     def _counted(self, at: int) -> bool:
         """Whether the title, or the text above the rows, says how many places or steps the rows are of."""
         rows = self._table(at) if self.parts[at].block.kind is BlockKind.ROW else self._beside(at)
-        told = (self.context.counted(part, "entry.windows") for part in self.context.opening() if part < rows[0])
+        told = (
+            self.context.counted(part, "entry.windows") for part in self.context.opening() if part < rows[0]
+        )
         return len(rows) > 1 and len(rows) in told
 
     def _table(self, at: int) -> list[int]:

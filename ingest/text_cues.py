@@ -249,7 +249,11 @@ def _takes_up(s: Context, at: int) -> bool:
     """Opens with what the text above has introduced: "… as a report", then "The report lists …"."""
     part, above, lexicon = s.parts[at], s.parts[at - 1], s.page.grammar.lexicon
     opening = WORD.findall(s.page.text, part.start, min(part.end, part.start + OPENING))[:2]
-    if len(opening) < 2 or not opening[1].islower() or opening[0].lower() not in lexicon.lower("entry.definite"):
+    if (
+        len(opening) < 2
+        or not opening[1].islower()
+        or opening[0].lower() not in lexicon.lower("entry.definite")
+    ):
         return False
     told = WORD.findall(s.page.text, max(above.start, above.end - MOST_TOLD), above.end)
     introducing = lexicon.lower("entry.indefinite")
