@@ -267,8 +267,8 @@ class Lexicon:
 
     @cached_property
     def common_words(self) -> Mapping[str, int]:
-        """Every common word of every language, and the signs of the languages that have it; so do names of days
-        and months that only one has."""
+        """Every common word of every language, and the signs of the languages that have it; names of days and
+        months too, where only one language has them."""
         told: dict[str, int] = defaultdict(int)
         named: dict[str, int] = defaultdict(int)
         for code, sign in self.signs.items():

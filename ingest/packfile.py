@@ -34,7 +34,8 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
-        "schedule", "background_note", "pointing", "definite", "indefinite", "both", "aside", "addresses", "invitations", "examples", "windows",
+        "schedule", "background_note", "pointing", "definite", "indefinite", "both", "aside",
+        "addresses", "invitations", "examples", "windows",
     ),
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",

@@ -94,8 +94,8 @@ class Rows:
         return below is None or self.parts[below].role is not Role.DATED_ROW
 
     def _listed_windows(self, at: int) -> bool:
-        """Whether a few rows are the windows of the entry whose last line leads in to them, or of a titled one
-        that has its texts set in as they are."""
+        """Whether a few rows are the windows of the entry whose last line leads in to them, or of one with a
+        title that has its texts set in as they are."""
         entry, (first, *others) = self.context.open, self._beside(at)
         if entry is None or len(others) >= FEW or first - 1 < entry.first:
             return False

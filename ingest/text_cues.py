@@ -32,6 +32,7 @@ from ingest.cues import (
 )
 from ingest.dates import Kind
 from ingest.grammar import WORD
+from ingest.mentions import API_WORDS
 from ingest.model import BlockKind
 from ingest.outages import UNITS
 from ingest.page import LONG, bare
@@ -118,7 +119,7 @@ def _opens_with_window(s: Context, at: int) -> bool:
 
 
 def _titled_with_window(s: Context, at: int) -> bool:
-    """A maintenance's title with its window, above its text: "Scheduled maintenance: May 4, 22:00 – 24:00"."""
+    """A maintenance's title with its window, above a text: "Scheduled maintenance: May 4, 22:00 – 24:00"."""
     part, nxt = s.parts[at], s.follows(at)
     if nxt is None or nxt.role is not Role.TEXT or part.text.rstrip().endswith(".") or part.role is Role.ITEM:
         return False
@@ -210,6 +211,15 @@ def _new_product(s: Context, at: int) -> bool:
     return any(not s.named(products, m.value, start, part.start) for m in named)
 
 
+def _new_endpoint(s: Context, at: int) -> bool:
+    """The first sentence names a call of which the open entry, which speaks of no API, has not spoken."""
+    part = s.parts[at]
+    start = s.parts[s.open.first].block.span.start if s.open else 0
+    if any(s.marks.any(words, start, part.start) for words in API_WORDS):
+        return False
+    return s.marks.any(f"endpoint.{s.page.vendor}", part.start, s.first_sentence(part))
+
+
 def _titles_elsewhere(s: Context, at: int) -> bool:
     return s.titled and not _no_titles(s, at)
 
@@ -262,7 +272,7 @@ def _takes_up(s: Context, at: int) -> bool:
 
 
 def _goes_through(s: Context, at: int) -> bool:
-    """Opens by speaking of what is listed above: "On the first evening, …", "We answer both calls until …"."""
+    """Opens by speaking of what is listed above: "On the first evening, …", "We answer both calls …"."""
     part, first = s.parts[at], s.page.grammar.lexicon.lower("units.first")
     if s.marks.any("entry.both", part.start, min(part.end, part.start + OPENING)):
         return True
@@ -418,6 +428,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_above(_tells_nothing_new, -1.0, {Role.ITEM}),
     at_last(_new_kind, 1.0, *LEADS),
     at_last(_new_product, 1.0, PRODUCTS),
+    if_words(_new_endpoint, 1.0, *API_WORDS),
     Weighed(lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
     Weighed(_names_part, -3.0),

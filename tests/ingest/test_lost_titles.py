@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reading import entries
+from reading import entries, shown
 
 from ingest.model import Form
 from ingest.readers import read, recognise
@@ -205,3 +205,56 @@ We fixed a bug in exports to CSV, which cut off the zeros at the start of a numb
     told = entries(text, vendor="digicert")
     assert len(told) == 2
     assert told[0].span.of(text).endswith("true or false.")
+
+
+UNTITLED = """\
+You can now check up to 25 domains at once on the Domains page of CertCentral.
+{text}
+We fixed a bug that caused the order report to show the wrong expiry date for renewed certificates.
+The Order SSL certificate endpoint takes two more optional parameters, cert_validity and dcv_method.
+As of June 3, 2024, DigiCert no longer issues certificates from the old intermediate. Install the new one.
+Verified Mark Certificates are now available in CertCentral. Upload your logo as you order.
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Code Signing certificates can be sent to you on a token.\nThe token arrives within five working days.",
+        "We will move the Services API to other hosts on May 4, 2024.\nCIS and SCEP:\nBoth stay where they are.",
+        "Starting May 4, 2024, orders need a phone number.\nOrders placed before that day keep what they have.",
+        "These calls end on May 4, 2024:\n• GET /monitors\n• GET /checks\nSend both to another address by then.",
+    ],
+    ids=["takes up what was introduced", "names a part", "until the day told above", "speaks of both"],
+)
+def test_what_goes_on_on_a_page_without_titles(text: str) -> None:
+    said = UNTITLED.format(text=text)
+    told = [said[entry.span.start : entry.span.end].strip() for entry in entries(said, vendor="digicert")]
+    assert told[1] == text
+    assert len(told) == 6
+
+
+WINDOWS = ["2024-05-05 04:00 06:00", "2024-05-11 15:00 17:00"]
+FIRST = "May 4, 2024, 22:00 – 24:00 MDT (May 5, 2024, 04:00 – 06:00 UTC)"
+SECOND = "May 11, 2024, 09:00 – 11:00 MDT (15:00 – 17:00 UTC)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"We plan the following maintenance windows:\n{FIRST}\n{SECOND}\nOn the first evening, SCEP is down.",
+        f"Some services stop while we replace their disks:\nCertCentral: {FIRST}\nTrustLink: {SECOND}",
+        f"CIS and PKI Platform 8 move to another data center.\nStep 1: {FIRST}\nStep 2: {SECOND}",
+        f"We will maintain these instances:\nInstance | Window\nGlobal | {FIRST}\nEurope | {SECOND}",
+    ],
+    ids=["a list without marks", "a list with names", "numbered steps", "a table"],
+)
+def test_windows_below_the_text_that_leads_to_them(text: str) -> None:
+    told = entries(UNTITLED.format(text=text), vendor="digicert")
+    assert shown(told[1].windows) == WINDOWS
+    assert len(told) == 6
+
+
+def test_the_line_of_rights_below_the_last_rule_is_no_entry() -> None:
+    text = f"{DATED}\n---\n\n© Some Company, Inc. – This page is made by itself\n"
+    assert titles(text) == titles(DATED)

@@ -288,6 +288,7 @@ def test_days_of_stages_and_days_that_only_tell_the_story(text: str, days: list[
         (MAINTENANCE, "For the whole two hours, no orders can be placed.", [120]),
         (MAINTENANCE, "Expect 3 minutes of downtime at each of the two restarts.", [3, 3]),
         (ENTRETIEN, "L'accès sera coupé à deux reprises, 15 minutes chaque fois.", [15, 15]),
+        (ENTRETIEN, "L'accès a été coupé deux fois : pendant 6 minutes, puis pendant 14 minutes.", [6, 14]),
         (ENTRETIEN, "Comptez 3 minutes d'arrêt lors de chacune des deux bascules.", [3, 3]),
         (ENTRETIEN, "Pendant une vingtaine de minutes, aucun certificat ne sera délivré.", [20]),
     ],

@@ -201,3 +201,50 @@ def test_dated_items_below_a_groups_heading_are_its_changes() -> None:
         [],
     ]
     assert [[outage.minutes for outage in entry.outages] for entry in told] == [[10], [15], [], []]
+
+
+COUNTED = """\
+CertCentral: Reminders on days of your own
+You now choose yourself on which days before its end we remind you of a certificate.
+{text}
+Fixed: Wrong expiry date in order reports
+The order report shows the right expiry date for renewed certificates again.
+"""
+FIRST = "May 4, 2024, 22:00 – 24:00 MDT (May 5, 2024, 04:00 – 06:00 UTC)"
+SECOND = "May 11, 2024, 09:00 – 11:00 MDT (15:00 – 17:00 UTC)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Two maintenance windows in May\nFirst window\nOn {FIRST}, CIS is slow.\n"
+        f"Second window\nOn {SECOND}, SCEP is slow.",
+        f"Data center move in two steps\nThe hardware of CIS and PKI Platform 8 moves.\n"
+        f"Step 1: {FIRST}\nCIS is down for 2 hours.\nStep 2: {SECOND}\nPKI Platform 8 is down for 90 minutes.",
+        f"Maintenance in May\nThese instances are upgraded:\nInstance | Window\n"
+        f"Global | {FIRST}\nEurope | {SECOND}\nSigning waits for that long.",
+        f"Failover tests in May\nWe test what we do in an emergency on two evenings.\n{FIRST}\n{SECOND}",
+    ],
+    ids=["counted in the title", "steps", "a table below a colon", "counted in the text"],
+)
+def test_windows_that_a_title_or_a_text_counts(text: str) -> None:
+    told = entries(COUNTED.format(text=text), vendor="digicert")
+    assert len(told) == 3
+    assert shown(told[1].windows) == ["2024-05-05 04:00 06:00", "2024-05-11 15:00 17:00"]
+
+
+def test_a_maintenances_title_may_hold_its_window() -> None:
+    text = f"Scheduled maintenance: {FIRST}\nOur network in Utah is upgraded. CertCentral is down for 12 minutes."
+    told = entries(COUNTED.format(text=text), vendor="digicert")
+    assert [shown(entry.windows) for entry in told] == [[], ["2024-05-05 04:00 06:00"], []]
+
+
+def test_rows_of_as_many_places_as_are_counted() -> None:
+    rows = "| Region | Window |\n|---|---|\n| Netherlands | May 5, 2024, 04:00 – 06:00 UTC |\n"
+    rows += "| USA | May 11, 2024, 15:00 – 17:00 UTC |\n"
+    text = AROUND.format(text=f"In May, we do so in two regions.\n\n{rows}").replace(
+        "Routers in Lyon are replaced", "Maintenance windows for our routers"
+    )
+    told = entries(text, form=Form.MARKDOWN)
+    assert len(told) == 3
+    assert shown(told[1].windows) == ["2024-05-05 04:00 06:00", "2024-05-11 15:00 17:00"]
