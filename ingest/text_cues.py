@@ -217,7 +217,8 @@ def _new_endpoint(s: Context, at: int) -> bool:
     start = s.parts[s.open.first].block.span.start if s.open else 0
     if any(s.marks.any(words, start, part.start) for words in API_WORDS):
         return False
-    return s.marks.any(f"endpoint.{s.page.vendor}", part.start, s.first_sentence(part))
+    known = s.marks.any(f"endpoint.{s.page.vendor}", part.start, s.first_sentence(part))
+    return known or s.marks.any("api.endpoint_nouns", part.start, min(part.end, part.start + OPENING))
 
 
 def _titles_elsewhere(s: Context, at: int) -> bool:

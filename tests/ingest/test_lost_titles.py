@@ -220,10 +220,10 @@ Verified Mark Certificates are now available in CertCentral. Upload your logo as
 @pytest.mark.parametrize(
     "text",
     [
-        "Code Signing certificates can be sent to you on a token.\nThe token arrives within five working days.",
-        "We will move the Services API to other hosts on May 4, 2024.\nCIS and SCEP:\nBoth stay where they are.",
-        "Starting May 4, 2024, orders need a phone number.\nOrders placed before that day keep what they have.",
-        "These calls end on May 4, 2024:\n• GET /monitors\n• GET /checks\nSend both to another address by then.",
+        "Code Signing certificates can be sent to you on a token.\nThe token arrives within five days.",
+        "On May 4, 2024, we move our databases to other hosts.\nCIS and SCEP:\nOrders wait for an hour.",
+        "Starting May 4, 2024, orders need a phone number.\nOrders placed before that day keep theirs.",
+        "As of May 4, 2024, two calls end:\n• GET /monitors\n• GET /checks\nWe answer both until then.",
     ],
     ids=["takes up what was introduced", "names a part", "until the day told above", "speaks of both"],
 )

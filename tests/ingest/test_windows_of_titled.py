@@ -220,7 +220,7 @@ SECOND = "May 11, 2024, 09:00 – 11:00 MDT (15:00 – 17:00 UTC)"
         f"Two maintenance windows in May\nFirst window\nOn {FIRST}, CIS is slow.\n"
         f"Second window\nOn {SECOND}, SCEP is slow.",
         f"Data center move in two steps\nThe hardware of CIS and PKI Platform 8 moves.\n"
-        f"Step 1: {FIRST}\nCIS is down for 2 hours.\nStep 2: {SECOND}\nPKI Platform 8 is down for 90 minutes.",
+        f"Step 1: {FIRST}\nCIS is down for 2 hours.\nStep 2: {SECOND}\nSCEP is down for 90 minutes.",
         f"Maintenance in May\nThese instances are upgraded:\nInstance | Window\n"
         f"Global | {FIRST}\nEurope | {SECOND}\nSigning waits for that long.",
         f"Failover tests in May\nWe test what we do in an emergency on two evenings.\n{FIRST}\n{SECOND}",
@@ -234,7 +234,7 @@ def test_windows_that_a_title_or_a_text_counts(text: str) -> None:
 
 
 def test_a_maintenances_title_may_hold_its_window() -> None:
-    text = f"Scheduled maintenance: {FIRST}\nOur network in Utah is upgraded. CertCentral is down for 12 minutes."
+    text = f"Scheduled maintenance: {FIRST}\nOur network is upgraded. CertCentral is down for 12 minutes."
     told = entries(COUNTED.format(text=text), vendor="digicert")
     assert [shown(entry.windows) for entry in told] == [[], ["2024-05-05 04:00 06:00"], []]
 
