@@ -19,6 +19,7 @@ ENDS = (".", "!", "?", ":", ";")  # of a sentence, or of a lead-in
 NEAR_VALUES = 90  # characters between what says that values follow and one of them
 REACH = 600  # characters of a sentence that are looked at
 NOUN_NEAR = 24  # characters before a line's end in which the noun stands, an adjective behind it
+CALLS = ("api.endpoint_nouns", "api.api_nouns")
 MOST_ROWS = 40  # of a table, below its head
 STATUS = re.compile(r"(?<![\w.])[1-5]\d\d$")  # "409 name_taken": what an answer says beside its HTTP status
 # "…resource:** `harbor_label`"
@@ -52,6 +53,11 @@ class Values:
         self.accepting = re.compile(
             rf"(?<!\w)(?:{accepting})[ \u00a0](?:{value}{joint}\s+)*(?:{value}{joint}\s+)?[`\"“«]?[ \u00a0]?$"
         )
+        setting, to = either(lexicon.words("api.setting_verbs")), either(lexicon.words("api.set_to"))
+        self.set_to = re.compile(
+            rf"(?<!\w)(?:{setting})[ \u00a0]{value}[ \u00a0](?:{to})[ \u00a0](?:{value}{joint}\s+)+[`\"“«]?$",
+            re.IGNORECASE,
+        )
         self.instances = re.compile(rf"(?:{such_as})\s+(?P<values>{further})$")
         self.listed = re.compile(rf"{said}[\s:,]*(?:{value}{joint}\s+)*(?:{value}{joint})?\s*")
 
@@ -81,6 +87,8 @@ class Values:
         lead = text[max(part.start, span.start - 60) : span.start].rstrip(" \u00a0`\"“'*_«(")
         said = lead or self._across_lines(span, parts, at)
         if STATUS.search(self._without_last_joiner(said)) or self._is_instance(said):
+            return True
+        if self._is_one_set(span, part):
             return True
         if self._is_accepted(span, part) or (joined and self._joined_to_value(span, parts, at, lead_in)):
             return True
@@ -136,10 +144,22 @@ class Values:
         verb = self.accepting.search(self.text[first : span.start])
         if verb is None:
             return False
-        subject = (first, first + verb.start())
-        calls = self.marks.any("api.endpoint_nouns", *subject) or self.marks.any("api.api_nouns", *subject)
-        nouns = (self.text[n.start : n.end].lower() for n in self.marks.find("api.parameter_nouns", *subject))
-        return not calls and not self.lexicon.lower("api.one_parameter").isdisjoint(nouns)
+        subject, one = (first, first + verb.start()), self.lexicon.lower("api.one_parameter")
+        nouns = self.marks.find("api.parameter_nouns", *subject)
+        if one.isdisjoint(self.text[noun.start : noun.end].lower() for noun in nouns):
+            return False
+        calls = [call.start for kind in CALLS for call in self.marks.find(kind, *subject)]
+        return not calls or self._is_of(nouns[0].end, min(calls))
+
+    def _is_one_set(self, span: Span, part: Part) -> bool:
+        """The last of "set dcvMethod to email, dns-txt-token or http-token"."""
+        first = max(part.start, span.start - NEAR_VALUES)
+        return self.set_to.search(self.text, first, span.start) is not None
+
+    def _is_of(self, noun: int, call: int) -> bool:
+        """Whether a parameter is told to be a call's: "the status parameter of the Order info endpoint"."""
+        behind = self.text[noun : min(call, noun + REACH)].split()[:2]  # a name may stand before "of"
+        return not self.lexicon.lower("api.of_name", "api.value_of", "api.within").isdisjoint(behind)
 
     def _joined_to_value(self, span: Span, parts: Sequence[Part], at: int, lead_in: Part | None) -> bool:
         """Whether a literal alone on its line is joined to a value alone on another: "no_org", "and"."""

@@ -28,6 +28,7 @@ def named(text: str) -> list[str]:
         ("changed, and label is required.", ["label"]),
         ("rejects requests without comments with 400.", ["comments"]),
         ("changed. Set status to approved or rejected.", ["status"]),
+        ("changed. If you leave out limit, 500 are returned.", ["limit"]),
         ("changed. Leave amount out to capture all of it.", ["amount"]),
         ("has new members. They have title, status and detail now.", ["title", "status", "detail"]),
         ("returns order_id and status for each of them.", ["order_id", "status"]),
@@ -120,6 +121,11 @@ def test_columns_drawn_with_blanks() -> None:
         ("accepts an optional dcv_scope. Set it to base_domain if it counts for all.", ["dcv_scope"]),
         ("has a reason_code. Possible values are: key_lost, key_stolen, no_longer_used.", ["reason_code"]),
         ("can have one more value, waiting_for_payment, in status_code.", ["status_code"]),
+        (
+            "changed. Its dcv_mode parameter in the List orders endpoint accepts by_mail and by_txt.",
+            ["dcv_mode"],
+        ),
+        ("changed. Set dcv_mode to email, dns-txt-token or http-token.", ["dcv_mode"]),
         ("changed: pay_method must be pre_paid or by_card.", ["pay_method"]),
         (
             "shows:\n\nauto_renew – on, off, or not_supported\n\ndcv_until – the last day",
