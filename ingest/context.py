@@ -269,7 +269,9 @@ class Context:
     def names_one_of_windows(self, at: int) -> bool:
         """Whether a line tells, or stands above, one of the windows that the open entry has counted in its
         title or below it: "We plan two maintenances", then "Global maintenance" and its hours, and so on."""
-        if self.heading() is None or self.roles[at] not in TOLD or not self._brings_window(at):
+        role = self.roles[at]
+        told = role is Role.HEADING or (role is Role.TEXT and self.parts[at].words & DATED_BIT)
+        if not told or self.heading() is None or not self._brings_window(at):
             return False
         return any(self._counts_part(counting, at) for counting in self.opening())
 

@@ -315,10 +315,12 @@ def _only_products(s: Context, at: int) -> bool:
 def _parts_windows(s: Context, at: int) -> bool:
     """A line over a window, and others over the next ones: the titled entry above tells in parts what it has
     no window of its own for.  They are product names alone, or their windows are on the day that it names."""
+    if s.open is None or not _heads_window(s, at):
+        return False
     title = s.heading()
     if title is None:
-        return s.open is not None and _heads_window(s, at) and _parts_told_day(s, s.open.body - 1, at)
-    if _only_products(s, title) or not _heads_window(s, at):
+        return _parts_told_day(s, s.open.body - 1, at)
+    if _only_products(s, title):
         return False
     return _parts_products(s, title, at) or _parts_day(s, title, at)
 
