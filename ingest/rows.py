@@ -13,6 +13,7 @@ from ingest.tables import CELLS
 ABOVE_ROW = (Role.HEAD_ROW, Role.RULE, Role.MARKER)  # between a title and its only row
 ROW_PARTS = (Role.TEXT, Role.ITEM, Role.ROW, Role.HEAD_ROW, Role.RULE, Role.SUBHEADING, Role.MARKER)
 FEW = 3  # rows that a sentence leads in to; more are a schedule's
+MOST_ROWS = 40  # of a table that are looked at
 FEW_WORDS = 5  # "On the first evening"
 
 
@@ -156,18 +157,19 @@ class Rows:
         return len(rows) > 1 and len(rows) in told
 
     def _table(self, at: int) -> list[int]:
-        """The rows of a table, its head left out."""
+        """The rows of a table, its head left out; of a long one those near a row."""
         first, last = at, at + 1
-        while first > 0 and self.parts[first - 1].role in (Role.DATED_ROW, Role.ROW):
+        while first > max(0, at - MOST_ROWS) and self.parts[first - 1].role in (Role.DATED_ROW, Role.ROW):
             first -= 1
-        while last < len(self.parts) and self.parts[last].role in (Role.DATED_ROW, Role.ROW):
+        end = min(len(self.parts), at + MOST_ROWS)
+        while last < end and self.parts[last].role in (Role.DATED_ROW, Role.ROW):
             last += 1
         return list(range(first, last))
 
     def _led_in(self, first: int) -> bool:
         """Whether a line with a colon stands above the rows, or above their head."""
         above = first - 1
-        while above > 0 and self.parts[above].role in ABOVE_ROW:
+        while above > max(0, first - MOST_ROWS) and self.parts[above].role in ABOVE_ROW:
             above -= 1
         lead = self.parts[above]
         return lead.role in (Role.TEXT, Role.HEADING) and lead.text.rstrip().endswith(":")
