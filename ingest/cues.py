@@ -13,6 +13,7 @@ from ingest.dates import Kind
 from ingest.outages import UNITS, durations, told_as_length
 from ingest.roles import DATED_BIT, Role
 
+BESIDE = 6  # characters between a word and the day that goes with it
 COLON = re.compile(r"[ \u00a0*_]*[:–—]")
 CueRule = Callable[[Context, int], bool]
 
@@ -193,7 +194,7 @@ def carries_on(s: Context, at: int) -> bool:
     mark = s.marks.at("entry.continuation", start)
     if mark is None or any(map(str.isupper, s.page.text[mark.start + 1 : mark.end])):
         return False  # "The New user endpoint …" leans on nothing either
-    days = s.page.tokens_in(mark.end, min(part.end, mark.end + 2))
+    days = s.page.tokens_in(mark.end, min(part.end, mark.end + BESIDE))
     if days and days[0].kind is Kind.DATE and s.heading() is None:
         return False  # "On Saturday, 14 September, …", whatever language has such a word
     addressed = s.marks.at("entry.addresses", start) is not None

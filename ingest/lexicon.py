@@ -47,7 +47,7 @@ UNSCANNED = (
     "clock.glue", "clock.range", "clock.range_end", "clock.also", "outage.these", "outage.length",
     "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
     "dates.same_day", "dates.before", "dates.between", "dates.passive", "dates.participle_endings",
-    "page.not_a_log", "dates.pluperfect",
+    "page.not_a_log", "dates.pluperfect", "entry.definite", "entry.indefinite", "entry.purpose",
     "status.from", "status.to", "api.bare_names", "api.foreign_names", "api.one_parameter", "api.name_leads",
     "api.objects", "api.setting_verbs", "api.set_to", "api.leaving_verbs", "api.left_out",
     "page.fused_labels", "api.within", "api.of_name", "api.controls",

@@ -108,7 +108,7 @@ def find(
         at_hour = hours.overlap(at) and (at.end in zoned or _at_hour(lexicon, text, at))
         if at_hour and not _called_outage(marks, text, at):
             continue
-        if minutes in windows and _is_field(text, marks, at):
+        if minutes in windows and (_is_field(text, marks, at) or _opens_line(lexicon, text, at)):
             continue
         cell = row and minutes not in windows and _alone(text, at, around)
         if not cell and not _of_outage(lexicon, text, marks, at, around):
@@ -137,6 +137,12 @@ def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
     if text[at.start - 1 : at.start] == "\t" or _RANGE_BEHIND.match(text, at.end):
         return True  # a cell that begins with an hour, the first of a range
     return lead.endswith(("(", "–", "—", "-", "|", ",")) or end <= 0
+
+
+def _opens_line(lexicon: Lexicon, text: str, at: Span) -> bool:
+    """Whether a length is the first of its line, "Three hours this time: …", and nothing is said to last it."""
+    line = text[text.rfind("\n", max(0, at.start - FAR), at.start) + 1 : at.start]
+    return not line.strip(" \u00a0|•*-") and not lexicon.ending("outage.length", text, at.start)
 
 
 def _called_outage(marks: Marks, text: str, at: Span) -> bool:

@@ -34,7 +34,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
-        "schedule", "background_note", "pointing", "definite", "indefinite", "both", "aside",
+        "schedule", "background_note", "pointing", "definite", "indefinite", "both", "aside", "purpose",
         "addresses", "invitations", "examples", "windows",
     ),
     "dates": (

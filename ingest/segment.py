@@ -192,7 +192,13 @@ class _Segmenter:
         """A release's or the page's heading titles the text right below it; so do the parts of a release."""
         titling = (Role.RELEASE, Role.TITLE, Role.LABEL) if self._sectioned else (Role.RELEASE, Role.TITLE)
         titles = [i for i in range(first, at) if self.parts[i].role in titling]
-        return titles[-1] if titles else None
+        if not titles or (self.parts[titles[-1]].role is Role.TITLE and self._parted(titles[-1], at)):
+            return None
+        return titles[-1]
+
+    def _parted(self, title: int, at: int) -> bool:
+        """Whether a date or a label lies between the page's title and a text, the first of several."""
+        return any(self.parts[i].role in (Role.DATE, Role.LABEL) for i in range(title + 1, at))
 
     def _group_heading(self, at: int) -> tuple[int | None, EntryType | None]:
         """Whether the group's heading titles one entry, or is shared by the items below it."""

@@ -36,7 +36,7 @@ from ingest.mentions import API_WORDS
 from ingest.model import BlockKind
 from ingest.outages import UNITS
 from ingest.page import LONG, bare
-from ingest.roles import Role
+from ingest.roles import DATED_BIT, Role
 
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
 FEW_OF_PART = 5  # words of what names a part of an entry
@@ -281,6 +281,16 @@ def _goes_through(s: Context, at: int) -> bool:
     return not first.isdisjoint(map(str.lower, opening))
 
 
+def _tells_purpose(s: Context, at: int) -> bool:
+    """ "To get the old view back, click Reset": how to use what is told above; rules of others are news."""
+    part, lexicon = s.parts[at], s.page.grammar.lexicon
+    length = 0 if part.words & DATED_BIT else lexicon.opening("entry.purpose", s.page.text, part.start)
+    if not length or s.marks.any("policy.title", part.start, s.first_sentence(part)):
+        return False
+    behind = s.page.text[part.start + length : part.start + OPENING].lower().replace("’", "'").split()[:1]
+    return lexicon.lower("entry.definite", "entry.indefinite").isdisjoint(behind)
+
+
 def _says_aside(s: Context, at: int) -> bool:
     """Says in its first sentence what a change does not touch, or what holds until the day told above."""
     part = s.parts[at]
@@ -433,6 +443,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     Weighed(lead_in_above, -3.0),
     Weighed(_short_text, -1.0),
     Weighed(_names_part, -3.0),
+    Weighed(_tells_purpose, -2.5),
     if_words(_says_aside, -2.0, "entry.aside"),
     if_page(_leads_to_windows, 2.0, lambda context: not context.titled),
     if_words(_numbered_window, -4.0, DATED),

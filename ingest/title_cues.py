@@ -30,7 +30,7 @@ from ingest.dates import Kind
 from ingest.grammar import FIELD, METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.mentions import API_WORDS
 from ingest.model import PSEUDO_HEADING, BlockKind, Status
-from ingest.outages import UNITS
+from ingest.outages import UNITS, durations
 from ingest.outline import all_caps
 from ingest.page import LONG, product_in
 from ingest.roles import DATED_BIT, Role
@@ -218,8 +218,9 @@ def _heads_outage(s: Context, at: int) -> bool:
     nxt = s.follows(at)
     if nxt is None or nxt.role is not Role.TEXT or nxt.words & DATED_BIT or not s.within_maintenance(at):
         return False
-    lengths = any(s.marks.any(f"units.{unit}", nxt.start, nxt.end) for unit in UNITS)
-    return lengths and s.marks.any("outage.words", nxt.start, nxt.end)
+    if not s.marks.any("outage.words", nxt.start, nxt.end):
+        return False
+    return next(durations(s.page.grammar.lexicon).find(s.page.text, nxt.start, nxt.end), None) is not None
 
 
 def _over_updates(s: Context, at: int) -> bool:

@@ -223,9 +223,10 @@ Verified Mark Certificates are now available in CertCentral. Upload your logo as
         "Code Signing certificates can be sent to you on a token.\nThe token arrives within five days.",
         "On May 4, 2024, we move our databases to other hosts.\nCIS and SCEP:\nOrders wait for an hour.",
         "Starting May 4, 2024, orders need a phone number.\nOrders placed before that day keep theirs.",
+        "We added filters to the Orders page that are kept for you.\nTo lose them, click Reset filters.",
         "As of May 4, 2024, two calls end:\n• GET /monitors\n• GET /checks\nWe answer both until then.",
     ],
-    ids=["takes up what was introduced", "names a part", "until the day told above", "speaks of both"],
+    ids=["takes up what was introduced", "names a part", "until the day told above", "purpose", "both"],
 )
 def test_what_goes_on_on_a_page_without_titles(text: str) -> None:
     said = UNTITLED.format(text=text)
@@ -258,3 +259,12 @@ def test_windows_below_the_text_that_leads_to_them(text: str) -> None:
 def test_the_line_of_rights_below_the_last_rule_is_no_entry() -> None:
     text = f"{DATED}\n---\n\n© Some Company, Inc. – This page is made by itself\n"
     assert titles(text) == titles(DATED)
+
+
+def test_a_text_below_a_label_is_not_titled_by_the_page() -> None:
+    text = "Release notes\n\nApril 22, 2024\n\nFeature\n\nYou can now attach several policies.\n\n"
+    text += (
+        "Fixed\n\nScaling no longer stalls when a pool is resized twice.\n\nSecurity\n\nRunc is up to date.\n"
+    )
+    assert titles(text)[0] == "You can now attach several policies"
+    assert len(titles(text)) == 3
