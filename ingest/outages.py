@@ -140,7 +140,7 @@ def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
 
 
 def _opens_line(lexicon: Lexicon, text: str, at: Span) -> bool:
-    """Whether a length is the first of its line, "Three hours this time: …", and nothing is said to last it."""
+    """Whether a length opens its line, "Three hours this time: …", and nothing is said to last it."""
     line = text[text.rfind("\n", max(0, at.start - FAR), at.start) + 1 : at.start]
     return not line.strip(" \u00a0|•*-") and not lexicon.ending("outage.length", text, at.start)
 
