@@ -36,6 +36,8 @@ class Durations:
                 yield minutes, self._number(match["count"] or "1"), Span(*match.span())
 
     def _minutes(self, match: re.Match[str]) -> int:
+        if match["mixed"]:
+            return 60 * self._number(match["mixed"]) + 30
         if match["half"] or match["quarter"]:
             return 30 if match["half"] else 15 * self._number(match["quarters"] or "1")
         if match["minutes"]:
@@ -64,12 +66,14 @@ def _pattern(lexicon: Lexicon) -> str:
     more = rf"{space}*(?:(?:{joined}){space}+)?(?P<more>\d{{1,2}}|{number}){space}*(?:{minutes})?\b"
     rest = rf"(?:{space}+(?:{joined}){space}+{part}|{more})?"
     whole = rf"(?P<hours>\d{{1,2}}(?:[.,]5)?|{number}){space}*(?:{hours}|h)\b{rest}"
+    and_half = rf"(?:{joined}){space}+(?:{words('units.and_half')})"
+    mixed = rf"(?P<mixed>\d{{1,2}}|{number}){space}+{and_half}{space}+(?:{hours})\b"
     first = rf"(?:(?:{words('units.first')}){space}+)?"
     short = rf"(?P<minutes>\d{{1,3}}|{number}){space}*{first}(?:{minutes})\b"
     opening = either(
         (*lexicon.numbers, *(w for u in ("half", "quarter") for w in lexicon.words(f"units.{u}_hour")))
     )
-    return rf"(?<![\w.:,/])(?=\d|{opening})(?:{times})?(?:{half}|{quarter}|{whole}|{short})"
+    return rf"(?<![\w.:,/])(?=\d|{opening})(?:{times})?(?:{mixed}|{half}|{quarter}|{whole}|{short})"
 
 
 @lru_cache(maxsize=8)

@@ -89,10 +89,19 @@ def dated_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
         return False
     if not tokens[0].day or not ROW_OPENS.fullmatch(page.text, block.content.start, tokens[0].span.start):
         return False
+    if _named_cell(page, block.content.start, tokens[0].span.start):
+        return False  # "Start | June 4, 2022, 22:00 MDT"
     if tokens[1].span.start >= block.span.end:
         alone = not REMARK.sub("", page.text[tokens[0].span.end : block.span.end]).strip(" |,:")
         return alone and not page.text[blocks[at + 1].content.start : tokens[1].span.start].strip(" |")
     return joined(page.grammar, page.text, tokens[0], tokens[1])
+
+
+def _named_cell(page: Page, start: int, end: int) -> bool:
+    """Whether all that stands before a date is a cell with the name of a field."""
+    cell = page.text[start:end]
+    first = start + len(cell) - len(cell.lstrip(" |"))
+    return page.marks.whole("page.table_head", first, start + len(cell.rstrip(" |"))) is not None
 
 
 def _without_remark(page: Page, block: Block, tokens: Sequence[Token]) -> Sequence[Token]:

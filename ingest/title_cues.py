@@ -171,7 +171,7 @@ def _new_call(s: Context, at: int) -> bool:
     end = below.end
     calls = METHOD_PATH.finditer(s.page.text, s.parts[at].start, end)
     start = s.parts[s.open.first].block.span.start if s.open else 0
-    return any(s.page.text.find(m["path"], start, s.parts[at].start) < 0 for m in calls)
+    return any(s.page.text.find(m.group(), start, s.parts[at].start) < 0 for m in calls)
 
 
 def _in_contents(s: Context, at: int) -> bool:
@@ -262,7 +262,7 @@ def _below_rows(s: Context, at: int) -> bool:
         if s.open
         else False
     )
-    return above and _prose_follows(s, at)
+    return above and (_prose_follows(s, at) or _set_off(s, at))
 
 
 def _long_title(s: Context, at: int) -> bool:

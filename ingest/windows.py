@@ -29,6 +29,7 @@ from ingest.packfile import Zone
 DAY = timedelta(days=1)
 REMARK = 40  # characters of a remark in brackets
 SAME_DAY = 80  # characters before hours in which "the same day" stands
+NEAR_BRACKET = 12  # characters before hours in which their bracket opens
 LONGEST_NAME = 40  # characters of a cell between a day and its hours
 BLANK_CELL = " \u00a0|"
 NEAREST = 8  # dates looked back at for hours without one
@@ -122,7 +123,8 @@ def _ranges(grammar: Grammar, text: str, chain: list[Token]) -> Iterator[Hours]:
         elif token.kind is Kind.TIME:
             hours, after = _range(grammar, text, chain, at)
             if hours:
-                if day is None and _lone_date(grammar, text, chain, after):
+                bracketed = _ends_bracket(text, hours, chain, after)
+                if (day is None and _lone_date(grammar, text, chain, after)) or bracketed:
                     day = chain[after]
                     after += 1
                 if hours.zone is None and zone is not None:
@@ -156,6 +158,15 @@ def _remarked(text: str, date: Token) -> bool:
     opened = text.rfind("(", max(0, start - REMARK), start) if text.startswith(")", end) else -1
     words = text[opened + 1 : start] if opened >= 0 else ""
     return ")" not in words and "\n" not in words and any(map(str.isalpha, words))
+
+
+def _ends_bracket(text: str, hours: Hours, chain: list[Token], at: int) -> bool:
+    """Whether a date stands behind hours in the same bracket: "(05:00 – 07:00 UTC on November 10, 2019)"."""
+    if hours.day or at >= len(chain) or chain[at].kind is not Kind.DATE or not chain[at].day:
+        return False
+    opened = text[max(0, hours.span.start - NEAR_BRACKET) : hours.span.start].rfind("(")
+    inside = opened >= 0 and "(" not in text[hours.span.start : chain[at].span.start]
+    return inside and text.startswith(")", chain[at].span.end)
 
 
 def _lone_date(grammar: Grammar, text: str, chain: list[Token], at: int) -> bool:

@@ -234,3 +234,52 @@ Order what is urgent on another day.
     told = entries(text, vendor="digicert")
     assert [entry.title for entry in told][1:] == ["Upcoming scheduled maintenance"]
     assert "Direct Cert Portal" in [mention.name for mention in told[1].products]
+
+
+def test_the_day_behind_hours_in_a_bracket_is_theirs() -> None:
+    text = (
+        "Network upgrade\nBetween 22:00 – 24:00 MST on November 9, 2019 "
+        "(05:00 – 07:00 UTC on November 10, 2019), we upgrade firewalls.\n"
+    )
+    assert shown(entry(text).windows) == ["2019-11-10 05:00 07:00"]
+
+
+def test_a_table_whose_rows_are_the_start_and_the_end() -> None:
+    text = """\
+<h2>July 28, 2020</h2>
+<h3>Several errors corrected</h3>
+<p>Deactivated users are no longer counted twice on the Users page.</p>
+<h3>Maintenance of our databases</h3>
+<table><tr><td>Start</td><td>October 10, 2020, 22:00 MDT (October 11, 2020, 04:00 UTC)</td></tr>
+<tr><td>End</td><td>October 11, 2020, 00:00 MDT (October 11, 2020, 06:00 UTC)</td></tr></table>
+<h3>Pilot for marks</h3>
+<p>Selected accounts show their logo beside the mails that they send to anybody.</p>
+"""
+    told = entries(text, form=Form.HTML)
+    assert [shown(one.windows) for one in told] == [[], ["2020-10-11 04:00 06:00"], []]
+
+
+def test_a_title_right_below_a_table_over_a_text_that_names_a_call() -> None:
+    text = """\
+API change history
+
+September 16, 2025
+
+Shipping options for tokens
+Create order (POST /orders) accepts an object that says how we send the token.
+
+Parameter | Type | Required | Description |
+---|---|---|---|
+shipment | object | no | How the token is shipped |
+
+Filter orders by tag
+List orders (GET /orders) has two new query parameters.
+
+Parameter | Type | Required | Description |
+---|---|---|---|
+tag_id | integer | no | Only return orders with this tag |
+"""
+    assert [one.title for one in entries(text, vendor="digicert")] == [
+        "Shipping options for tokens",
+        "Filter orders by tag",
+    ]

@@ -284,6 +284,7 @@ def test_days_of_stages_and_days_that_only_tell_the_story(text: str, days: list[
         (MAINTENANCE, "The mailboxes are away: about 25 minutes.", [25]),
         (MAINTENANCE, "Outgoing mail was held back for 26 minutes.", [26]),
         (ENTRETIEN, "La messagerie est restée muette 12 minutes.", [12]),
+        (MAINTENANCE, "The console is closed for one and a half hours.", [90]),
         (MAINTENANCE, "Expect two short breaks: 5 minutes for CIS, 10 minutes for ACME.", [5, 10]),
         (MAINTENANCE, "For the whole two hours, no orders can be placed.", [120]),
         (MAINTENANCE, "Expect 3 minutes of downtime at each of the two restarts.", [3, 3]),
