@@ -11,7 +11,7 @@ from itertools import pairwise
 from operator import or_
 
 from ingest.dates import Kind
-from ingest.grammar import FIELD, SENTENCE_END, TICKET, TOKEN, WORD
+from ingest.grammar import FIELD, NUMBERED, SENTENCE_END, TICKET, TOKEN, WORD
 from ingest.lexicon import key
 from ingest.model import PSEUDO_HEADING, BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
@@ -26,7 +26,7 @@ PRELUDE = frozenset(
     {Role.NAVIGATION, Role.SECTION, Role.DATE, Role.LABEL, Role.RELEASE, Role.TITLE, Role.HEAD_ROW, Role.RULE}
 )
 PROSE = frozenset({Role.TEXT, Role.ITEM})
-MOST_COUNTED, FEW_WORDS = 6, 40  # windows or calls of one entry; characters before the noun
+MOST_COUNTED, BEFORE_NOUN = 6, 40  # windows or calls of one entry; characters before the noun
 TOLD = (Role.TEXT, Role.HEADING)  # between a title that counts windows and the first of them
 SUBHEADS = (Role.SUBHEADING, Role.MARKER)
 MOSTLY = 0.75  # of the places at which a line stands
@@ -263,7 +263,7 @@ class Context:
     @cached_property
     def counts_windows(self) -> bool:
         """Whether any text may say how many windows an entry announces."""
-        bits = self.bits(("entry.windows",))
+        bits = self.bits(("entry.windows", "entry.portions"))
         return any(part.words & bits for part in self.parts)
 
     def names_one_of_windows(self, at: int) -> bool:
@@ -295,12 +295,21 @@ class Context:
             return False
         if not told and (len(between) > 1 or any(self.roles[one] not in TOLD for one in between)):
             return False
-        return len(told) < self.counted(counting, "entry.windows")
+        return len(told) < self.counted_windows(counting, at)
 
     def _brings_window(self, at: int) -> bool:
         """Whether a text has a window, or the text below a heading has one."""
         below = self.parts[at] if self.roles[at] is not Role.HEADING else self.follows(at)
         return below is not None and self.has_window(below.start, below.end)
+
+    def counted_windows(self, counting: int, at: int) -> int:
+        """How many windows a part says that there are, one of which another part tells; steps and regions
+        count where the entry is titled as a maintenance, or that part is numbered."""
+        title = self.heading()
+        maintenance = title is not None and self.marks.any("maintenance.title", *self.ends(title))
+        if maintenance or NUMBERED.match(self.page.text, *self.ends(at)):
+            return self.counted(counting, "entry.windows") or self.counted(counting, "entry.portions")
+        return self.counted(counting, "entry.windows")
 
     def counted(self, at: int, category: str) -> int:
         """How many things of a category a text says that there are, "two maintenances"; 0 if it does not."""
@@ -310,7 +319,8 @@ class Context:
         for mark in self.marks.find(category, part.start, part.end):
             if not self.page.text[mark.start].islower():
                 continue  # "three Windows servers"
-            before = TOKEN.findall(self.page.text[max(part.start, mark.start - FEW_WORDS) : mark.start])[-2:]
+            start = max(part.start, mark.start - BEFORE_NOUN)
+            before = TOKEN.findall(self.page.text[start : mark.start])[-2:]
             counts = [numbers[key(word)] for word in before if key(word) in numbers]
             counts = counts or [int(word) for word in before if word.isdecimal()]
             if counts and 2 <= counts[-1] <= MOST_COUNTED:

@@ -144,6 +144,10 @@ def lead_in_above(s: Context, at: int) -> bool:
     )
 
 
+def titled_as_news(s: Context, at: int) -> bool:
+    return s.marks.any("entry.title_words", *s.ends(at))
+
+
 def one_of_windows(s: Context, at: int) -> bool:
     return s.names_one_of_windows(at)
 

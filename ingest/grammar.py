@@ -105,6 +105,8 @@ SIGN = re.compile(r"^[(\[][!*?+][)\]][ \u00a0]+")
 TICKET = re.compile(r"\[[^\[\]\n]{2,24}\][ \t]|#\d{1,7}\b|[A-Z]{2,6}-\d{1,6}\b")
 # "Start:    2025-02-27", "Impact: none": a named value on a line of its own
 FIELD = re.compile(r"(?P<name>[^\W\d][^:\n]{1,24}?)[ \u00a0\u202f]?:(?P<gap>[ \t\u00a0]+)(?=\S)")
+# "Step 1: ", "Étape 2 – "
+NUMBERED = re.compile(r"(?P<word>[^\W\d_]{2,20})[ \u00a0](?P<number>\d{1,2})[ \u00a0]?(?:[:–—-] |$)")
 DIGIT = re.compile(r"\d")
 # an address of the web
 URL = re.compile(r"https?://[^\s<>\"'|)\]]+|\bwww\.[^\s<>\"'|)\]]+")

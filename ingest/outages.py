@@ -18,6 +18,8 @@ UNITS = ("minutes", "hours", "half_hour", "quarter_hour")
 
 
 HOUR = re.compile(r"(?<![^\W\d_])[hH]\b")
+LISTING = re.compile(r"[:,;–—]")
+SAID = re.compile(r"[:.]")
 _RANGE_BEHIND = re.compile(r"[ \u00a0\u202f]?[–—-][ \u00a0\u202f]?\d")
 
 
@@ -112,7 +114,7 @@ def find(
         at_hour = hours.overlap(at) and (at.end in zoned or _at_hour(lexicon, text, at))
         if at_hour and not _called_outage(marks, text, at):
             continue
-        if minutes in windows and (_is_field(text, marks, at) or _opens_line(lexicon, text, at)):
+        if minutes in windows and (_is_field(text, marks, at) or _remarked(text, marks, at)):
             continue
         cell = row and minutes not in windows and _alone(text, at, around)
         if not cell and not _of_outage(lexicon, text, marks, at, around):
@@ -143,10 +145,12 @@ def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
     return lead.endswith(("(", "–", "—", "-", "|", ",")) or end <= 0
 
 
-def _opens_line(lexicon: Lexicon, text: str, at: Span) -> bool:
-    """Whether a length opens its line, "Three hours this time: …", and nothing is said to last it."""
+def _remarked(text: str, marks: Marks, at: Span) -> bool:
+    """Whether a length opens its line, and what is said of it is no outage: "Three hours this time: …"."""
     line = text[text.rfind("\n", max(0, at.start - FAR), at.start) + 1 : at.start]
-    return not line.strip(" \u00a0|•*-") and not lexicon.ending("outage.length", text, at.start)
+    stop = SAID.search(text, at.end, at.end + FAR)
+    opens = stop is not None and not line.strip(" \u00a0|•*-")
+    return opens and stop is not None and not marks.any("outage.words", at.end, stop.start())
 
 
 def _called_outage(marks: Marks, text: str, at: Span) -> bool:
@@ -240,6 +244,6 @@ def _times(lexicon: Lexicon, text: str, marks: Marks, at: Span, sentence: Span) 
     for noun in marks.find("outage.each", max(sentence.start, at.start - reach), at.start):
         words = text[max(sentence.start, noun.start - 20) : noun.start].split()
         if words and (count := lexicon.numbers.get(key(words[-1].strip(",")), 1)) > 1:
-            told = sum(span.start >= at.start for *_, span in lengths)
-            return 1 if told == count else count  # "twice: for 2 minutes, then for 5"
+            one_by_one = LISTING.search(text, noun.end, at.start)  # "twice: for 2 minutes, then for 5"
+            return 1 if one_by_one and count == sum(span.start >= at.start for *_, span in lengths) else count
     return 1

@@ -35,7 +35,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
         "schedule", "background_note", "pointing", "definite", "indefinite", "both", "aside", "purpose",
-        "addresses", "invitations", "examples", "windows",
+        "asking_endings", "addresses", "invitations", "examples", "windows", "portions",
     ),
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",

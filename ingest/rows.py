@@ -103,7 +103,8 @@ class Rows:
         lead = self.parts[first - 1]
         leads_in = lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
         if entry.heading is None:
-            return leads_in and bool(others) and not self.context.schedule
+            begins = self.parts[entry.body - 1].role is Role.TEXT
+            return begins and leads_in and bool(others) and not self.context.schedule
         heading = self.parts[entry.heading]
         schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
         inside = self.context.set_in and self.parts[at].block.lead > 0 and heading.block.lead == 0
@@ -126,7 +127,8 @@ class Rows:
         if entry is None or self.context.schedule or len(rows) > FEW:
             return False
         if entry.heading is None:
-            return self._counted(at) or (len(rows) > 1 and self._led_in(self._table(at)[0]))
+            begins = self.parts[entry.body - 1].role is Role.TEXT
+            return begins and (self._counted(at) or (len(rows) > 1 and self._led_in(self._table(at)[0])))
         title = self.parts[entry.heading]
         first, below = self.parts[rows[0]].start, self.context.next(rows[-1])
         if title.end > first:
@@ -151,9 +153,7 @@ class Rows:
     def _counted(self, at: int) -> bool:
         """Whether the title, or the text above the rows, says how many places or steps the rows are of."""
         rows = self._table(at) if self.parts[at].block.kind is BlockKind.ROW else self._beside(at)
-        told = (
-            self.context.counted(part, "entry.windows") for part in self.context.opening() if part < rows[0]
-        )
+        told = (self.context.counted_windows(part, at) for part in self.context.opening() if part < rows[0])
         return len(rows) > 1 and len(rows) in told
 
     def _table(self, at: int) -> list[int]:

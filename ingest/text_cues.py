@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, Context
@@ -29,9 +28,10 @@ from ingest.cues import (
     ruled_off,
     same_topic,
     states_length,
+    titled_as_news,
 )
 from ingest.dates import Kind
-from ingest.grammar import WORD
+from ingest.grammar import NUMBERED, WORD
 from ingest.mentions import API_WORDS
 from ingest.model import BlockKind
 from ingest.outages import UNITS
@@ -40,11 +40,11 @@ from ingest.roles import DATED_BIT, Role
 
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
 FEW_OF_PART = 5  # words of what names a part of an entry
-MOST_TOLD, NEAR = 600, 2  # characters of a text above, words between an article and its noun
+MOST_TOLD, WORDS_BETWEEN = 600, 2  # characters of a text above, words from an article to its noun
+NEAR = 3  # parts in which another window is numbered
 LISTED = (Role.ITEM, Role.DATED_ROW, Role.ROW)
-NUMBERED = re.compile(r"[^\W\d_]{2,20}[ \u00a0]\d{1,2}[ \u00a0]?[:–—-] ")
 OPENING = 70  # characters in which a text points back, if it does
-FEW_WORDS = 8  # of a title, before its window
+BEFORE_WINDOW = 8  # words of a title
 FEW_UNTITLED = 2  # texts that open as entries do, on a page that has titles
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
 
@@ -126,7 +126,7 @@ def _titled_with_window(s: Context, at: int) -> bool:
     title, days = s.heading(), [t for t in s.page.tokens_in(part.start, part.end) if t.kind is Kind.DATE][:1]
     if title is not None and s.marks.any("maintenance.title", *s.ends(title)):
         return False  # one of the windows of that
-    if not days or len(WORD.findall(s.page.text, part.start, days[0].span.start)) > FEW_WORDS:
+    if not days or len(WORD.findall(s.page.text, part.start, days[0].span.start)) > BEFORE_WINDOW:
         return False
     return s.marks.any("maintenance.title", part.start, days[0].span.start)
 
@@ -260,35 +260,40 @@ def _takes_up(s: Context, at: int) -> bool:
     """Opens with what the text above has introduced: "… as a report", then "The report lists …"."""
     part, above, lexicon = s.parts[at], s.parts[at - 1], s.page.grammar.lexicon
     opening = WORD.findall(s.page.text, part.start, min(part.end, part.start + OPENING))[:2]
-    if (
-        len(opening) < 2
-        or not opening[1].islower()
-        or opening[0].lower() not in lexicon.lower("entry.definite")
-    ):
+    introducing = lexicon.lower("entry.indefinite")
+    if len(opening) < 2 or opening[0].lower() not in lexicon.lower("entry.definite"):
+        return False
+    if opening[1].lower() in introducing or _opens_with_change(s, at):
         return False
     told = WORD.findall(s.page.text, max(above.start, above.end - MOST_TOLD), above.end)
-    introducing = lexicon.lower("entry.indefinite")
     places = (n for n, word in enumerate(told) if word == opening[1])
-    return any(not introducing.isdisjoint(map(str.lower, told[max(0, n - NEAR) : n])) for n in places)
+    articles = ({*map(str.lower, told[max(0, n - WORDS_BETWEEN) : n])} for n in places)
+    return any(not introducing.isdisjoint(words) for words in articles)
 
 
 def _goes_through(s: Context, at: int) -> bool:
-    """Opens by speaking of what is listed above: "On the first evening, …", "We answer both calls …"."""
+    """Speaks at once of what is listed above: "On the first evening, …", "We answer both calls …"."""
     part, first = s.parts[at], s.page.grammar.lexicon.lower("units.first")
     if s.marks.any("entry.both", part.start, min(part.end, part.start + OPENING)):
-        return True
+        return not _opens_with_change(s, at)
     opening = WORD.findall(s.page.text, part.start, min(part.end, part.start + OPENING))[:FEW_OF_PART]
-    return not first.isdisjoint(map(str.lower, opening))
+    listed = s.open is not None and s.has_window(s.parts[s.open.first].start, part.start)
+    return listed and not first.isdisjoint(map(str.lower, opening))
 
 
 def _tells_purpose(s: Context, at: int) -> bool:
-    """ "To get the old view back, click Reset": how to use what is told above; rules of others are news."""
+    """ "To restore the old view, click Reset": what the reader does with what is told above."""
     part, lexicon = s.parts[at], s.page.grammar.lexicon
-    length = 0 if part.words & DATED_BIT else lexicon.opening("entry.purpose", s.page.text, part.start)
-    if not length or s.marks.any("policy.title", part.start, s.first_sentence(part)):
+    if part.words & DATED_BIT or not lexicon.opening("entry.purpose", s.page.text, part.start):
         return False
-    behind = s.page.text[part.start + length : part.start + OPENING].lower().replace("’", "'").split()[:1]
-    return lexicon.lower("entry.definite", "entry.indefinite").isdisjoint(behind)
+    comma = s.page.text.find(", ", part.start, s.first_sentence(part))
+    if comma < 0 or _opens_with_change(s, at):
+        return False
+    asked = WORD.match(s.page.text, comma + 2)
+    endings = tuple(lexicon.lower("entry.asking_endings"))
+    asks = asked is not None and bool(endings) and asked.group().endswith(endings)
+    asks = asks or s.marks.at("entry.continuation", comma + 2) is not None
+    return asks or s.marks.any("entry.pointing", part.start, comma)
 
 
 def _says_aside(s: Context, at: int) -> bool:
@@ -323,15 +328,20 @@ def _listed_window(s: Context, at: int) -> bool:
 
 def _numbered_window(s: Context, at: int) -> bool:
     """One of several windows that are numbered behind a word: "Step 1: May 4, 22:00 – 24:00"."""
-    part = s.parts[at]
-    return NUMBERED.match(s.page.text, part.start, part.end) is not None and s.has_window(*s.ends(at))
+    own = NUMBERED.match(s.page.text, *s.ends(at))
+    if own is None or not s.has_window(*s.ends(at)):
+        return False
+    near = range(max(0, at - NEAR), min(len(s.parts), at + NEAR + 1))
+    beside = (NUMBERED.match(s.page.text, *s.ends(one)) for one in near if one != at)
+    return any(one and one["word"] == own["word"] and one["number"] != own["number"] for one in beside)
 
 
 def _names_part(s: Context, at: int) -> bool:
-    """A few words with a colon behind them, above a text that is about them."""
-    part = s.parts[at]
-    few = part.text.rstrip().endswith(":") and s.count(at) <= FEW_OF_PART
-    return few and not _leads_to_windows(s, at)
+    """A few words with a colon behind them that tell no news, above a text that is no change either."""
+    part, below = s.parts[at], s.next(at)
+    if s.count(at) > FEW_OF_PART or not part.text.rstrip().endswith(":") or titled_as_news(s, at):
+        return False
+    return not _leads_to_windows(s, at) and not (below is not None and _opens_with_change(s, below))
 
 
 def _no_titles(s: Context, at: int) -> bool:

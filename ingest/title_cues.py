@@ -25,6 +25,7 @@ from ingest.cues import (
     ruled_off,
     same_topic,
     states_length,
+    titled_as_news,
 )
 from ingest.dates import Kind
 from ingest.grammar import FIELD, METHOD_PATH, PREFIX, TICKET, WORD
@@ -42,7 +43,7 @@ ROW_REMARKS = ("status.no_downtime", *(f"status.{status}" for status in Status))
 CELLS = (Role.RULE, Role.TEXT, Role.HEADING, Role.SUBHEADING, Role.MARKER, Role.ROW, Role.ITEM)
 FEW_CELLS = 3  # parts of a row, one cell a line
 MOST_NAME_WORDS = 6  # of a call
-LISTED = 12  # calls that are looked through for what leads in to them
+MOST_LISTED = 12  # lines or calls that are looked through for what leads in to them
 KINDS = ("bugfix", "deprecation", "feature", "policy")
 
 NO_ENTRY = frozenset((Role.NAVIGATION, Role.TITLE, Role.RULE))  # what stands above a page's first entry
@@ -79,11 +80,6 @@ def _prefix_taken_up(s: Context, at: int) -> bool:
     if not match or nxt is None or nxt.role is not Role.TEXT or " " not in match["prefix"]:
         return False
     return match["prefix"] in s.page.text[nxt.start : nxt.start + TAKEN_UP]
-
-
-def _titled_as_news(s: Context, at: int) -> bool:
-    part = s.parts[at]
-    return s.marks.any("entry.title_words", part.start, part.end)
 
 
 def _titled_as_kind(s: Context, at: int) -> bool:
@@ -316,12 +312,8 @@ def _only_products(s: Context, at: int) -> bool:
 def _parts_windows(s: Context, at: int) -> bool:
     """A line over a window, and others over the next ones: the titled entry above tells in parts what it has
     no window of its own for.  They are product names alone, or their windows are on the day that it names."""
-    if s.open is None or not _heads_window(s, at):
-        return False
     title = s.heading()
-    if title is None:
-        return _parts_told_day(s, s.open.body - 1, at)
-    if _only_products(s, title):
+    if title is None or not _heads_window(s, at) or _only_products(s, title):
         return False
     return _parts_products(s, title, at) or _parts_day(s, title, at)
 
@@ -343,12 +335,6 @@ def _parts_day(s: Context, title: int, at: int) -> bool:
     return _on_day(s, s.days(s.parts[title].start, s.parts[title + 1].end), title, at)
 
 
-def _parts_told_day(s: Context, first: int, at: int) -> bool:
-    """The same below a text that begins an entry without a title."""
-    told = s.roles[first] is Role.TEXT and not s.has_window(*s.ends(first))
-    return told and _heads_window(s, first + 1) and _on_day(s, s.days(*s.ends(first)), first, at)
-
-
 def _on_day(s: Context, days: Collection[tuple[int, int, int]], above: int, at: int) -> bool:
     """Whether the text below a line, not far below another one, names one of the days."""
     return at <= above + 2 * MOST_COUNTED and not s.days(*s.ends(at + 1)).isdisjoint(days)
@@ -361,7 +347,8 @@ def _tells_parts(s: Context, at: int) -> bool:
     below = s.parts[at + 1]
     if s.has_window(below.start, below.end) or not s.days(s.parts[at].start, below.end):
         return False
-    return not _maintenance_title(s, at + 2) or s.counted(at + 1, "entry.windows") > 0
+    counted = any(s.counted(at + 1, kind) for kind in ("entry.windows", "entry.portions"))
+    return counted or not _maintenance_title(s, at + 2)
 
 
 def _heads_window(s: Context, at: int) -> bool:
@@ -405,7 +392,7 @@ def _listed_under_lead_in(s: Context, at: int) -> bool:
     """One of several short lines below a text that ends with a colon, with no text right below: items of a
     list that lost their marks."""
     above = at - 1
-    while above > max(0, at - LISTED) and s.roles[above] is Role.HEADING:
+    while above > max(0, at - MOST_LISTED) and s.roles[above] is Role.HEADING:
         above -= 1
     lead = s.parts[above]
     listed = above < at - 1 and lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
@@ -418,7 +405,7 @@ def _listed_under_lead_in(s: Context, at: int) -> bool:
 def _call_under_lead_in(s: Context, at: int) -> bool:
     """ "Endpoint concerned:", and below it names with their calls: items that lost their marks."""
     above = at
-    while above > max(0, at - LISTED) and METHOD_PATH.search(s.parts[above].text):
+    while above > max(0, at - MOST_LISTED) and METHOD_PATH.search(s.parts[above].text):
         above -= 1
     if above < at:
         return s.parts[above].text.rstrip().endswith(":")
@@ -581,7 +568,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_prefixed, 1.0),
     Weighed(_prefix_taken_up, 1.5),
     if_words(marker_prefix, -6.0, "entry.markers"),
-    if_words(_titled_as_news, 1.0, "entry.title_words"),
+    if_words(titled_as_news, 1.0, "entry.title_words"),
     if_words(_titled_as_kind, 1.5, *(f"{kind}.title" for kind in KINDS)),
     if_words(_maintenance_title, 0.5, "maintenance.title"),
     Weighed(_dated_window_follows, 3.0),

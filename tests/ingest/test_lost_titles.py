@@ -211,7 +211,7 @@ UNTITLED = """\
 You can now check up to 25 domains at once on the Domains page of CertCentral.
 {text}
 We fixed a bug that caused the order report to show the wrong expiry date for renewed certificates.
-The Order SSL certificate endpoint takes two more optional parameters, cert_validity and dcv_method.
+We added two optional parameters to the Order SSL certificate endpoint: cert_validity and dcv_method.
 As of June 3, 2024, DigiCert no longer issues certificates from the old intermediate. Install the new one.
 Verified Mark Certificates are now available in CertCentral. Upload your logo as you order.
 """
@@ -263,8 +263,26 @@ def test_the_line_of_rights_below_the_last_rule_is_no_entry() -> None:
 
 def test_a_text_below_a_label_is_not_titled_by_the_page() -> None:
     text = "Release notes\n\nApril 22, 2024\n\nFeature\n\nYou can now attach several policies.\n\n"
-    text += (
-        "Fixed\n\nScaling no longer stalls when a pool is resized twice.\n\nSecurity\n\nRunc is up to date.\n"
-    )
+    text += "Fixed\n\nScaling no longer stalls when a pool is resized twice.\n\n"
+    text += "Issue\n\nBackups failed for an hour.\n"
     assert titles(text)[0] == "You can now attach several policies"
     assert len(titles(text)) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "To reduce errors, Trust Lifecycle Manager now checks each CSR before it is sent to us.",
+        "To support larger teams, each account can now have up to 500 users in CertCentral.",
+        "Pour chaque commande, CertCentral affiche maintenant le nom de la personne qui l’a approuvée.",
+        "The email for renewals no longer goes to people who have left your company.",
+        "Platform 8: On May 4, 2024, 22:00 – 24:00 MDT (May 5, 04:00 – 06:00 UTC), it is down for us all.",
+        "The Order SSL certificate endpoint takes two more parameters, cert_validity and dcv_method.",
+    ],
+    ids=["for a purpose", "each", "for each", "an article", "a number", "a call"],
+)
+def test_what_begins_an_entry_on_a_page_without_titles(text: str) -> None:
+    above = "DigiCert sends an email about every order, and a report about all orders in a month."
+    said = UNTITLED.format(text=f"{above}\n{text}")
+    told = [said[entry.span.start : entry.span.end].strip() for entry in entries(said, vendor="digicert")]
+    assert text in told

@@ -248,3 +248,17 @@ def test_rows_of_as_many_places_as_are_counted() -> None:
     told = entries(text, form=Form.MARKDOWN)
     assert len(told) == 3
     assert shown(told[1].windows) == ["2024-05-05 04:00 06:00", "2024-05-11 15:00 17:00"]
+
+
+@pytest.mark.parametrize("title", ["Reports for two dates", "New order form in two steps", "Two new regions"])
+def test_what_is_counted_of_something_else_takes_no_maintenance(title: str) -> None:
+    text = f"{title}\nReports can be ordered anew. Choose what you want to see above the chart on its page.\n"
+    text += f"Upcoming scheduled maintenance\nOn {FIRST}, CertCentral is down for 10 minutes."
+    told = entries(COUNTED.format(text=text), vendor="digicert")
+    assert [entry.title for entry in told][1:3] == [title, "Upcoming scheduled maintenance"]
+
+
+def test_rows_of_a_schedule_below_a_colon_are_entries() -> None:
+    rows = "".join(f"- {month} 4, 2024, 04:00 – 06:00 UTC: Disks\n" for month in ("May", "June", "July"))
+    told = entries(f"# Maintenance schedule\n\nOur next windows:\n\n{rows}", form=Form.MARKDOWN)
+    assert [len(entry.windows) for entry in told] == [0, 1, 1, 1]
