@@ -220,11 +220,15 @@ Verified Mark Certificates are now available in CertCentral. Upload your logo as
 @pytest.mark.parametrize(
     "text",
     [
-        "Code Signing certificates can be sent to you on a token.\nThe token arrives within five days.",
+        "Code Signing certificates can be sent to you on a token.\n"
+        "The token arrives within five working days, at the address of your organization.",
         "On May 4, 2024, we move our databases to other hosts.\nCIS and SCEP:\nOrders wait for an hour.",
-        "Starting May 4, 2024, orders need a phone number.\nOrders placed before that day keep theirs.",
-        "We added filters to the Orders page that are kept for you.\nTo lose them, click Reset filters.",
-        "As of May 4, 2024, two calls end:\n• GET /monitors\n• GET /checks\nWe answer both until then.",
+        "Starting May 4, 2024, orders need a phone number.\n"
+        "Certificates of before that day keep the whole of their lifetime, which is two years.",
+        "We added filters to the Orders page that are kept for you.\n"
+        "To have none of them again, click Reset in the upper right corner, beside the list.",
+        "As of May 4, 2024, two calls end:\n• GET /monitors\n• GET /checks\n"
+        "CIS answers both calls with an error from then on, which says what to send instead.",
     ],
     ids=["takes up what was introduced", "names a part", "until the day told above", "purpose", "both"],
 )
@@ -282,7 +286,7 @@ def test_a_text_below_a_label_is_not_titled_by_the_page() -> None:
     ids=["for a purpose", "each", "for each", "an article", "a number", "a call"],
 )
 def test_what_begins_an_entry_on_a_page_without_titles(text: str) -> None:
-    above = "DigiCert sends an email about every order, and a report about all orders in a month."
+    above = "DigiCert sends an email about each order of an SSL certificate, and one about its renewal."
     said = UNTITLED.format(text=f"{above}\n{text}")
     told = [said[entry.span.start : entry.span.end].strip() for entry in entries(said, vendor="digicert")]
     assert text in told

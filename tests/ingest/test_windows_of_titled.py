@@ -223,9 +223,10 @@ SECOND = "May 11, 2024, 09:00 – 11:00 MDT (15:00 – 17:00 UTC)"
         f"Step 1: {FIRST}\nCIS is down for 2 hours.\nStep 2: {SECOND}\nSCEP is down for 90 minutes.",
         f"Maintenance in May\nThese instances are upgraded:\nInstance | Window\n"
         f"Global | {FIRST}\nEurope | {SECOND}\nSigning waits for that long.",
+        f"Two maintenance windows in May\nWe work on CIS on {FIRST}.\nWe work on SCEP on {SECOND}.",
         f"Failover tests in May\nWe test what we do in an emergency on two evenings.\n{FIRST}\n{SECOND}",
     ],
-    ids=["counted in the title", "steps", "a table below a colon", "counted in the text"],
+    ids=["counted in the title", "steps", "a table below a colon", "sentences", "counted in the text"],
 )
 def test_windows_that_a_title_or_a_text_counts(text: str) -> None:
     told = entries(COUNTED.format(text=text), vendor="digicert")
@@ -262,3 +263,19 @@ def test_rows_of_a_schedule_below_a_colon_are_entries() -> None:
     rows = "".join(f"- {month} 4, 2024, 04:00 – 06:00 UTC: Disks\n" for month in ("May", "June", "July"))
     told = entries(f"# Maintenance schedule\n\nOur next windows:\n\n{rows}", form=Form.MARKDOWN)
     assert [len(entry.windows) for entry in told] == [0, 1, 1, 1]
+
+
+def test_a_maintenance_in_places_is_a_title_for_the_day_below_it() -> None:
+    text = """\
+Problème résolu : date erronée dans les rapports
+Les rapports montrent à nouveau la bonne date, celle du jour même (et non du jour précédent)
+Maintenances en Europe et en Amérique
+Elles ont lieu le 12 août 2023.
+Europe
+Le 12 août 2023, de 09:00 à 11:00 HAR (15:00 à 17:00 UTC), nous remplaçons des commutateurs.
+Amérique
+Le 12 août 2023, de 22:00 à 24:00 HAR (13 août 2023, 04:00 à 06:00 UTC), nous faisons de même.
+"""
+    told = entries(text, vendor="digicert")
+    assert [entry.title for entry in told][1:] == ["Maintenances en Europe et en Amérique"]
+    assert shown(told[1].windows) == ["2023-08-12 15:00 17:00", "2023-08-13 04:00 06:00"]
