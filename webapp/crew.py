@@ -156,14 +156,6 @@ class Crew:
             _here = None
         self._pool = pool
 
-    def read(self, order: Order) -> None:
-        """Let the helpers begin, and read what pages are written by before any are asked for."""
-        self.begin()
-        assert self._pool
-        with self._unbroken():
-            for _ in range(self.jobs):
-                self._pool.submit(_read, order)
-
     def hand_out(self, order: Order, tasks: list[Todo]) -> Future[bytes]:
         """Have something done.  Raises ConfigError where a helper was killed; others begin the next time."""
         self.begin()
@@ -234,12 +226,6 @@ def _work(order: Order, tasks: list[Todo]) -> bytes:
     """What was done, packed: as objects it would take longer on its way than to be read here."""
     assert _here
     return _pack(_here.worker(order).do(tasks))
-
-
-def _read(order: Order) -> None:
-    assert _here
-    _here.worker(order)
-    _here.read(order)
 
 
 def _end_with_parent() -> None:

@@ -120,8 +120,6 @@ class _Build:
         self.ready = False
 
     def run(self) -> Report:
-        if self.crew.jobs > 1 and not self.present.things and self._much:
-            self.crew.read(self._order)  # while states are
         beside = self._begun(self._apart())  # helpers are at it while relations are looked for
         self._finish(self._begun(self._entries()))
         self._finish(beside)

@@ -601,11 +601,15 @@ def test_what_entries_leave_for_listings_does_not_grow_for_ever(
     assert files(out) == files(tmp_path / "new")
 
 
-def test_the_next_site_lies_ready_beside_the_present_one(own: SiteConfig, tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_next_site_lies_ready_beside_the_present_one(
+    own: SiteConfig, tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "ALONE", 0)  # however little there is, helpers do it
     out, beside = tmp_path / "site", tmp_path / ".site.relnotes" / "site"
     for titles in ((), ("New portal",)):
         added(own, *titles)
-        build(settings(own), out)
+        build(settings(own), out, jobs)
         assert files(beside) == files(out)
         assert all((out / name).samefile(beside / name) for name in files(out) if name != MARKER)
 
