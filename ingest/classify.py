@@ -61,6 +61,7 @@ class Statement(Struct, frozen=True, gc=False):
     banner: bool  # at the top of the page, before the first dated or labelled entry
     before_rows: bool  # the rows of a schedule come right after
     page_title: bool  # titled by the page or a release
+    heads_groups: bool  # by a release, whose groups of changes come right after
     pages_own: bool  # by the page
     spoken: Spoken
     said: Sequence[Said]  # what its words say, by what was learned from labelled texts
@@ -228,7 +229,7 @@ def _introduction(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float
     if planned and marks.any("entry.schedule", head.start, head.end) and not s.endpoints:
         yield T.NOTICE, 5.0, head
     if s.page_title:
-        yield T.NOTICE, 2.0, head
+        yield T.NOTICE, 5.0 if s.heads_groups else 2.0, head
     elif s.banner and s.title is not None and (s.api or not s.product):
         yield T.NOTICE, 1.5 if s.endpoints or s.parameters or s.effective else 2.5, head
     if s.before_rows:

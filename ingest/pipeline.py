@@ -433,6 +433,12 @@ class _Reader:
         first = next((part for part in after if part.role not in (Role.HEAD_ROW, Role.RULE)), None)
         return first is not None and (first.role is Role.DATED_ROW or self._has_hours(first))
 
+    def _heads_groups(self, heading: Part | None, segment: Segment) -> bool:
+        """Whether a release's first entry only introduces the groups of changes that come right after."""
+        if heading is None or heading.role is not Role.RELEASE or segment.last == len(self.parts):
+            return False
+        return self.parts[segment.last].role in (Role.GROUP, Role.LABEL)
+
     def _has_hours(self, row: Part) -> bool:
         """Whether a row of a table names hours."""
         tokens = self.page.tokens_in(row.start, row.end) if row.role is Role.ROW else ()
@@ -496,6 +502,7 @@ class _Reader:
             banner=draft.number == 0 and not dated and draft.segment.last < len(self.parts),
             before_rows=self._rows_follow(draft.segment),
             page_title=heading is not None and heading.role in (Role.TITLE, Role.RELEASE),
+            heads_groups=self._heads_groups(heading, draft.segment),
             pages_own=heading is not None and heading.role is Role.TITLE,
             spoken=self.vocabulary.spoken(draft.words),
             said=said,

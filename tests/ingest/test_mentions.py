@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from reading import entries, entry
 
-from ingest.model import Form
+from ingest.model import EntryType, Form
 
 
 @pytest.mark.parametrize(
@@ -301,3 +301,21 @@ def test_a_sentence_about_a_name_in_a_list_of_calls_is_no_call() -> None:
         "    • Inactive users are left out unless include_inactive is set.\n"
     )
     assert [mention.name for mention in told.endpoints] == ["GET /user"]
+
+
+def test_what_introduces_a_release_and_its_groups_is_a_notice() -> None:
+    text = """\
+GA 2.3.0
+
+Version 2.3.0 went live on March 9, 2027. Two old calls come to their end, so please set aside an hour.
+
+Breaking changes
+
+GET /monitors no longer has probeRegion.
+
+GA 2.2.1
+
+With this hotfix, records that contain a semicolon are accepted again. They had been refused.
+"""
+    first, *_, last = entries(text)
+    assert (first.type, last.type) == (EntryType.NOTICE, EntryType.BUGFIX)
