@@ -311,11 +311,21 @@ Version 2.3.0 went live on March 9, 2027. Two old calls come to their end, so pl
 
 Breaking changes
 
-GET /monitors no longer has probeRegion.
+  • POST /domains/bulk
+
+    • No longer returns templateId.
+
+New endpoints
+
+  • GET /probes
 
 GA 2.2.1
 
 With this hotfix, records that contain a semicolon are accepted again. They had been refused.
 """
-    first, *_, last = entries(text)
-    assert (first.type, last.type) == (EntryType.NOTICE, EntryType.BUGFIX)
+    assert [one.type for one in entries(text)] == [
+        EntryType.NOTICE,
+        EntryType.API_CHANGE,
+        EntryType.API_CHANGE,
+        EntryType.BUGFIX,
+    ]
