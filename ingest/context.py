@@ -27,6 +27,7 @@ PRELUDE = frozenset(
 )
 PROSE = frozenset({Role.TEXT, Role.ITEM})
 MOST_COUNTED, BEFORE_NOUN = 6, 40  # windows or calls of one entry; characters before the noun
+OPENING, FEW_WORDS = 70, 5  # characters and words that open a text, or name a part of an entry
 TOLD = (Role.TEXT, Role.HEADING)  # between a title that counts windows and the first of them
 SUBHEADS = (Role.SUBHEADING, Role.MARKER)
 MOSTLY = 0.75  # of the places at which a line stands
@@ -111,6 +112,17 @@ class Context:
     def ends(self, at: int) -> tuple[int, int]:
         """Where the text of a part begins and ends."""
         return self.parts[at].start, self.parts[at].end
+
+    def leads_in(self, at: int) -> bool:
+        """Whether a text ends with a colon."""
+        return self.roles[at] is Role.TEXT and self.parts[at].text.rstrip().endswith(":")
+
+    def speaks_of_first(self, at: int) -> bool:
+        """Whether a part opens by speaking of the first of several: "During the first night, …"."""
+        start, end = self.ends(at)
+        opening = WORD.findall(self.page.text, start, min(end, start + OPENING))[:FEW_WORDS]
+        first = self.page.grammar.lexicon.lower("units.first")
+        return not first.isdisjoint(map(str.lower, opening))
 
     def blank_above(self, at: int) -> bool:
         """Whether a blank line stands above a part, or nothing at all."""
@@ -305,9 +317,7 @@ class Context:
     def counted_windows(self, counting: int, at: int) -> int:
         """How many windows a part says that there are, one of which another part tells; steps and regions
         count where the entry is titled as a maintenance, or that part is numbered."""
-        title = self.heading()
-        maintenance = title is not None and self.marks.any("maintenance.title", *self.ends(title))
-        if maintenance or NUMBERED.match(self.page.text, *self.ends(at)):
+        if self.titled_as_maintenance or NUMBERED.match(self.page.text, *self.ends(at)):
             return self.counted(counting, "entry.windows") or self.counted(counting, "entry.portions")
         return self.counted(counting, "entry.windows")
 
@@ -508,11 +518,14 @@ class Context:
         if self.open is None:
             return False
         start = self.parts[self.open.first].block.span.start
-        head = self.parts[self.open.heading] if self.open.heading is not None else None
         end = self.parts[min(self.open.body + 3, at - 1)].end
-        return self.has_window(start, end) or (
-            head is not None and self.marks.any("maintenance.title", head.start, head.end)
-        )
+        return self.has_window(start, end) or self.titled_as_maintenance
+
+    @property
+    def titled_as_maintenance(self) -> bool:
+        """Whether the open entry has a title that says so."""
+        title = self.heading()
+        return title is not None and self.marks.any("maintenance.title", *self.ends(title))
 
     @cached_property
     def repeated(self) -> Counter[str]:

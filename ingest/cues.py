@@ -145,10 +145,12 @@ def lead_in_above(s: Context, at: int) -> bool:
 
 
 def titled_as_news(s: Context, at: int) -> bool:
+    """With a word that titles of entries like to have."""
     return s.marks.any("entry.title_words", *s.ends(at))
 
 
 def one_of_windows(s: Context, at: int) -> bool:
+    """Tells, or stands above, one of the windows that the entry above counts."""
     return s.names_one_of_windows(at)
 
 

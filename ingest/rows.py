@@ -14,7 +14,6 @@ ABOVE_ROW = (Role.HEAD_ROW, Role.RULE, Role.MARKER)  # between a title and its o
 ROW_PARTS = (Role.TEXT, Role.ITEM, Role.ROW, Role.HEAD_ROW, Role.RULE, Role.SUBHEADING, Role.MARKER)
 FEW = 3  # rows that a sentence leads in to; more are a schedule's
 MOST_ROWS = 40  # of a table that are looked at
-FEW_WORDS = 5  # "On the first evening"
 
 
 class Rows:
@@ -100,15 +99,19 @@ class Rows:
         entry, (first, *others) = self.context.open, self._beside(at)
         if entry is None or len(others) >= FEW or first - 1 < entry.first:
             return False
-        lead = self.parts[first - 1]
-        leads_in = lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
+        leads_in = self.context.leads_in(first - 1)
         if entry.heading is None:
-            begins = self.parts[entry.body - 1].role is Role.TEXT
-            return begins and leads_in and bool(others) and not self.context.schedule
+            return self._begins_with_text and leads_in and bool(others) and not self.context.schedule
         heading = self.parts[entry.heading]
         schedule = self.page.marks.any("entry.schedule", heading.start, heading.end)
         inside = self.context.set_in and self.parts[at].block.lead > 0 and heading.block.lead == 0
         return first - 1 > entry.heading and not schedule and (leads_in or inside)
+
+    @property
+    def _begins_with_text(self) -> bool:
+        """Whether the open entry begins with a text, and not with a row."""
+        entry = self.context.open
+        return entry is not None and self.parts[entry.body - 1].role is Role.TEXT
 
     def _beside(self, at: int) -> list[int]:
         """A row and those above and below it, up to one more than `FEW`."""
@@ -127,8 +130,8 @@ class Rows:
         if entry is None or self.context.schedule or len(rows) > FEW:
             return False
         if entry.heading is None:
-            begins = self.parts[entry.body - 1].role is Role.TEXT
-            return begins and (self._counted(at) or (len(rows) > 1 and self._led_in(self._table(at)[0])))
+            told = self._counted(at) or (len(rows) > 1 and self._led_in(self._table(at)[0]))
+            return told and self._begins_with_text
         title = self.parts[entry.heading]
         first, below = self.parts[rows[0]].start, self.context.next(rows[-1])
         if title.end > first:
@@ -136,7 +139,11 @@ class Rows:
         if len(rows) > 1 and (
             self._counts(len(rows), title.start, title.end)
             or self._counts(len(rows), title.end, first)
-            or (below is not None and self._goes_through(below))
+            or (
+                below is not None
+                and self.parts[below].role is Role.TEXT
+                and self.context.speaks_of_first(below)
+            )
         ):
             return True
         if self._counted(at):
@@ -200,12 +207,6 @@ class Rows:
         """Whether a sentence begins with this number in words: "Two evenings are needed …"."""
         words = WORD.findall(self.page.text, start, end)[:1]
         return [self.page.grammar.lexicon.numbers.get(word.lower()) for word in words] == [number]
-
-    def _goes_through(self, at: int) -> bool:
-        """Whether a text opens by speaking of the first of several: "During the first night, …"."""
-        part, first = self.parts[at], self.page.grammar.lexicon.lower("units.first")
-        said = WORD.findall(self.page.text, part.start, part.end)[:FEW_WORDS]
-        return part.role is Role.TEXT and not first.isdisjoint(word.lower() for word in said)
 
     def _row_beside(self, at: int, step: int) -> int | None:
         """The row above or below a row; one line that says more of a row may stand between."""

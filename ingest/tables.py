@@ -259,10 +259,12 @@ def _is_day_cell(page: Page, blocks: Sequence[Block], at: int) -> bool:
     """Whether a row's day stands at a place, its hours in the same cell, the next one, or behind a name."""
     if at >= len(blocks):
         return False
-    return (dated_row(page, blocks, at) or _over_name(page, blocks, at)) and not _again(page, blocks, at)
+    return (dated_row(page, blocks, at) or _over_name_and_hours(page, blocks, at)) and not _again(
+        page, blocks, at
+    )
 
 
-def _over_name(page: Page, blocks: Sequence[Block], at: int) -> bool:
+def _over_name_and_hours(page: Page, blocks: Sequence[Block], at: int) -> bool:
     """Whether a line is a day and no more, below it a name and below that hours."""
     if (
         at + 2 >= len(blocks)

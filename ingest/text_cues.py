@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, Context
+from ingest.context import DATED, FEW_WORDS, MOST_COUNTED, OPENING, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.cues import (
     COLON,
     Weighed,
@@ -39,11 +39,9 @@ from ingest.page import LONG, bare
 from ingest.roles import DATED_BIT, Role
 
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
-FEW_OF_PART = 5  # words of what names a part of an entry
 MOST_TOLD, WORDS_BETWEEN = 600, 2  # characters of a text above, words from an article to its noun
 NEAR = 3  # parts in which another window is numbered
 LISTED = (Role.ITEM, Role.DATED_ROW, Role.ROW)
-OPENING = 70  # characters in which a text points back, if it does
 BEFORE_WINDOW = 8  # words of a title
 FEW_UNTITLED = 2  # texts that open as entries do, on a page that has titles
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
@@ -123,8 +121,8 @@ def _titled_with_window(s: Context, at: int) -> bool:
     part, nxt = s.parts[at], s.follows(at)
     if nxt is None or nxt.role is not Role.TEXT or part.text.rstrip().endswith(".") or part.role is Role.ITEM:
         return False
-    title, days = s.heading(), [t for t in s.page.tokens_in(part.start, part.end) if t.kind is Kind.DATE][:1]
-    if title is not None and s.marks.any("maintenance.title", *s.ends(title)):
+    days = [token for token in s.page.tokens_in(part.start, part.end) if token.kind is Kind.DATE][:1]
+    if s.titled_as_maintenance:
         return False  # one of the windows of that
     if not days or len(WORD.findall(s.page.text, part.start, days[0].span.start)) > BEFORE_WINDOW:
         return False
@@ -273,12 +271,11 @@ def _takes_up(s: Context, at: int) -> bool:
 
 def _goes_through(s: Context, at: int) -> bool:
     """Speaks at once of what is listed above: "On the first evening, …", "We answer both calls …"."""
-    part, first = s.parts[at], s.page.grammar.lexicon.lower("units.first")
+    part = s.parts[at]
     if s.marks.any("entry.both", part.start, min(part.end, part.start + OPENING)):
         return not _opens_with_change(s, at)
-    opening = WORD.findall(s.page.text, part.start, min(part.end, part.start + OPENING))[:FEW_OF_PART]
     listed = s.open is not None and s.has_window(s.parts[s.open.first].start, part.start)
-    return listed and not first.isdisjoint(map(str.lower, opening))
+    return listed and s.speaks_of_first(at)
 
 
 def _tells_purpose(s: Context, at: int) -> bool:
@@ -307,7 +304,7 @@ def _says_aside(s: Context, at: int) -> bool:
 def _leads_to_windows(s: Context, at: int) -> bool:
     """A colon at the end of a text, and windows in the list or table right below."""
     below = s.next(at, skip=(Role.RULE, Role.HEAD_ROW))
-    if below is None or not s.parts[at].text.rstrip().endswith(":"):
+    if below is None or not s.leads_in(at):
         return False
     return s.has_window(*s.ends(below)) and (s.roles[below] in LISTED or _window_alone(s, below))
 
@@ -323,7 +320,7 @@ def _listed_window(s: Context, at: int) -> bool:
     above = at
     while above > max(0, at - MOST_COUNTED) and _window_alone(s, above):
         above -= 1
-    return above < at and s.roles[above] is Role.TEXT and s.parts[above].text.rstrip().endswith(":")
+    return above < at and s.leads_in(above)
 
 
 def _numbered_window(s: Context, at: int) -> bool:
@@ -338,8 +335,8 @@ def _numbered_window(s: Context, at: int) -> bool:
 
 def _names_part(s: Context, at: int) -> bool:
     """A few words with a colon behind them that tell no news, above a text that is no change either."""
-    part, below = s.parts[at], s.next(at)
-    if s.count(at) > FEW_OF_PART or not part.text.rstrip().endswith(":") or titled_as_news(s, at):
+    below = s.next(at)
+    if s.count(at) > FEW_WORDS or not s.leads_in(at) or titled_as_news(s, at):
         return False
     return not _leads_to_windows(s, at) and not (below is not None and _opens_with_change(s, below))
 

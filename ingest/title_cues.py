@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, SUBHEADS, Context
 from ingest.cues import (
     Weighed,
@@ -330,14 +328,10 @@ def _parts_products(s: Context, title: int, at: int) -> bool:
 
 def _parts_day(s: Context, title: int, at: int) -> bool:
     """Whether a line stands over a window on the day on which a maintenance in several parts takes place."""
-    if not _tells_parts(s, title) or _maintenance_title(s, at):
+    if at > title + 2 * MOST_COUNTED or not _tells_parts(s, title) or _maintenance_title(s, at):
         return False
-    return _on_day(s, s.days(s.parts[title].start, s.parts[title + 1].end), title, at)
-
-
-def _on_day(s: Context, days: Collection[tuple[int, int, int]], above: int, at: int) -> bool:
-    """Whether the text below a line, not far below another one, names one of the days."""
-    return at <= above + 2 * MOST_COUNTED and not s.days(*s.ends(at + 1)).isdisjoint(days)
+    days = s.days(s.parts[title].start, s.parts[title + 1].end)
+    return not days.isdisjoint(s.days(*s.ends(at + 1)))
 
 
 def _tells_parts(s: Context, at: int) -> bool:
@@ -394,9 +388,7 @@ def _listed_under_lead_in(s: Context, at: int) -> bool:
     above = at - 1
     while above > max(0, at - MOST_LISTED) and s.roles[above] is Role.HEADING:
         above -= 1
-    lead = s.parts[above]
-    listed = above < at - 1 and lead.role is Role.TEXT and lead.text.rstrip().endswith(":")
-    below = s.next(at)
+    listed, below = above < at - 1 and s.leads_in(above), s.next(at)
     if not listed or below is None or s.roles[below] in SUBHEADS:
         return listed
     return s.roles[below] is Role.HEADING and _prose_follows(s, below)
