@@ -147,6 +147,8 @@ def _title(s: Statement, marks: Marks) -> Iterator[tuple[EntryType, float, Span]
             opens = first.start <= (s.prefix.end + 4 if s.prefix else s.title.start)
             if opens and kind not in (T.FEATURE, T.API_CHANGE):
                 weight += 1.0 if first.start == s.title.start else 2.0
+            if kind is T.BUGFIX and T.FEATURE in (s.label, s.group):
+                weight *= _LATER_ASIDE
             yield kind, weight, Span(first.start, first.end)
 
 

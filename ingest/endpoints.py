@@ -477,7 +477,7 @@ class Endpoints:
         ):
             return
         content = self.text[part.start : part.end]
-        name = re.split(r"\s*[(:–—]|\s+-\s", content, maxsplit=1)[0].strip(" *_`.,;")
+        name = re.split(r"\s*[(:–—]|\s+-\s|(?<=\w),\s(?=[a-z])", content, maxsplit=1)[0].strip(" *_`.,;")
         start = part.start + content.index(name) if name else part.start
         span = Span(start, start + len(name))
         if (
@@ -492,7 +492,7 @@ class Endpoints:
             rest = content[len(name) :].strip(" *_`.")
             if rest.startswith(":") and any(map(str.isdigit, rest)):
                 return  # "Japan: February 24, 2026"
-            if not rest or rest[0] in "(:–—-":
+            if not rest or rest[0] in "(:–—-" or (rest[0] == "," and " " in name):
                 yield self.names.mention(span, "name in a list of endpoints")
 
     def _leads_in(self, part: Part) -> bool:

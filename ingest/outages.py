@@ -146,10 +146,10 @@ def _at_hour(lexicon: Lexicon, text: str, at: Span) -> bool:
 
 
 def _remarked(text: str, marks: Marks, at: Span) -> bool:
-    """Whether a length opens its line, and what is said of it is no outage: "Three hours this time: …"."""
+    """Whether a length opens its line or cell and is said of no outage: "Three hours this time: …"."""
     line = text[text.rfind("\n", max(0, at.start - FAR), at.start) + 1 : at.start]
     stop = SAID.search(text, at.end, at.end + FAR)
-    opens = stop is not None and not line.strip(" \u00a0|•*-")
+    opens = stop is not None and not line.rpartition("|")[2].strip(" \u00a0•*-")
     return opens and stop is not None and not marks.any("outage.words", at.end, stop.start())
 
 

@@ -35,7 +35,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
         "schedule", "background_note", "pointing", "definite", "indefinite", "both", "aside", "purpose",
-        "asking_endings", "addresses", "invitations", "examples", "windows", "portions",
+        "asking_endings", "addresses", "referring", "invitations", "examples", "windows", "portions",
     ),
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",
@@ -54,7 +54,8 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
         "not_names", "parameter_nouns", "plain_nouns", "adjectives", "values", "equals", "joiners",
         "data_types", "articles", "verb_endings", "adjective_endings", "endpoint_plurals", "after_name",
         "method_nouns", "shared_nouns", "resource_nouns", "path_words", "asking_verbs", "no_name_words",
-        "holding_verbs", "given_to", "value_of", "usual_names", "bare_names", "foreign_names",
+        "holding_verbs", "returning_verbs", "more", "given_to", "value_of", "usual_names", "bare_names",
+        "foreign_names",
         "one_parameter", "name_leads", "objects", "setting_verbs", "set_to", "leaving_verbs", "left_out",
         "within", "of_name",
         "controls", "pressing_verbs", "pressing_places", "action_verbs",

@@ -106,6 +106,30 @@ def _opens_with_date(s: Context, at: int) -> bool:
     return s.effective_opening(s.parts[at])
 
 
+def _leans_behind_day(s: Context, at: int) -> bool:
+    """ "From June 4, its successor …": what follows the day takes up what was said."""
+    part = s.parts[at]
+    if not _opens_with_date(s, at):
+        return False
+    behind = s.page.tokens_in(part.start, part.end)[0].span.end
+    word = WORD.search(s.page.text, behind, part.end)
+    lead = s.page.text[behind : word.start()] if word else ""
+    return (
+        word is not None
+        and lead.strip() == ","
+        and (s.page.grammar.lexicon.opening("entry.referring", s.page.text, word.start()) > 0)
+    )
+
+
+def _dates_title(s: Context, at: int) -> bool:
+    """The day of what the title announces, below its text, which names none, with a word of the title."""
+    title = s.heading()
+    if title is None or title != at - 2 or s.roles[at - 1] is not Role.TEXT or not _opens_with_date(s, at):
+        return False
+    told = s.days(s.parts[title].start, s.parts[at - 1].end)
+    return not told and not s.words(at).isdisjoint(s.words(title))
+
+
 def _opens_with_window(s: Context, at: int) -> bool:
     part = s.parts[at]
     if s.open is None or not s.has_window(part.start, part.end):
@@ -415,6 +439,8 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_words(_holds_from, 1.0, DATED),
     if_words(_opens_with_label, 3.0, "labels"),
     if_words(_opens_with_date, 2.0, DATED),
+    if_words(_leans_behind_day, -2.5, DATED),
+    if_words(_dates_title, -1.5, DATED),
     if_words(_opens_with_window, 3.0, DATED),
     if_page(one_of_windows, -9.0, lambda context: context.counts_windows),
     if_words(_titled_with_window, 2.0, "maintenance.title"),

@@ -465,6 +465,13 @@ def _below_listed(s: Context, at: int) -> bool:
     return listed and s.roles[at - 1] is Role.ITEM and _prose_follows(s, at)
 
 
+def _among_groups(s: Context, at: int) -> bool:
+    """A title over a text between two groups of changes, all of which have their names alone."""
+    entry, below = s.open, s.next(at, skip=(Role.TEXT, Role.RULE))
+    grouped = entry is not None and s.roles[entry.body - 1] is Role.GROUP
+    return grouped and below is not None and s.roles[below] is Role.GROUP and s.follows(at) is not None
+
+
 def _in_cells(s: Context, at: int) -> bool:
     """One of several short lines in a row: cells of a table, or items of a list that lost their marks."""
     if _prefixed_by_product(s, at) or _maintenance_title(s, at):
@@ -599,6 +606,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_page(one_of_windows, -9.0, lambda context: context.counts_windows),
     Weighed(_heads_fields, 4.0),
     if_above(_below_listed, 3.0, {Role.ITEM}),
+    if_page(_among_groups, 2.0, lambda context: Role.GROUP in context.roles),
     Weighed(_short_title, -0.5),
     Weighed(_no_prose_follows, -2.0),
     Weighed(_right_below_heading, -4.0),

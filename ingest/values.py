@@ -328,7 +328,7 @@ class Values:
         last = lead.text.rstrip(" :*").rsplit(" ", 1)[-1].lower()
         if last in self.lexicon.lower("api.holding_verbs"):
             return False  # "For each type of seat the response contains:"
-        if valued and self._is_given(tail, lead.end):
+        if valued and (self._is_given(tail, lead.end) or self._is_returned(tail, lead.end)):
             return False
         if valued and self._opens_sentence(part, lead):
             return False
@@ -350,6 +350,16 @@ class Values:
         if len(said) == 1:
             return said[0].lower() in self.lexicon.lower("api.value_of")
         return bool(said) and said[-1].lower() in self.lexicon.lower("api.given_to")
+
+    def _is_returned(self, start: int, end: int) -> bool:
+        """Whether text[start:end] counts what a call returns: "The endpoint returns two more values"."""
+        value = self.marks.find("api.value_nouns", start, end)[-1:]
+        if not value or self.marks.any("api.parameter_nouns", start, value[0].start):
+            return False
+        said = self.text[start : value[0].start].lower().split()
+        while said and (said[-1] in self.lexicon.numbers or said[-1] in self.lexicon.lower("api.more")):
+            said.pop()
+        return bool(said) and said[-1] in self.lexicon.lower("api.returning_verbs")
 
     def _alone(self, span: Span, start: int, end: int) -> bool:
         """Whether nothing but marks and quotes stands beside the span in text[start:end]."""

@@ -80,6 +80,11 @@ def test_a_request_with_its_body_names_its_call() -> None:
         ("GET /orders?filters[role]=a&sort=-day", ["filters[role]", "sort"]),
         ("La requête contient « label » (chaîne) et, si besoin, « color ».", ["label", "color"]),
         ("The answer is « pending » or « label ».", []),
+        (
+            "The call returns two more values:\nrole_name\nrole_id\nBoth may be empty.",
+            ["role_name", "role_id"],
+        ),
+        ("The role_id field of the answer contains new values:\nkey_user\nkey_none\nDone.", ["role_id"]),
     ],
 )
 def test_values_of_parameters_are_no_names(said: str, names: list[str]) -> None:

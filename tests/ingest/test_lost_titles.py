@@ -290,3 +290,33 @@ def test_what_begins_an_entry_on_a_page_without_titles(text: str) -> None:
     said = UNTITLED.format(text=f"{above}\n{text}")
     told = [said[entry.span.start : entry.span.end].strip() for entry in entries(said, vendor="digicert")]
     assert text in told
+
+
+RULED = """\
+CertCentral Services API: Notes in Order info
+The Order info endpoint now returns the notes of an order, each with the day on which it was written:
+order_notes
+written_on
+Both are empty for orders without a note. They are told in the order in which they were written by you.
+Shorter reuse of domain validation
+A ballot of the forum of browsers cuts the time for which the validation of a domain may be used again.
+{text}
+Bugfix: Reminders for orders that are closed
+Reminders went out for orders which had been closed, and we fixed the job that sends them to your users.
+CertCentral: Export of the list of domains
+The Domains page has a second format for its export, and the columns are those that you see on the page.
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From June 12, 2024, a validation lasts for 199 days, with OV and EV certificates or renewals.",
+        "From June 12, 2024, their whole chain lasts for 199 days, whoever has bought such certificates.",
+    ],
+    ids=["a word of the title", "their"],
+)
+def test_the_day_of_what_a_title_announces_stays_with_it(text: str) -> None:
+    told = entries(RULED.format(text=text), vendor="digicert")
+    assert [one.title[:7] for one in told] == ["CertCen", "Shorter", "Bugfix:", "CertCen"]
+    assert [one.day.isoformat() for one in told[1].effective] == ["2024-06-12"]

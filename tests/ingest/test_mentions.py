@@ -122,11 +122,20 @@ def test_names_in_a_list_that_lost_its_marks(text: str) -> None:
     assert [m.name for m in told.endpoints] == ["Shelve certificate", "Fetch certificate"]
 
 
+def test_names_in_a_list_end_before_what_is_said_of_them() -> None:
+    said = (
+        "Three endpoints help you:\n- List shelves\n- Shelf info\n- Create shelf from template, with shelf_id"
+    )
+    told = entry(f"CertCentral Services API: Shelves\n{said}\n", vendor="digicert")
+    assert [m.name for m in told.endpoints] == ["List shelves", "Shelf info", "Create shelf from template"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "enhancement\nCertCentral: e-mail preview\nYou can look at one. The old one, a bug to many, is gone.",
         "Amélioration\nCertCentral : aperçu des e-mails\nVous le pouvez voir. Avant, un bogue le cachait.",
+        "Improvement\nClearer error messages in KeyLocker\nIf a key is refused, it now says why: wrong PIN.",
     ],
 )  # fmt: skip
 def test_what_is_labelled_as_better_is_no_fix_for_a_word_further_down(text: str) -> None:

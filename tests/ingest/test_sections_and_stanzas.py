@@ -38,6 +38,43 @@ def test_each_titled_stanza_is_an_entry() -> None:
     assert [one.status and one.status.status for one in found] == [None, Status.POSTPONED, Status.MOVED]
 
 
+def test_a_stanza_of_few_words_with_its_hours_is_one_of_them() -> None:
+    more = [
+        f"{place} patches\nDone. The shop was down for 12 minutes.\nMarch {day}, 2025, 08:00–09:00 CET\n"
+        for place, day in (("Paris", 21), ("Lyon", 22))
+    ]
+    told = entries("\n".join((STATUS, *more)))
+    assert [one.title for one in told][3:] == ["Paris patches", "Lyon patches"]
+    assert [shown(one.windows) for one in told][3:] == [
+        ["2025-03-21 07:00 08:00"],
+        ["2025-03-22 07:00 08:00"],
+    ]
+
+
+GROUPS = """\
+GA 2.3.0
+
+New calls
+
+Call | What it is for
+GET /pools/{poolId}/past | Read what a pool was before
+
+The answer is sorted by date, and holds no more than a hundred states of the pool, the last one first.
+
+User interface
+
+Pools have a page of their own, with a chart of the answers of each member over the last day.
+
+Resolved issues
+
+- Two alerts were mailed for one check that failed.
+"""
+
+
+def test_a_title_between_groups_of_changes_is_one_of_them() -> None:
+    assert [one.title.partition(" ")[0] for one in entries(GROUPS)] == ["New", "User", "Two"]
+
+
 PRODUCTS = """\
 March 2025
 

@@ -286,6 +286,7 @@ def test_days_of_stages_and_days_that_only_tell_the_story(text: str, days: list[
         (ENTRETIEN, "La messagerie est restée muette 12 minutes.", [12]),
         (MAINTENANCE, "Services stop.\n2 hours of downtime for CIS are to be expected.", [120]),
         (MAINTENANCE, "Some stop.\nTwo hours this time: CIS cannot be reached for 40 minutes.", [40]),
+        (MAINTENANCE, "Some stop.\n| CIS | Two hours this time: it cannot be reached for 40 minutes |", [40]),
         (MAINTENANCE, "Expect two interruptions of 5 minutes each and one of 10 minutes.", [5, 5, 10]),
         (MAINTENANCE, "The console is closed for one and a half hours.", [90]),
         (MAINTENANCE, "Expect two short breaks: 5 minutes for CIS, 10 minutes for ACME.", [5, 10]),
