@@ -260,9 +260,13 @@ class Context:
         return _below_sections(self.parts, self.level) if self.level is not None else frozenset()
 
     def heads_section(self, at: int) -> bool:
-        """Whether a markup heading is a section's own, with entries one level deeper."""
-        marked = self.parts[at].block.kind is BlockKind.HEADING and at not in self.below_sections
-        return marked and self.next(at) in self.below_sections
+        """Whether a markup heading is a section's own, with entries one level deeper, or labelled ones in
+        the cells of a table."""
+        if self.parts[at].block.kind is not BlockKind.HEADING or at in self.below_sections:
+            return False
+        below = self.next(at, skip=(Role.RULE, Role.HEAD_ROW))
+        in_cells = self.next(at) != below is not None and self.roles[below] is Role.LABEL
+        return in_cells or self.next(at) in self.below_sections
 
     def asks_as_title(self, at: int) -> bool:
         """Whether a question that no pack knows as a sub-heading stands in the markup as titles do."""

@@ -150,7 +150,7 @@ class Grammar:
                 r"(?<!\d)(?P<year1>(?:19|20)\d\d)-(?P<month1>\d\d)-(?P<day1>\d\d)"
                 r"(?:[t ]?(?=\d\d:\d\d)|(?!\d))",
                 rf"(?:(?:(?:{either(lexicon.weekdays)})\.?,?{space}+)?(?<![\d:.,/])(?P<from2>\d{{1,2}}){ordinal}(?:{space}*[–-]{space}*|{space}+(?:{between}){space}+{article}))?(?:{weekday.format(2)})?(?<!\d)(?<!\d\.)(?P<day2>\d{{1,2}}|(?:{spelt})(?={space})){ordinal}\.?{space}*{of}(?P<month2>{month})(?:\b|(?=\d{{1,2}}(?::\d\d|{space}?(?:{marks})\b)))\.?(?:,?{space}+{of}{year.format(2)})?",
-                rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*{article}(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?![\d:]|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
+                rf"(?:{weekday.format(3)})?\b(?P<month3>{month})\b\.?{space}*{article}(?P<day3>\d{{1,2}}(?=\d\d:\d\d)|\d{{1,2}}(?!\d|:\d|{space}?(?:{halves})\b)){ordinal}(?:\s*,?{space}*{year.format(3)})?",
                 rf"\b(?P<month4>{month})\b\.?,?{space}+{of}{year.format(4)}",
                 r"(?<![\d./])(?P<day5>\d{1,2})(?P<sep5>[./])(?P<month5>\d{1,2})(?P=sep5)(?P<year5>(?:19|20)\d\d)(?!\d)",
                 rf"(?P<hour6>\d{{1,2}})(?P<colon6>[:.])(?P<minute6>[0-5]\d)(?::[0-5]\d)?(?!\d|[.:]\d)(?:{space}?(?P<half6>{halves})(?!\w)|(?<=\.\d\d){space}?(?P<mark6>{marks})(?!\w))?(?P<zulu>z\b)?",

@@ -47,6 +47,7 @@ PATHS = re.compile(r"\]\([^)\s]*\)")  # what Markdown writes behind a link's tex
 MOST_NOUNS = 5  # words of a sub-heading that says what is listed below it
 _GAPS = re.compile(r"[ \u00a0]*(?:\t+|[ \u00a0]{2,}|[|›»·])[ \u00a0]*")
 _CRUMB = re.compile(r"\s[>›»|/·•]\s")
+_EMPHASIZED = re.compile(r"([*_])[^*_].*\1", re.S)
 _SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
 _VERSION_ALONE = re.compile(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", re.I)
 _GOES_ON = re.compile(r"[ \u00a0]*(?::[ \u00a0]*)?[^\W\d_]")
@@ -99,6 +100,8 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     ruled_off = at > 0 and blocks[at - 1].kind is BlockKind.RULE
     if at >= len(blocks) - LAST and words <= 12 and _only_links(page, block, fewest=1 if ruled_off else 2):
         return Role.NAVIGATION, "footer"
+    if ruled_off and at == len(blocks) - 1 and words <= 16 and _EMPHASIZED.fullmatch(crumbs.strip()):
+        return Role.NAVIGATION, "footer"  # "*Questions? Write to …*"
     foot = page.marks.at("page.footer", span.start) or crumbs.lstrip().startswith("©")
     if foot and words <= 16 and at >= len(blocks) - 8:
         return Role.NAVIGATION, "footer"
@@ -334,7 +337,9 @@ def _subheading(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
 def _names_api_nouns(page: Page, block: Block, span: Span) -> bool:
     """Whether a line says nothing but "New request fields", "Affected endpoints"."""
     said = span.of(page.text)
-    if block.kind is BlockKind.HEADING or len(said.split()) > MOST_NOUNS:
+    ends = block.content.of(page.text).rstrip().endswith(".")
+    broken_off = ends and said[:1].islower()  # "field of the response."
+    if block.kind is BlockKind.HEADING or len(said.split()) > MOST_NOUNS or broken_off:
         return False
     named, told = _api_words(page.grammar.lexicon)
     words = [word.lower() for word in said.split()]

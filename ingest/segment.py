@@ -79,6 +79,12 @@ class _Segmenter:
             return False
         if self.parts[at].role in PRELUDE and self.preludes.introduces(at, waiting):
             return True
+        if (
+            self.parts[at].role is Role.HEAD_ROW
+            and waiting is not None
+            and self.context.heads_section(waiting)
+        ):
+            return True  # of a table with an entry in each row
         return self.preludes.waits(at, grouped=self.released or self.listing)
 
     def _take(self, at: int, waiting: int | None) -> None:

@@ -165,10 +165,12 @@ class Told:
     def _of_another_day(self, mark: Mark) -> bool:
         """Whether the words are said of a day on which the entry has no window.
 
-        "Cancelled on September 1" opens its sentence and says when, not what.
+        "Cancelled on September 1" opens its sentence and says when, not what, and so does a day before a
+        colon: "Update, September 1: cancelled".
         """
         around = self.sentence(mark.start)
-        if len(self.windows) == 1 and not self.text[around.start : mark.start].strip(BLANK + "|*_("):
+        before = self.text[around.start : mark.start].strip(BLANK + "|*_(")
+        if len(self.windows) == 1 and (not before or before.endswith(":")):
             return False
         spoken_of = {day for _, day in self._days_in(around)}
         return bool(spoken_of) and any(not _shared(spoken_of, window) for window in self.windows)

@@ -34,11 +34,12 @@ def row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     if at < TOP and _is_furniture(page, block):
         return None  # "Filtered by: 2020 | Services API | x clear"
-    if at < TOP and _lone_row(page, blocks, at) and not page.tokens_in(block.span.start, block.span.end):
+    head = block.kind is BlockKind.ROW and block.level == 1  # so the markup says
+    if at < TOP and not head and _lone_row(page, blocks, at) and not _dated(page, block):
         return None  # "Release notes | Some product"
     if block.kind is BlockKind.ROW:
         content = block.content.of(page.text)
-        if block.level == 1 or ROW_RULE.fullmatch(content) or is_head(page, block.content):
+        if head or ROW_RULE.fullmatch(content) or is_head(page, block.content):
             return Role.HEAD_ROW, None
         if _above_rule(blocks, at) and not page.tokens_in(block.span.start, block.span.end):
             return Role.HEAD_ROW, None
@@ -62,6 +63,10 @@ def _tops_rows(page: Page, blocks: Sequence[Block], at: int) -> bool:
         return False  # "for roughly 40 minutes |"
     said = page.tokens_in(blocks[at].span.start, blocks[at].span.end)
     return all(token.kind is Kind.ZONE for token in said) and dated_row(page, blocks, at + 1)
+
+
+def _dated(page: Page, block: Block) -> bool:
+    return bool(page.tokens_in(block.span.start, block.span.end))
 
 
 def _above_rule(blocks: Sequence[Block], at: int) -> bool:
@@ -245,7 +250,7 @@ def _cells_below(page: Page, blocks: Sequence[Block], first: int, day: int, widt
     if first < day and len(set(opening)) == len(opening):  # no region that comes again: the head's last cell
         starts = [start + day - first for start in starts]
     shortest = min(below - above for above, below in pairwise(starts))
-    told: dict[int, Role] = {}
+    told: dict[int, Role] = dict.fromkeys(range(first, starts[0]), Role.HEAD_ROW)
     for start, end in pairwise((*starts, starts[-1] + min(width, shortest))):
         told[start] = Role.DATED_ROW
         for cell in range(start + 1, min(end, start + width, len(blocks))):

@@ -230,6 +230,9 @@ class Writer:
             if child.name == "dl" and (pairs := _named_values(child)):
                 self._fields(pairs, f"{frame.path}/dl")
                 continue
+            if child.name == "td" and _labels_next(child):
+                self._badge(child, frame)
+                continue
             if child.name == "tr" or frame.repeats(child):
                 self.rule(level=1)
             stack.append((iter(child.children), frame.into(child)))
@@ -557,6 +560,15 @@ def _rows_hold_blocks(table: Tag) -> bool:
         return True
     holding = [row for row in rows if any(_holds_text(cell) for cell in row.find_all("td", recursive=False))]
     return len(holding) >= 2 and 2 * len(holding) >= len(rows)
+
+
+def _labels_next(cell: Tag) -> bool:
+    """Whether a cell of a word or two stands beside one that opens with a heading."""
+    beside = cell.find_next_sibling(True)
+    opening = next((one for one in beside.children if isinstance(one, Tag)), None) if beside else None
+    if opening is None or opening.name not in _HEADINGS or cell.find(_is_block):
+        return False
+    return 0 < len(cell.get_text(strip=True)) <= LONGEST_NAME
 
 
 def _lays_out(cell: object) -> bool:

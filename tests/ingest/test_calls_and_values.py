@@ -157,6 +157,27 @@ def test_rows_with_a_cell_a_line_are_told_by_their_head() -> None:
     assert rows[1].status
 
 
+def test_a_head_ends_with_a_cell_that_no_pack_knows() -> None:
+    log = HEAD + (
+        "Date\nHours\nWhat is affected\n"
+        "Saturday, January 7\n15:00 – 17:00 CET\n(14:00 – 16:00 UTC)\nNothing noticeable\n"
+        "Saturday, April 1\n15:00 – 17:00 CEST\n(13:00 – 15:00 UTC)\nAll of it is down for one hour\n"
+    )
+    rows = [each for each in entries(log) if each.windows]
+    assert [log[row.span.start :].split("\n")[0] for row in rows] == ["Date", "Saturday, April 1"]
+
+
+def test_a_day_before_a_colon_opens_a_row() -> None:
+    log = "Planned maintenance 2025\n\nAmerican calendar\n" + (
+        "January 4: 22:00 – 24:00 MST (January 5, 05:00 – 07:00 UTC). Nothing is expected to go down.\n"
+        "February 1: 22:00 – 24:00 MST (February 2, 05:00 – 07:00 UTC). The console is away.\n"
+    )
+    assert [shown(each.windows) for each in entries(log)] == [
+        ["2025-01-05 05:00 07:00"],
+        ["2025-02-02 05:00 07:00"],
+    ]
+
+
 def test_the_day_of_a_row_may_stand_in_its_second_cell() -> None:
     log = HEAD + (
         "Region\nDate\nTime\nRemarks\n"

@@ -381,3 +381,36 @@ def test_what_is_down_in_a_list_of_names_and_values() -> None:
         "<dd>No validation for 30 minutes</dd><dt>ACME</dt><dd>Requests time out for 5 minutes</dd></dl>"
     )
     assert [outage.minutes for outage in told.outages] == [30, 5]
+
+
+def test_entries_in_the_cells_of_a_table_beside_a_word_that_labels_them() -> None:
+    rows = (
+        (
+            "Console",
+            "Two-factor codes for all",
+            "Users reset their second factor by themselves, with a code.",
+        ),
+        ("Products", "End of sale for bundles", "Bundles with a term of one year can be bought until May 4."),
+        ("Signing", "Keys of another kind", "Besides certificates, the manager creates and guards GPG keys."),
+    )
+    body = "".join(
+        f"<tr><td>{area}</td><td><h3>{title}</h3><p>{text}</p></td></tr>" for area, title, text in rows
+    )
+    days = ["Mondays", "Tuesdays", "Fridays"]
+    above = "".join(
+        f"<h2>Reports on {day}</h2><p>A report comes on {day} now, as a table.</p>" for day in days
+    )
+    head = "<thead><tr><th>Area</th><th>Change</th></tr></thead>"
+    found = page(
+        f"<h1>News</h1>{above}<h2>Further changes at a glance</h2><table>{head}<tbody>{body}</tbody></table>"
+    )
+    assert [one.title for one in found] == [
+        *(f"Reports on {day}" for day in days),
+        *(title for _, title, _ in rows),
+    ]
+
+
+def test_an_emphasized_line_below_the_last_rule_is_no_entry() -> None:
+    text = "# News\n\n## 2.1.0 - 2024-05-04\n\n### Fixed\n\n- Downloads of reports no longer fail.\n"
+    foot = "\n---\n\n*Anything unclear? Write to help@example.com.*\n"
+    assert titles(entries(text + foot, form=Form.MARKDOWN)) == titles(entries(text, form=Form.MARKDOWN))

@@ -230,6 +230,13 @@ def test_an_update_with_new_hours_belongs_to_what_it_updates(update: str) -> Non
     assert moved.status.status == "moved"
 
 
+def test_the_day_before_a_colon_is_when_it_was_postponed() -> None:
+    update = "Update, June 10: Postponed. A new date has not been set."
+    told = entry(UPDATED.format(update))
+    assert told.status is not None
+    assert told.status.status == Status.POSTPONED
+
+
 def test_one_of_two_windows_cancelled_is_told() -> None:
     text = (
         "Scheduled maintenance\nWe do maintenance on March 6, 2027, 22:00 – 24:00 MST"
@@ -366,6 +373,8 @@ def test_an_hour_of_day_with_its_zone_is_no_length() -> None:
     ("text", "days"),
     [
         ("On June 1, 2023, the new rule of the forum took effect.", ["2023-06-01"]),
+        ("On June 1, 2023, the last of our hosts stopped accepting TLS 1.1.", ["2023-06-01"]),
+        ("L'ancien client ne reçoit plus de mises à jour depuis le 1er juin 2023.", ["2023-06-01"]),
         ("We fixed a bug. The regulation that took effect on May 25, 2018 requires this.", []),
         ("Certificates issued after August 31, 2022, no longer have an OU.", ["2022-08-31"]),
         ("The mistake concerned certificates issued after August 31, 2022.", []),
