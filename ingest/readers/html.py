@@ -565,8 +565,8 @@ def _rows_hold_blocks(table: Tag) -> bool:
 def _labels_next(cell: Tag) -> bool:
     """Whether a cell of a word or two stands beside one that opens with a heading."""
     beside = cell.find_next_sibling(True)
-    opening = next((one for one in beside.children if isinstance(one, Tag)), None) if beside else None
-    if opening is None or opening.name not in _HEADINGS or cell.find(_is_block):
+    opening = beside.find(True) if isinstance(beside, Tag) else None
+    if not isinstance(opening, Tag) or opening.name not in _HEADINGS or cell.find(_is_block):
         return False
     return 0 < len(cell.get_text(strip=True)) <= LONGEST_NAME
 
