@@ -19,6 +19,7 @@ from ingest.packfile import Zone
 
 SHORTEST_FUSED = 3  # letters of a zone that ran into what stands beside it
 LONGEST_WORD = 40  # characters
+MONTH_FIRST = "en"  # the language in which 11/04 is November 4, in America
 AROUND = timedelta(days=16)  # to each side of a month's middle: a day within is meant in that year
 _WORD_BEFORE = re.compile(r"(?P<word>[^\W\d_]+)[.,]?[ \u00a0]$")
 
@@ -269,14 +270,16 @@ class Grammar:
 
 
 def in_one_order(text: str, tokens: list[Token]) -> list[Token]:
-    """Dates with slashes read month first, where one of them can only be read so, or the zones are American.
+    """Dates with slashes read month first, where one of them can only be read so, or an American zone has
+    its English label.
 
-    11/04/2023 is 4 November beside 12/16/2023 or MDT, else 11 April.
+    11/04/2023 is 4 November beside 12/16/2023 or MDT, else 11 April, as beside HAR, which is MDT in French.
     """
     slashed = [token for token in tokens if token.slashed]
     first = [int(token.span.of(text).split("/")[0]) for token in slashed]
     second = [int(token.span.of(text).split("/")[1]) for token in slashed]
-    american = any(token.zone and (token.zone.place or "").startswith("America/") for token in tokens)
+    zones = [token.zone for token in tokens if token.zone and token.zone.lang == MONTH_FIRST]
+    american = any((zone.place or "").startswith("America/") for zone in zones)
     if not slashed or any(n > 12 for n in first) or not (american or any(n > 12 for n in second)):
         return tokens
     return [

@@ -647,7 +647,7 @@ def _read(packs: Path | None) -> _Packs:
         else:
             languages.append(language_of(pack, name))
             refuse_twice([language.code for language in languages], "code", name)
-            zones |= zones_of(pack.get("zones", {}), name)
+            zones |= zones_of(pack.get("zones", {}), name, languages[-1].code)
     return _Packs(languages, vendors, zones)
 
 

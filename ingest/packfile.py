@@ -68,7 +68,8 @@ TYPE_KEYS = ("title", "lead", "text", "weak")
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A time zone's label: its offset in minutes east of UTC, and an IANA place that uses it.
+    """A time zone's label: its offset in minutes east of UTC, an IANA place that uses it, and the language
+    whose label it is.
 
     A generic label ("Mountain Time") has a place but no offset of its own.
     """
@@ -76,6 +77,7 @@ class Zone:
     label: str
     offset: int | None
     place: str | None
+    lang: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def vendor_of(pack: dict[str, Any], name: str) -> Vendor:
     )
 
 
-def zones_of(table: dict[str, Any], name: str) -> dict[str, Zone]:
+def zones_of(table: dict[str, Any], name: str, lang: str) -> dict[str, Zone]:
     zones: dict[str, Zone] = {}
     _refuse_unknown(table, table, f"{name} [zones]")
     for label, facts in table.items():
@@ -206,7 +208,7 @@ def zones_of(table: dict[str, Any], name: str) -> dict[str, Zone]:
         if not isinstance(facts.get("place", ""), str) or not isinstance(facts.get("offset", 0), int):
             todo = 'write it as { offset = 60, place = "Europe/Paris" }'
             raise PackError(f"zone {label} is malformed", name, todo)
-        zones[label] = Zone(label, facts.get("offset"), facts.get("place"))
+        zones[label] = Zone(label, facts.get("offset"), facts.get("place"), lang)
     return zones
 
 

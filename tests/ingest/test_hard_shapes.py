@@ -27,6 +27,7 @@ def test_a_row_without_hours_keeps_its_own_status(sign: str) -> None:
         ("11/04/2023, 22:00 - 24:00 MDT (11/05/2023, 04:00 - 06:00 UTC)", "2023-11-05 04:00 06:00"),
         ("12/16/2023, 22:00 - 24:00 UTC", "2023-12-16 22:00 12-17 00:00"),
         ("04/11/2023, 22:00 - 23:00 UTC", "2023-11-04 22:00 23:00"),
+        ("04/11/2023, 22:00 - 23:00 HAR (05/11/2023, 04:00 - 05:00 UTC)", "2023-11-05 04:00 05:00"),
     ],
 )
 def test_slashes_read_month_first_only_where_something_says_so(printed: str, window: str) -> None:
