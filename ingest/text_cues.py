@@ -6,6 +6,7 @@ from itertools import islice
 
 from ingest.context import DATED, FEW_WORDS, MOST_COUNTED, OPENING, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.cues import (
+    BESIDE,
     COLON,
     Weighed,
     another_language,
@@ -169,6 +170,18 @@ def _updated_above(s: Context, at: int) -> bool:
     update = s.parts[at - 1]
     start = s.parts[s.open.first].block.span.start
     return s.has_window(update.start, update.end) and not s.has_window(start, update.start)
+
+
+def _below_update(s: Context, at: int) -> bool:
+    """The window of which "Update, May 2: …" above speaks, which has begun the entry and has none itself."""
+    part, update, entry = s.parts[at], s.parts[at - 1], s.open
+    if entry is None or entry.body != at or s.heading() is not None:
+        return False
+    mark = s.marks.at("entry.markers", update.start)
+    if mark is None or s.has_window(update.start, update.end) or not s.has_window(part.start, part.end):
+        return False
+    days = s.page.tokens_in(mark.end, min(update.end, mark.end + BESIDE))
+    return COLON.match(s.page.text, days[0].span.end if days else mark.end, update.end) is not None
 
 
 def _breaks_off_above(s: Context, at: int) -> bool:
@@ -440,6 +453,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_words(_opens_with_label, 3.0, "labels"),
     if_words(_opens_with_date, 2.0, DATED),
     if_words(_leans_behind_day, -2.5, DATED),
+    if_words(_below_update, -6.0, DATED),
     if_words(_dates_title, -1.5, DATED),
     if_words(_opens_with_window, 3.0, DATED),
     if_page(one_of_windows, -9.0, lambda context: context.counts_windows),

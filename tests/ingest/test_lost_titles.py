@@ -227,10 +227,19 @@ Verified Mark Certificates are now available in CertCentral. Upload your logo as
         "Certificates of before that day keep the whole of their lifetime, which is two years.",
         "We added filters to the Orders page that are kept for you.\n"
         "To have none of them again, click Reset in the upper right corner, beside the list.",
+        "Update, May 2, 2024: The work on CIS was dropped from this window.\n"
+        "On May 4, 2024, 22:00 – 24:00 MDT (May 5, 2024, 04:00 – 06:00 UTC), we replace storage.",
         "As of May 4, 2024, two calls end:\n• GET /monitors\n• GET /checks\n"
         "CIS answers both calls with an error from then on, which says what to send instead.",
     ],
-    ids=["takes up what was introduced", "names a part", "until the day told above", "purpose", "both"],
+    ids=[
+        "takes up what was introduced",
+        "names a part",
+        "until the day told above",
+        "purpose",
+        "update",
+        "both",
+    ],
 )
 def test_what_goes_on_on_a_page_without_titles(text: str) -> None:
     said = UNTITLED.format(text=text)
