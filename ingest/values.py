@@ -78,7 +78,8 @@ class Values:
         following = after.end() if after else span.end
         if following >= part.end and at + 1 < len(parts) and parts[at + 1].start - part.end <= 2:
             following = parts[at + 1].start
-        named = self.marks.at("api.parameter_nouns", following) is not None
+        behind = self.marks.at("api.parameter_nouns", following)
+        named = behind is not None and self.text[behind.end : behind.end + 1] != "_"  # no "key_user"
         if named or self._noun_above(span, part, parts, at):
             return False
         remnant = TYPE_REMNANT.match(text, following)
@@ -328,6 +329,8 @@ class Values:
         last = lead.text.rstrip(" :*").rsplit(" ", 1)[-1].lower()
         if last in self.lexicon.lower("api.holding_verbs"):
             return False  # "For each type of seat the response contains:"
+        if valued and self._in_one_parameter(tail, lead.end):
+            return True
         if valued and (self._is_given(tail, lead.end) or self._is_returned(tail, lead.end)):
             return False
         if valued and self._opens_sentence(part, lead):
@@ -350,6 +353,20 @@ class Values:
         if len(said) == 1:
             return said[0].lower() in self.lexicon.lower("api.value_of")
         return bool(said) and said[-1].lower() in self.lexicon.lower("api.given_to")
+
+    def _in_one_parameter(self, start: int, end: int) -> bool:
+        """Whether text[start:end] ends with what has the values: "two values in the status field:"."""
+        value = self.marks.find("api.value_nouns", start, end)[-1:]
+        noun = self.marks.find("api.parameter_nouns", value[0].end, end)[-1:] if value else []
+        if not noun or self.text[noun[0].end : end].strip(" \u00a0:*"):
+            return False
+        one = self.text[noun[0].start : noun[0].end].lower() in self.lexicon.lower("api.one_parameter")
+        said = self.text[value[0].end : noun[0].start].lower().split()
+        return (
+            one
+            and len(said) > 2
+            and said[0] in self.lexicon.lower("api.within", "api.of_name", "api.value_of")
+        )
 
     def _is_returned(self, start: int, end: int) -> bool:
         """Whether text[start:end] counts what a call returns: "The endpoint returns two more values"."""

@@ -563,7 +563,12 @@ def _rows_hold_blocks(table: Tag) -> bool:
 
 
 def _labels_next(cell: Tag) -> bool:
-    """Whether a cell of a word or two stands beside one that opens with a heading."""
+    """Whether a cell of a word or two stands beside one that opens with a heading, in a table that explains
+    no text above it."""
+    table = cell.find_parent("table")
+    above = table.find_previous_sibling(True) if table else None
+    if isinstance(above, Tag) and above.name not in _HEADINGS:
+        return False
     beside = cell.find_next_sibling(True)
     opening = beside.find(True) if isinstance(beside, Tag) else None
     if not isinstance(opening, Tag) or opening.name not in _HEADINGS or cell.find(_is_block):

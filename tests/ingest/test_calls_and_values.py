@@ -84,6 +84,7 @@ def test_a_request_with_its_body_names_its_call() -> None:
             "The call returns two more values:\nrole_name\nrole_id\nBoth may be empty.",
             ["role_name", "role_id"],
         ),
+        ("The call returns new values in the status field:\nkey_user\nkey_none\nDone.", ["status"]),
         ("The role_id field of the answer contains new values:\nkey_user\nkey_none\nDone.", ["role_id"]),
     ],
 )

@@ -410,6 +410,19 @@ def test_entries_in_the_cells_of_a_table_beside_a_word_that_labels_them() -> Non
     ]
 
 
+def test_a_table_that_explains_the_text_above_it_holds_no_entries() -> None:
+    rows = "".join(
+        f"<tr><td>{plan}</td><td><h4>{limit} a minute</h4><p>Bursts of twice that are allowed.</p></td></tr>"
+        for plan, limit in (("Basic", 100), ("Pro", 1000))
+    )
+    found = page(
+        "<h1>News</h1><h2>May 5, 2024</h2><h3>Limits for calls</h3><p>The limits have changed, see below.</p>"
+        f"<table>{rows}</table><h3>Fixed exports</h3><p>We fixed a bug in exports.</p>"
+        "<h2>May 1, 2024</h2><h3>New webhooks</h3><p>You can now subscribe to events.</p>"
+    )
+    assert titles(found) == ["Limits for calls", "Fixed exports", "New webhooks"]
+
+
 def test_an_emphasized_line_below_the_last_rule_is_no_entry() -> None:
     text = "# News\n\n## 2.1.0 - 2024-05-04\n\n### Fixed\n\n- Downloads of reports no longer fail.\n"
     foot = "\n---\n\n*Anything unclear? Write to help@example.com.*\n"
