@@ -7,10 +7,7 @@ from functools import reduce
 from operator import or_
 
 from ingest.context import Context
-from ingest.cues import (
-    CueRule,
-    Weighed,
-)
+from ingest.cues import CueRule, Weighed
 from ingest.model import Cue
 from ingest.roles import Role
 from ingest.text_cues import TEXT_CUES

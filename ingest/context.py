@@ -15,8 +15,7 @@ from ingest.grammar import FIELD, NUMBERED, SENTENCE_END, TICKET, TOKEN, WORD
 from ingest.lexicon import key
 from ingest.model import PSEUDO_HEADING, BlockKind, Cue, EntryType, Form
 from ingest.numbering import numbered
-from ingest.outline import all_caps, names_product
-from ingest.page import LONG, Page
+from ingest.page import LONG, Page, all_caps, names_product
 from ingest.roles import DATED_BIT, Part, Role
 from ingest.series import dates_below, dates_under_titles, own_days, records
 from ingest.stanzas import stanzas

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from ingest.context import PROSE, Context
+from ingest.context import PRELUDE, PROSE, Context
 from ingest.dates import Kind
-from ingest.outages import UNITS, durations, told_as_length
-from ingest.roles import DATED_BIT, Role
+from ingest.grammar import PREFIX, WORD
+from ingest.page import LONG, product_in
+from ingest.roles import Role
 
 BESIDE = 6  # characters between a word and the day that goes with it
 COLON = re.compile(r"[ \u00a0*_]*[:–—]")
@@ -100,30 +101,6 @@ def same_topic(s: Context, at: int) -> bool:
     return s.cohesion(at) >= 0.5
 
 
-def states_length(s: Context, at: int) -> bool:
-    """ "PKI Platform 8: down for 15 minutes", "PKI Platform 8: 15 minutes" below a window: a line of that
-    maintenance, no new one."""
-    part = s.parts[at]
-    units = [mark for unit in UNITS for mark in s.marks.find(f"units.{unit}", part.start, part.end)]
-    if s.open is None or not units:
-        return False
-    ends = max(mark.end for mark in units) >= part.start + len(part.text.rstrip(" .")) and ":" in part.text
-    ends = ends or _says_how_long(s, at)
-    if not ends and not s.marks.any("outage.words", part.start, part.end):
-        return False
-    start = s.parts[s.open.first].block.span.start
-    return s.has_window(start, part.start) and not s.has_window(part.start, part.end)
-
-
-def _says_how_long(s: Context, at: int) -> bool:
-    """ "… will not sign anything for up to half an hour", in a text without a day of its own."""
-    part, lexicon = s.parts[at], s.page.grammar.lexicon
-    if part.role is not Role.TEXT or part.words & DATED_BIT:
-        return False
-    lengths = durations(lexicon).find(s.page.text, part.start, s.first_sentence(part))
-    return any(told_as_length(lexicon, s.page.text, length) for _, _, length in lengths)
-
-
 def fused_to_sentence(s: Context, at: int) -> bool:
     """Stands in the line of the sentence above, right behind its end: a break between parts was lost."""
     above, here = s.parts[at - 1].block.span, s.parts[at].block.span
@@ -147,17 +124,6 @@ def lead_in_above(s: Context, at: int) -> bool:
 def titled_as_news(s: Context, at: int) -> bool:
     """With a word that titles of entries like to have."""
     return s.marks.any("entry.title_words", *s.ends(at))
-
-
-def one_of_windows(s: Context, at: int) -> bool:
-    """Tells, or stands above, one of the windows that the entry above counts."""
-    return s.names_one_of_windows(at)
-
-
-def before_schedule(s: Context, at: int) -> bool:
-    """At the top of a schedule's page, among what introduces it; no window is told here."""
-    part = s.parts[at]
-    return s.open is not None and at < s.schedule.start and not s.has_window(part.start, part.end)
 
 
 def has_levels(s: Context) -> bool:
@@ -205,3 +171,65 @@ def carries_on(s: Context, at: int) -> bool:
         return False  # "On Saturday, 14 September, …", whatever language has such a word
     addressed = s.marks.at("entry.addresses", start) is not None
     return not (addressed and s.marks.any("entry.changes", start, start + 32))
+
+
+def only_products(s: Context, at: int) -> bool:
+    """A heading made of product names and small words alone parts an entry's text, it does not begin one."""
+    part = s.parts[at]
+    names = s.marks.find(f"product.{s.page.vendor}", part.start, part.end)
+    if not names:
+        return False
+    rest = s.page.text[part.start : part.end]
+    for mark in sorted(names, reverse=True):
+        rest = rest[: mark.start - part.start] + rest[mark.end - part.start :]
+    words = [w.lower() for w in WORD.findall(rest)]
+    return all(w in s.common or len(w) <= 3 for w in words)
+
+
+def prose_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
+
+
+def no_prose_follows(s: Context, at: int) -> bool:
+    nxt = s.follows(at)
+    if nxt is not None and nxt.role is Role.HEADING and prose_follows(s, at + 1):
+        return False  # a sub-heading right below, then text
+    return (
+        nxt is None
+        or nxt.role in PRELUDE
+        or (
+            nxt.role is not Role.SUBHEADING
+            and len(nxt.text) <= LONG
+            and not nxt.text.rstrip().endswith((".", ":"))
+            and nxt.role not in (Role.ITEM, Role.MARKER)
+        )
+    )
+
+
+def set_off(s: Context, at: int) -> bool:
+    """A blank line above and none below: a title and its text, parted from what went before."""
+    nxt = s.follows(at)
+    if nxt is None or nxt.role is not Role.TEXT:
+        return False
+    text, here = s.page.text, s.parts[at].block.span
+    above = text[s.parts[at - 1].block.span.end : here.start]
+    return above.count("\n") >= 2 and text[here.end : nxt.block.span.start].count("\n") == 1
+
+
+def prefixed_by_product(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    match = PREFIX.match(s.page.text, part.start, part.end)
+    if not match or marker_prefix(s, at) or not WORD.search(s.page.text, match.end(), part.end):
+        return False
+    start, end = match.span("prefix")
+    return (
+        product_in(s.page, start, end)
+        or s.marks.any("api.api_nouns", start, end)
+        or s.marks.any("labels", start, end)
+    )
+
+
+def opens_with_change(s: Context, at: int) -> bool:
+    part = s.parts[at]
+    return s.marks.any("entry.changes", part.start, s.first_sentence(part))

@@ -357,6 +357,17 @@ def calendar_day(token: Token, year: int | None) -> date | None:
         return None
 
 
+def published_day(token: Token | None, year: int | None) -> str | None:
+    """An ISO day or month for a date heading."""
+    if token is None:
+        return None
+    day = calendar_day(token, year)
+    if day:
+        return day.isoformat()
+    chosen = token.year or year
+    return f"{chosen:04}-{token.month:02}" if chosen and token.month and not token.day else None
+
+
 def year_near(token: Token, anchor: date) -> int:
     """The year that puts a DATE token without one closest to `anchor`; a printed weekday decides, but for
     a day in the very month around the anchor, whose weekday must be wrong."""

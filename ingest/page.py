@@ -12,6 +12,7 @@ from ingest.grammar import HEADING_ID, INLINE_CODE, MD_LINK, MD_MARK, SETEXT, SI
 from ingest.language import CommonWords
 from ingest.lexicon import Marks
 from ingest.model import Block, BlockKind, Document, Form, Span
+from ingest.roles import Part
 
 LONG = 60  # characters: running text rather than a name or a title
 LONGEST_HEADING = 180  # characters
@@ -89,6 +90,17 @@ def product_in(page: Page, start: int, end: int) -> bool:
     return page.marks.any(f"product.{page.vendor}", start, end)
 
 
+def names_product(page: Page, part: Part) -> bool:
+    """Whether a part is the name of one product and nothing else, "DigiCert® CA Manager"."""
+    if len(part.text) > LONGEST_HEADING or not part.words & page.marks.bit(f"product.{page.vendor}"):
+        return False
+    named = page.marks.find(f"product.{page.vendor}", part.start, part.end)
+    rest = part.text
+    for mark in (*named, *page.marks.find(f"vendor.{page.vendor}", part.start, part.end)):
+        rest = rest.replace(page.text[mark.start : mark.end], "")
+    return len({mark.value for mark in named}) == 1 and not WORD.search(rest)
+
+
 def heading_like(text: str) -> bool:
     """Short, beginning with a capital or digit, and not a sentence by its end."""
     text = text.strip()
@@ -102,6 +114,10 @@ def heading_like(text: str) -> bool:
     if (stopped and "," in text) or _NEXT_SENTENCE.search(text):
         return False
     return 0 < len(WORD.findall(text)) <= (MOST_STOPPED_WORDS if stopped else MOST_HEADING_WORDS)
+
+
+def all_caps(text: str) -> bool:
+    return text.isupper() and len(WORD.findall(text)) >= 2
 
 
 def whole_date(page: Page, block: Block) -> Token | None:

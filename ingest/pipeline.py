@@ -19,7 +19,7 @@ from ingest.around import Words
 from ingest.chronology import place_in_time
 from ingest.classify import Statement, Vocabulary, classify
 from ingest.cuts import fused_labels
-from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order, on_weekday
+from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order, on_weekday, published_day
 from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
 from ingest.grammar import METHOD_PATH, PREFIX, SENTENCE_END, WORD
@@ -48,7 +48,7 @@ from ingest.model import (
     Status,
     Window,
 )
-from ingest.outline import outline, published_day
+from ingest.outline import outline
 from ingest.packfile import Zone
 from ingest.page import Page, plain, product_in
 from ingest.parameters import Parameters

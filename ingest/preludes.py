@@ -7,8 +7,7 @@ from functools import cached_property
 from ingest.context import PRELUDE, PROSE, Context
 from ingest.grammar import METHOD_PATH
 from ingest.model import BlockKind, Form
-from ingest.outline import names_product
-from ingest.page import LONG
+from ingest.page import LONG, names_product
 from ingest.roles import Part, Role
 
 FEW = 3  # lines at the top of a page that may title nothing

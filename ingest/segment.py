@@ -17,8 +17,7 @@ from ingest.boundary import Boundaries
 from ingest.context import PRELUDE, PROSE, Context, Open
 from ingest.grammar import METHOD_PATH, PATH, WORD
 from ingest.model import BlockKind, Cue, EntryType, Form, Span
-from ingest.outline import names_product
-from ingest.page import Page
+from ingest.page import Page, names_product
 from ingest.preludes import Preludes
 from ingest.roles import Part, Role
 from ingest.rows import Rows

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from itertools import islice
 
-from ingest.context import DATED, FEW_WORDS, MOST_COUNTED, OPENING, PRELUDE, PRODUCTS, PROSE, Context
+from ingest.context import DATED, FEW_WORDS, OPENING, PRELUDE, PRODUCTS, PROSE, Context
 from ingest.cues import (
-    BESIDE,
     COLON,
     Weighed,
     another_language,
     another_topic,
     at_last,
-    before_schedule,
-    brings_window,
     carries_on,
     closed_before,
-    first_window,
     fused_to_sentence,
     has_levels,
     if_above,
@@ -24,37 +20,37 @@ from ingest.cues import (
     if_words,
     lead_in_above,
     marker_prefix,
-    one_of_windows,
-    opens_with_marker,
+    opens_with_change,
     ruled_off,
     same_topic,
-    states_length,
     titled_as_news,
 )
 from ingest.dates import Kind
-from ingest.grammar import NUMBERED, WORD
+from ingest.grammar import WORD
 from ingest.mentions import API_WORDS
 from ingest.model import BlockKind
 from ingest.outages import UNITS
 from ingest.page import LONG, bare
 from ingest.roles import DATED_BIT, Role
+from ingest.row_cues import before_schedule, under_row
+from ingest.window_cues import (
+    LISTED,
+    among_hours,
+    below_update,
+    leads_to_windows,
+    listed_window,
+    numbered_window,
+    one_of_windows,
+    opens_with_window,
+    states_length,
+    titled_with_window,
+    window_of_title,
+)
 
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
 MOST_TOLD, WORDS_BETWEEN = 600, 2  # characters of a text above, words from an article to its noun
-NEAR = 3  # parts in which another window is numbered
-LISTED = (Role.ITEM, Role.DATED_ROW, Role.ROW)
-BEFORE_WINDOW = 8  # words of a title
 FEW_UNTITLED = 2  # texts that open as entries do, on a page that has titles
 LEADS = ("bugfix.lead", "deprecation.lead", "policy.lead", "api_change.lead", "feature.lead")
-
-
-def _under_row(s: Context, at: int) -> bool:
-    """Between two rows of a schedule: a remark that spilled over its cell."""
-    rows, part = (Role.DATED_ROW, Role.ROW), s.parts[at]
-    between = s.roles[at - 1] in rows and at + 1 < len(s.parts) and s.roles[at + 1] in rows
-    if at in s.schedule and s.open is not None and s.open.body - 1 in s.schedule:
-        between = between or s.roles[s.open.body - 1] is Role.DATED_ROW
-    return between and not s.has_window(part.start, part.end)
 
 
 def _unmarked_among_marked(s: Context, at: int) -> bool:
@@ -64,11 +60,6 @@ def _unmarked_among_marked(s: Context, at: int) -> bool:
 
 def _opens_with_announcement(s: Context, at: int) -> bool:
     return s.announces(s.parts[at])
-
-
-def _opens_with_change(s: Context, at: int) -> bool:
-    part = s.parts[at]
-    return s.marks.any("entry.changes", part.start, s.first_sentence(part))
 
 
 def _changes_at_once(s: Context, at: int) -> bool:
@@ -131,59 +122,6 @@ def _dates_title(s: Context, at: int) -> bool:
     return not told and not s.words(at).isdisjoint(s.words(title))
 
 
-def _opens_with_window(s: Context, at: int) -> bool:
-    part = s.parts[at]
-    if s.open is None or not s.has_window(part.start, part.end):
-        return False
-    if _updated_above(s, at):
-        return False
-    start = s.parts[s.open.first].block.span.start
-    return s.has_window(start, part.start) or not s.within_maintenance(at) or first_window(s, at)
-
-
-def _titled_with_window(s: Context, at: int) -> bool:
-    """A maintenance's title with its window, above a text: "Scheduled maintenance: May 4, 22:00 – 24:00"."""
-    part, nxt = s.parts[at], s.follows(at)
-    if nxt is None or nxt.role is not Role.TEXT or part.text.rstrip().endswith(".") or part.role is Role.ITEM:
-        return False
-    days = [token for token in s.page.tokens_in(part.start, part.end) if token.kind is Kind.DATE][:1]
-    if s.titled_as_maintenance:
-        return False  # one of the windows of that
-    if not days or len(WORD.findall(s.page.text, part.start, days[0].span.start)) > BEFORE_WINDOW:
-        return False
-    return s.marks.any("maintenance.title", part.start, days[0].span.start)
-
-
-def _window_of_title(s: Context, at: int) -> bool:
-    """The first window of a titled maintenance, below a remark on it: "Update: there will be none"."""
-    heading = s.heading()
-    if heading is None or not s.titled or _opens_with_change(s, at):
-        return False
-    head = s.parts[heading]
-    return s.marks.any("maintenance.title", head.start, head.end) and brings_window(s, at)
-
-
-def _updated_above(s: Context, at: int) -> bool:
-    """Right above stands "Update: moved to …" with the entry's first window: what it updates follows."""
-    if s.open is None or not opens_with_marker(s, at - 1):
-        return False
-    update = s.parts[at - 1]
-    start = s.parts[s.open.first].block.span.start
-    return s.has_window(update.start, update.end) and not s.has_window(start, update.start)
-
-
-def _below_update(s: Context, at: int) -> bool:
-    """The window of which "Update, May 2: …" above speaks, which has begun the entry and has none itself."""
-    part, update, entry = s.parts[at], s.parts[at - 1], s.open
-    if entry is None or entry.body != at or s.heading() is not None:
-        return False
-    mark = s.marks.at("entry.markers", update.start)
-    if mark is None or s.has_window(update.start, update.end) or not s.has_window(part.start, part.end):
-        return False
-    days = s.page.tokens_in(mark.end, min(update.end, mark.end + BESIDE))
-    return COLON.match(s.page.text, days[0].span.end if days else mark.end, update.end) is not None
-
-
 def _breaks_off_above(s: Context, at: int) -> bool:
     """Goes on in small letters where the line above, a literal set apart, ended no sentence."""
     above = s.parts[at - 1]
@@ -226,15 +164,6 @@ def _leads_in_further_list(s: Context, at: int) -> bool:
     told = s.marks.any("entry.changes", part.start, part.end) or s.announces(part)
     between = at + 1 < len(s.parts) and s.roles[at - 1] is s.roles[at + 1] is Role.ITEM
     return between and not told and part.text.rstrip().endswith(":") and len(part.text) <= 2 * LONG
-
-
-def _among_hours(s: Context, at: int) -> bool:
-    """One of several short lines of hours ("Europe: 9:00 – 11:00 CEST") under one date."""
-    above, here = s.parts[at - 1], s.parts[at]
-    if not s.parts[at - 1].words & s.bits((DATED,)):
-        return False
-    hours = sum(t.kind is Kind.TIME for t in s.page.tokens_in(above.start, above.end))
-    return hours >= 2 and len(above.text) <= 2 * LONG and len(here.text) <= 2 * LONG
 
 
 def _new_product(s: Context, at: int) -> bool:
@@ -298,7 +227,7 @@ def _takes_up(s: Context, at: int) -> bool:
     introducing = lexicon.lower("entry.indefinite")
     if len(opening) < 2 or opening[0].lower() not in lexicon.lower("entry.definite"):
         return False
-    if opening[1].lower() in introducing or _opens_with_change(s, at):
+    if opening[1].lower() in introducing or opens_with_change(s, at):
         return False
     told = WORD.findall(s.page.text, max(above.start, above.end - MOST_TOLD), above.end)
     places = (n for n, word in enumerate(told) if word == opening[1])
@@ -310,7 +239,7 @@ def _goes_through(s: Context, at: int) -> bool:
     """Speaks at once of what is listed above: "On the first evening, …", "We answer both calls …"."""
     part = s.parts[at]
     if s.marks.any("entry.both", part.start, min(part.end, part.start + OPENING)):
-        return not _opens_with_change(s, at)
+        return not opens_with_change(s, at)
     listed = s.open is not None and s.has_window(s.parts[s.open.first].start, part.start)
     return listed and s.speaks_of_first(at)
 
@@ -321,7 +250,7 @@ def _tells_purpose(s: Context, at: int) -> bool:
     if part.words & DATED_BIT or not lexicon.opening("entry.purpose", s.page.text, part.start):
         return False
     comma = s.page.text.find(", ", part.start, s.first_sentence(part))
-    if comma < 0 or _opens_with_change(s, at):
+    if comma < 0 or opens_with_change(s, at):
         return False
     asked = WORD.match(s.page.text, comma + 2)
     endings = tuple(lexicon.lower("entry.asking_endings"))
@@ -333,41 +262,9 @@ def _tells_purpose(s: Context, at: int) -> bool:
 def _says_aside(s: Context, at: int) -> bool:
     """Says in its first sentence what a change does not touch, or what holds until the day told above."""
     part = s.parts[at]
-    if _opens_with_date(s, at) or _opens_with_change(s, at):
+    if _opens_with_date(s, at) or opens_with_change(s, at):
         return False
     return s.marks.any("entry.aside", part.start, min(s.first_sentence(part), part.start + 2 * OPENING))
-
-
-def _leads_to_windows(s: Context, at: int) -> bool:
-    """A colon at the end of a text, and windows in the list or table right below."""
-    below = s.next(at, skip=(Role.RULE, Role.HEAD_ROW))
-    if below is None or not s.leads_in(at):
-        return False
-    return s.has_window(*s.ends(below)) and (s.roles[below] in LISTED or _window_alone(s, below))
-
-
-def _window_alone(s: Context, at: int) -> bool:
-    """A line with a window that is no sentence."""
-    text = s.parts[at].text.rstrip()
-    return s.roles[at] is Role.TEXT and not text.endswith((".", ":")) and s.has_window(*s.ends(at))
-
-
-def _listed_window(s: Context, at: int) -> bool:
-    """One of several windows alone below a colon: items of a list that lost their marks."""
-    above = at
-    while above > max(0, at - MOST_COUNTED) and _window_alone(s, above):
-        above -= 1
-    return above < at and s.leads_in(above)
-
-
-def _numbered_window(s: Context, at: int) -> bool:
-    """One of several windows that are numbered behind a word: "Step 1: May 4, 22:00 – 24:00"."""
-    own = NUMBERED.match(s.page.text, *s.ends(at))
-    if own is None or not s.has_window(*s.ends(at)):
-        return False
-    near = range(max(0, at - NEAR), min(len(s.parts), at + NEAR + 1))
-    beside = (NUMBERED.match(s.page.text, *s.ends(one)) for one in near if one != at)
-    return any(one and one["word"] == own["word"] and one["number"] != own["number"] for one in beside)
 
 
 def _names_part(s: Context, at: int) -> bool:
@@ -375,7 +272,7 @@ def _names_part(s: Context, at: int) -> bool:
     below = s.next(at)
     if s.count(at) > FEW_WORDS or not s.leads_in(at) or titled_as_news(s, at):
         return False
-    return not _leads_to_windows(s, at) and not (below is not None and _opens_with_change(s, below))
+    return not leads_to_windows(s, at) and not (below is not None and opens_with_change(s, below))
 
 
 def _no_titles(s: Context, at: int) -> bool:
@@ -446,19 +343,19 @@ def _tells_nothing_new(s: Context, at: int) -> bool:
 
 TEXT_CUES: tuple[Weighed, ...] = (
     if_words(_opens_with_announcement, 2.0, "entry.announce"),
-    if_words(_opens_with_change, 1.5, "entry.changes"),
+    if_words(opens_with_change, 1.5, "entry.changes"),
     if_words(_changes_at_once, 1.5, "entry.changes"),
     if_words(_goes_on_with_title, -1.0, "entry.addresses"),
     if_words(_holds_from, 1.0, DATED),
     if_words(_opens_with_label, 3.0, "labels"),
     if_words(_opens_with_date, 2.0, DATED),
     if_words(_leans_behind_day, -2.5, DATED),
-    if_words(_below_update, -6.0, DATED),
+    if_words(below_update, -6.0, DATED),
     if_words(_dates_title, -1.5, DATED),
-    if_words(_opens_with_window, 3.0, DATED),
+    if_words(opens_with_window, 3.0, DATED),
     if_page(one_of_windows, -9.0, lambda context: context.counts_windows),
-    if_words(_titled_with_window, 2.0, "maintenance.title"),
-    if_words(_window_of_title, -2.0, DATED),
+    if_words(titled_with_window, 2.0, "maintenance.title"),
+    if_words(window_of_title, -2.0, DATED),
     Weighed(closed_before, 1.0),
     if_above(ruled_off, 3.0, {Role.RULE}),
     at_last(another_topic, 1.5),
@@ -466,7 +363,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     if_words(carries_on, -2.5, "entry.continuation"),
     if_above(_takes_up, -3.0, PROSE),
     Weighed(_breaks_off_above, -4.0),
-    Weighed(_among_hours, -3.0),
+    Weighed(among_hours, -3.0),
     if_above(_leads_in_further_list, -3.0, {Role.ITEM}),
     if_above(_goes_through, -3.0, LISTED),
     if_words(marker_prefix, -6.0, "entry.markers"),
@@ -492,13 +389,13 @@ TEXT_CUES: tuple[Weighed, ...] = (
     Weighed(_names_part, -3.0),
     Weighed(_tells_purpose, -2.5),
     if_words(_says_aside, -2.0, "entry.aside"),
-    if_page(_leads_to_windows, 2.0, lambda context: not context.titled),
-    if_words(_numbered_window, -4.0, DATED),
-    if_words(_listed_window, -6.0, DATED),
+    if_page(leads_to_windows, 2.0, lambda context: not context.titled),
+    if_words(numbered_window, -4.0, DATED),
+    if_words(listed_window, -6.0, DATED),
     if_page(_asks_at_once, -2.5, lambda context: context.set_apart),
     if_page(_tight_below, -3.0, lambda context: context.set_apart),
     Weighed(fused_to_sentence, 2.0),
     if_page(_below_release, -2.0, lambda context: Role.RELEASE in context.roles),
-    Weighed(_under_row, -3.0),
+    Weighed(under_row, -3.0),
     if_page(_unmarked_among_marked, -3.0, has_levels),
 )

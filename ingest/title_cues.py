@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, SUBHEADS, Context
+from ingest.context import DATED, MOST_COUNTED, PRODUCTS, PROSE, SUBHEADS, Context
 from ingest.cues import (
     Weighed,
     another_language,
     another_topic,
     at_last,
-    before_schedule,
     carries_on,
     closed_before,
     fused_to_sentence,
@@ -19,27 +18,47 @@ from ingest.cues import (
     if_words,
     lead_in_above,
     marker_prefix,
-    one_of_windows,
+    no_prose_follows,
+    only_products,
+    prefixed_by_product,
+    prose_follows,
     ruled_off,
     same_topic,
-    states_length,
+    set_off,
     titled_as_news,
 )
-from ingest.dates import Kind
-from ingest.grammar import FIELD, METHOD_PATH, PREFIX, TICKET, WORD
+from ingest.grammar import METHOD_PATH, PREFIX, TICKET, WORD
 from ingest.mentions import API_WORDS
-from ingest.model import PSEUDO_HEADING, BlockKind, Status
+from ingest.model import PSEUDO_HEADING, BlockKind
 from ingest.outages import UNITS, durations
-from ingest.outline import all_caps
-from ingest.page import LONG, product_in
+from ingest.page import LONG, all_caps
 from ingest.roles import DATED_BIT, Role
+from ingest.row_cues import (
+    CELLS,
+    ROW_REMARKS,
+    before_schedule,
+    below_rows,
+    between_rows,
+    heads_fields,
+    heads_rows,
+    in_cells,
+    in_rows,
+    remark_of_row,
+)
 from ingest.sights import SLASH
+from ingest.window_cues import (
+    dated_window_follows,
+    hours_alone_follow,
+    maintenance_title,
+    names_window_parts,
+    one_of_windows,
+    parts_windows,
+    states_length,
+    tells_parts,
+)
 
 TAKEN_UP = 200  # characters below a title that take up its name
 TICKETS, LABELS = 3, 3  # how many tell that the document's entries are told by them
-ROW_REMARKS = ("status.no_downtime", *(f"status.{status}" for status in Status))
-CELLS = (Role.RULE, Role.TEXT, Role.HEADING, Role.SUBHEADING, Role.MARKER, Role.ROW, Role.ITEM)
-FEW_CELLS = 3  # parts of a row, one cell a line
 MOST_NAME_WORDS = 6  # of a call
 MOST_LISTED = 12  # lines or calls that are looked through for what leads in to them
 KINDS = ("bugfix", "deprecation", "feature", "policy")
@@ -59,19 +78,6 @@ def _prefixed(s: Context, at: int) -> bool:
     )
 
 
-def _prefixed_by_product(s: Context, at: int) -> bool:
-    part = s.parts[at]
-    match = PREFIX.match(s.page.text, part.start, part.end)
-    if not match or marker_prefix(s, at) or not WORD.search(s.page.text, match.end(), part.end):
-        return False
-    start, end = match.span("prefix")
-    return (
-        product_in(s.page, start, end)
-        or s.marks.any("api.api_nouns", start, end)
-        or s.marks.any("labels", start, end)
-    )
-
-
 def _prefix_taken_up(s: Context, at: int) -> bool:
     """ "List orders: more filters", and the text below speaks of List orders."""
     match, nxt = PREFIX.match(s.parts[at].text.strip()), s.follows(at)
@@ -85,24 +91,6 @@ def _titled_as_kind(s: Context, at: int) -> bool:
     part = s.parts[at]
     kinds = ("bugfix", "deprecation", "feature", "policy")
     return any(s.marks.at(f"{kind}.title", part.start) for kind in kinds)
-
-
-def _maintenance_title(s: Context, at: int) -> bool:
-    part = s.parts[at]
-    return s.marks.any("maintenance.title", part.start, part.end) and len(WORD.findall(part.text)) <= 10
-
-
-def _dated_window_follows(s: Context, at: int) -> bool:
-    """The next few lines announce hours on a date."""
-    stop = at + 1
-    while (
-        stop < min(at + 4, len(s.parts))
-        and s.parts[stop].role not in PRELUDE
-        and (s.parts[stop].role is not Role.HEADING)
-    ):
-        stop += 1
-    dated = any(s.parts[below].words & DATED_BIT for below in range(at + 1, stop))
-    return dated and s.has_window(s.parts[at].end, s.parts[stop - 1].end)
 
 
 def _opener_follows(s: Context, at: int) -> bool:
@@ -136,11 +124,6 @@ def _repeated_title(s: Context, at: int) -> bool:
     return s.repeated[text] >= 2 and s.marks.any("maintenance.title", s.parts[at].start, s.parts[at].end)
 
 
-def _prose_follows(s: Context, at: int) -> bool:
-    nxt = s.follows(at)
-    return nxt is not None and nxt.role is Role.TEXT and len(nxt.text) > LONG
-
-
 def _above_opener(s: Context, at: int) -> bool:
     """Right above a sub-heading that opens the texts of this page's entries."""
     nxt = s.follows(at)
@@ -149,7 +132,7 @@ def _above_opener(s: Context, at: int) -> bool:
 
 def _below_introduction(s: Context, at: int) -> bool:
     """The first title with a text below the page's own title and what introduces the page."""
-    if s.open is None or s.open.heading is None or not _prose_follows(s, at):
+    if s.open is None or s.open.heading is None or not prose_follows(s, at):
         return False
     title = s.parts[s.open.heading]
     named = title.role is Role.TITLE or s.marks.any("entry.schedule", title.start, title.end)
@@ -226,19 +209,7 @@ def _between_paragraphs(s: Context, at: int) -> bool:
     """Paragraphs above and below, the one above finished, where a page lost its lists and blank lines."""
     above = s.parts[at - 1]
     told = len(above.text) > LONG and above.text.rstrip().endswith((".", "!"))
-    return (
-        told and s.introduced >= LABELS and not (s.itemized or s.spaced or s.flat) and _prose_follows(s, at)
-    )
-
-
-def _set_off(s: Context, at: int) -> bool:
-    """A blank line above and none below: a title and its text, parted from what went before."""
-    nxt = s.follows(at)
-    if nxt is None or nxt.role is not Role.TEXT:
-        return False
-    text, here = s.page.text, s.parts[at].block.span
-    above = text[s.parts[at - 1].block.span.end : here.start]
-    return above.count("\n") >= 2 and text[here.end : nxt.block.span.start].count("\n") == 1
+    return told and s.introduced >= LABELS and not (s.itemized or s.spaced or s.flat) and prose_follows(s, at)
 
 
 def _cut_from_text(s: Context, at: int) -> bool:
@@ -249,38 +220,12 @@ def _cut_from_text(s: Context, at: int) -> bool:
     return runs_on and s.page.text[s.parts[at].end - 1] not in ".!"
 
 
-def _below_rows(s: Context, at: int) -> bool:
-    """A title with text under it, below the rows of a schedule."""
-    above = (
-        s.parts[at - 1].role in (Role.DATED_ROW, Role.ROW) or s.parts[s.open.body - 1].role is Role.DATED_ROW
-        if s.open
-        else False
-    )
-    return above and (_prose_follows(s, at) or _set_off(s, at))
-
-
 def _long_title(s: Context, at: int) -> bool:
     return s.count(at) >= 6
 
 
 def _short_title(s: Context, at: int) -> bool:
     return s.count(at) <= 2
-
-
-def _no_prose_follows(s: Context, at: int) -> bool:
-    nxt = s.follows(at)
-    if nxt is not None and nxt.role is Role.HEADING and _prose_follows(s, at + 1):
-        return False  # a sub-heading right below, then text
-    return (
-        nxt is None
-        or nxt.role in PRELUDE
-        or (
-            nxt.role is not Role.SUBHEADING
-            and len(nxt.text) <= LONG
-            and not nxt.text.rstrip().endswith((".", ":"))
-            and nxt.role not in (Role.ITEM, Role.MARKER)
-        )
-    )
 
 
 def _leans_on_above(s: Context, at: int) -> bool:
@@ -294,69 +239,6 @@ def _right_below_heading(s: Context, at: int) -> bool:
     return titled and s.roles[at - 1] not in PROSE
 
 
-def _only_products(s: Context, at: int) -> bool:
-    """A heading made of product names and small words alone parts an entry's text, it does not begin one."""
-    part = s.parts[at]
-    names = s.marks.find(f"product.{s.page.vendor}", part.start, part.end)
-    if not names:
-        return False
-    rest = s.page.text[part.start : part.end]
-    for mark in sorted(names, reverse=True):
-        rest = rest[: mark.start - part.start] + rest[mark.end - part.start :]
-    words = [w.lower() for w in WORD.findall(rest)]
-    return all(w in s.common or len(w) <= 3 for w in words)
-
-
-def _parts_windows(s: Context, at: int) -> bool:
-    """A line over a window, and others over the next ones: the titled entry above tells in parts what it has
-    no window of its own for.  They are product names alone, or their windows are on the day that it names."""
-    title = s.heading()
-    if title is None or not _heads_window(s, at) or _only_products(s, title):
-        return False
-    return _parts_products(s, title, at) or _parts_day(s, title, at)
-
-
-def _parts_products(s: Context, title: int, at: int) -> bool:
-    """Whether a line over a window is product names alone, as the one before or the one after it."""
-    if not _only_products(s, at):
-        return False
-    if _heads_window(s, at - 2) and _only_products(s, at - 2):
-        return True
-    told = s.has_window(s.parts[title].start, s.parts[at].start)
-    return not told and _heads_window(s, at + 2) and _only_products(s, at + 2)
-
-
-def _parts_day(s: Context, title: int, at: int) -> bool:
-    """Whether a line stands over a window on the day on which a maintenance in several parts takes place."""
-    if at > title + 2 * MOST_COUNTED or not _tells_parts(s, title) or _maintenance_title(s, at):
-        return False
-    days = s.days(s.parts[title].start, s.parts[title + 1].end)
-    return not days.isdisjoint(s.days(*s.ends(at + 1)))
-
-
-def _tells_parts(s: Context, at: int) -> bool:
-    """A maintenance's title, a text with its day but no hours, and below it a line over a window."""
-    if not _maintenance_title(s, at) or not _heads_window(s, at + 2) or s.roles[at + 1] is not Role.TEXT:
-        return False
-    below = s.parts[at + 1]
-    if s.has_window(below.start, below.end) or not s.days(s.parts[at].start, below.end):
-        return False
-    counted = any(s.counted(at + 1, kind) for kind in ("entry.windows", "entry.portions"))
-    return counted or not _maintenance_title(s, at + 2)
-
-
-def _heads_window(s: Context, at: int) -> bool:
-    """Whether there is a heading at a place, right above a text with a window."""
-    if not 0 <= at < len(s.parts) - 1 or s.roles[at] is not Role.HEADING or s.roles[at + 1] is not Role.TEXT:
-        return False
-    return s.has_window(s.parts[at + 1].start, s.parts[at + 1].end)
-
-
-def _names_window_parts(s: Context, at: int) -> bool:
-    """Inside a maintenance entry with its window told, a maintenance heading without a date of its own."""
-    return _maintenance_title(s, at) and not _dated_window_follows(s, at) and s.within_maintenance(at)
-
-
 def _turns_to_api(s: Context, at: int) -> bool:
     """A title that says API, below an entry that has not spoken of any."""
     part = s.parts[at]
@@ -366,20 +248,9 @@ def _turns_to_api(s: Context, at: int) -> bool:
     return not any(s.marks.any(words, start, part.start) for words in API_WORDS)
 
 
-def _hours_alone_follow(s: Context, at: int) -> bool:
-    """Inside an entry with a window, a title over hours without a date: a part of that maintenance."""
-    nxt = s.follows(at)
-    if nxt is None or nxt.role is not Role.TEXT or not nxt.words & DATED_BIT or s.open is None:
-        return False
-    kinds = {token.kind for token in s.page.tokens_in(nxt.start, nxt.end)}
-    if Kind.TIME not in kinds or Kind.DATE in kinds:
-        return False
-    return s.has_window(s.parts[s.open.first].block.span.start, s.parts[at].start)
-
-
 def _sentence_over_nothing(s: Context, at: int) -> bool:
     """A short sentence that tells of news, with no text of its own below it."""
-    return s.parts[at].text.rstrip().endswith(".") and not _prose_follows(s, at)
+    return s.parts[at].text.rstrip().endswith(".") and not prose_follows(s, at)
 
 
 def _listed_under_lead_in(s: Context, at: int) -> bool:
@@ -391,7 +262,7 @@ def _listed_under_lead_in(s: Context, at: int) -> bool:
     listed, below = above < at - 1 and s.leads_in(above), s.next(at)
     if not listed or below is None or s.roles[below] in SUBHEADS:
         return listed
-    return s.roles[below] is Role.HEADING and _prose_follows(s, below)
+    return s.roles[below] is Role.HEADING and prose_follows(s, below)
 
 
 def _call_under_lead_in(s: Context, at: int) -> bool:
@@ -440,18 +311,7 @@ def _set_in(s: Context, at: int) -> bool:
 def _like_a_label(s: Context, at: int) -> bool:
     """A word or two right above a text, where labels that the packs know stand so."""
     above = s.blank_above(at) or s.roles[at - 1] is Role.DATE
-    return above and s.count(at) <= 2 and _prose_follows(s, at) and not s.blank_above(at + 1)
-
-
-def _heads_rows(s: Context, at: int) -> bool:
-    """A title, a text and the rows of a schedule under it."""
-    nxt = s.next(at)
-    if nxt is None or s.roles[nxt] is not Role.TEXT or s.parts[nxt].words & DATED_BIT:
-        return False
-    below = [
-        s.roles[i] for i in range(nxt + 1, min(nxt + 8, len(s.roles))) if s.roles[i] is not Role.HEAD_ROW
-    ]
-    return below[:1] == [Role.DATED_ROW] and below.count(Role.DATED_ROW) >= 2
+    return above and s.count(at) <= 2 and prose_follows(s, at) and not s.blank_above(at + 1)
 
 
 def _inside_stanza(s: Context, at: int) -> bool:
@@ -462,7 +322,7 @@ def _below_listed(s: Context, at: int) -> bool:
     """Below the items of a group, each an entry: such an entry has no sub-headings."""
     entry = s.open
     listed = entry is not None and entry.heading is None and entry.group is not None
-    return listed and s.roles[at - 1] is Role.ITEM and _prose_follows(s, at)
+    return listed and s.roles[at - 1] is Role.ITEM and prose_follows(s, at)
 
 
 def _among_groups(s: Context, at: int) -> bool:
@@ -470,69 +330,6 @@ def _among_groups(s: Context, at: int) -> bool:
     entry, below = s.open, s.next(at, skip=(Role.TEXT, Role.RULE))
     grouped = entry is not None and s.roles[entry.body - 1] is Role.GROUP
     return grouped and below is not None and s.roles[below] is Role.GROUP and s.follows(at) is not None
-
-
-def _in_cells(s: Context, at: int) -> bool:
-    """One of several short lines in a row: cells of a table, or items of a list that lost their marks."""
-    if _prefixed_by_product(s, at) or _maintenance_title(s, at):
-        return False
-    short = 0
-    for index in range(at - 1, max(-1, at - 4), -1):
-        part = s.parts[index]
-        if (
-            part.role is Role.HEADING
-            and len(part.text) <= LONG
-            and (s.open is None or index != s.open.heading)
-        ):
-            short += 1
-        else:
-            break
-    captions = s.bits(("page.table_caption",))
-    caption = any(
-        part.words & captions and s.marks.at("page.table_caption", part.start)
-        for part in s.parts[max(0, at - 6) : at]
-    )
-    if short >= 2 or (short >= 1 and _no_prose_follows(s, at)):
-        return True
-    return caption and not _prose_follows(s, at)
-
-
-def _remark_of_row(s: Context, at: int) -> bool:
-    """ "No planned downtime" below a schedule's row: what its last cell says."""
-    part = s.parts[at]
-    below = s.open is not None and s.roles[s.open.body - 1] is Role.DATED_ROW
-    return below and any(s.marks.whole(category, part.start, part.end) for category in ROW_REMARKS)
-
-
-def _between_rows(s: Context, at: int) -> bool:
-    """Between two rows of one table of a schedule: a cell's remark, with whatever else it says below it."""
-    row = s.open.body - 1 if s.open is not None else at
-    if at not in s.schedule or s.roles[row] is not Role.DATED_ROW or at - row > FEW_CELLS:
-        return False
-    if all_caps(s.parts[at].text):
-        return False  # "SECOND QUARTER"
-    nxt = s.next(at, skip=CELLS)
-    return nxt is not None and s.roles[nxt] is Role.DATED_ROW and not _heads_rows(s, at)
-
-
-def _heads_fields(s: Context, at: int) -> bool:
-    """ "Platform: …" above "Date: …" and "Hours: …", where more blocks of fields begin with that name."""
-    match = FIELD.match(s.page.text, s.parts[at].start, s.parts[at].end)
-    if match is None or not s.blank_above(at) or not _fields_below(s, at):
-        return False
-    return s.field_names[match["name"]] > 1
-
-
-def _fields_below(s: Context, at: int) -> bool:
-    below = s.parts[at + 1 : at + 3]
-    return len(below) == 2 and all(part.role is Role.ROW and part.rule == "field" for part in below)
-
-
-def _in_rows(s: Context, at: int) -> bool:
-    """A note under a schedule row."""
-    return (
-        s.open is not None and s.parts[s.open.body - 1].role is Role.DATED_ROW and not _prose_follows(s, at)
-    )
 
 
 def _labels_elsewhere(s: Context, at: int) -> bool:
@@ -563,15 +360,15 @@ def _opens_container(s: Context, at: int) -> bool:
 HEADING_CUES: tuple[Weighed, ...] = (
     if_page(_marked_level, 9.0, has_levels),
     if_page(_marked_deeper, -9.0, has_levels),
-    if_words(_prefixed_by_product, 4.0, PRODUCTS, "api.api_nouns", "labels"),
+    if_words(prefixed_by_product, 4.0, PRODUCTS, "api.api_nouns", "labels"),
     Weighed(_prefixed, 1.0),
     Weighed(_prefix_taken_up, 1.5),
     if_words(marker_prefix, -6.0, "entry.markers"),
     if_words(titled_as_news, 1.0, "entry.title_words"),
     if_words(_titled_as_kind, 1.5, *(f"{kind}.title" for kind in KINDS)),
-    if_words(_maintenance_title, 0.5, "maintenance.title"),
-    Weighed(_dated_window_follows, 3.0),
-    if_words(_tells_parts, 3.0, "maintenance.title"),
+    if_words(maintenance_title, 0.5, "maintenance.title"),
+    Weighed(dated_window_follows, 3.0),
+    if_words(tells_parts, 3.0, "maintenance.title"),
     Weighed(_opener_follows, 1.5),
     Weighed(_change_follows, 1.0),
     Weighed(closed_before, 1.5),
@@ -580,7 +377,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_words(_repeated_title, 1.0, "maintenance.title"),
     at_last(another_topic, 1.5),
     at_last(same_topic, -1.5),
-    Weighed(_prose_follows, 0.75),
+    Weighed(prose_follows, 0.75),
     if_page(_above_opener, 4.0, lambda context: bool(context.openers)),
     Weighed(_below_introduction, 1.5),
     Weighed(_long_title, 0.75),
@@ -593,8 +390,8 @@ HEADING_CUES: tuple[Weighed, ...] = (
     at_last(_new_call, 1.25),
     if_above(_between_paragraphs, 1.25, {Role.TEXT}),
     if_above(_above_finished, 1.25, PROSE),
-    Weighed(_below_rows, 1.5),
-    Weighed(_set_off, 1.0),
+    Weighed(below_rows, 1.5),
+    Weighed(set_off, 1.0),
     Weighed(_cut_from_text, 2.0),
     Weighed(fused_to_sentence, 1.5),
     if_page(_opens_stanza, 4.0, has_stanzas),
@@ -602,30 +399,30 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_page(_at_margin, 3.0, lambda context: context.set_in),
     if_page(_set_in, -3.0, lambda context: context.set_in),
     if_page(_like_a_label, 4.0, lambda context: context.labelled),
-    Weighed(_heads_rows, 2.0),
+    Weighed(heads_rows, 2.0),
     if_page(one_of_windows, -9.0, lambda context: context.counts_windows),
-    Weighed(_heads_fields, 4.0),
+    Weighed(heads_fields, 4.0),
     if_above(_below_listed, 3.0, {Role.ITEM}),
     if_page(_among_groups, 2.0, lambda context: Role.GROUP in context.roles),
     Weighed(_short_title, -0.5),
-    Weighed(_no_prose_follows, -2.0),
+    Weighed(no_prose_follows, -2.0),
     Weighed(_right_below_heading, -4.0),
     if_words(_leans_on_above, -3.0, "entry.continuation"),
-    if_words(_only_products, -4.0, PRODUCTS),
-    Weighed(_parts_windows, -6.0),
+    if_words(only_products, -4.0, PRODUCTS),
+    Weighed(parts_windows, -6.0),
     if_words(states_length, -8.0, *(f"units.{unit}" for unit in UNITS)),
-    if_words(_names_window_parts, -3.0, "maintenance.title"),
+    if_words(names_window_parts, -3.0, "maintenance.title"),
     Weighed(lead_in_above, -2.0),
     Weighed(_listed_under_lead_in, -6.0),
     Weighed(_call_under_lead_in, -4.0),
-    Weighed(_hours_alone_follow, -3.0),
+    Weighed(hours_alone_follow, -3.0),
     if_words(_turns_to_api, 1.0, *API_WORDS),
     if_page(before_schedule, -2.0, lambda context: bool(context.schedule)),
     Weighed(_sentence_over_nothing, -1.0),
-    Weighed(_in_cells, -2.5),
-    Weighed(_in_rows, -3.0),
-    if_page(_between_rows, -4.0, lambda context: bool(context.schedule)),
-    if_words(_remark_of_row, -6.0, *ROW_REMARKS),
+    Weighed(in_cells, -2.5),
+    Weighed(in_rows, -3.0),
+    if_page(between_rows, -4.0, lambda context: bool(context.schedule)),
+    if_words(remark_of_row, -6.0, *ROW_REMARKS),
     if_page(_labels_elsewhere, -0.5, lambda context: context.introduced >= LABELS),
     if_above(ruled_off, 3.0, {Role.RULE}),
     at_last(another_language, 2.5),
