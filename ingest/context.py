@@ -286,7 +286,7 @@ class Context:
         title or below it: "We plan two maintenances", then "Global maintenance" and its hours, and so on."""
         role = self.roles[at]
         told = role is Role.HEADING or (role is Role.TEXT and self.parts[at].words & DATED_BIT)
-        if not told or self.heading() is None or not self._brings_window(at):
+        if not told or not self._brings_window(at):
             return False
         return any(self._counts_part(counting, at) for counting in self.opening())
 
@@ -319,8 +319,10 @@ class Context:
 
     def counted_windows(self, counting: int, at: int) -> int:
         """How many windows a part says that there are, one of which another part tells; steps and regions
-        count where the entry is titled as a maintenance, or that part is numbered."""
-        if self.titled_as_maintenance or NUMBERED.match(self.page.text, *self.ends(at)):
+        count where the entry is titled as a maintenance or has no title but that short text, or
+        that part is numbered."""
+        untitled = self.heading() is None and len(self.parts[counting].text) <= LONG
+        if untitled or self.titled_as_maintenance or NUMBERED.match(self.page.text, *self.ends(at)):
             return self.counted(counting, "entry.windows") or self.counted(counting, "entry.portions")
         return self.counted(counting, "entry.windows")
 

@@ -47,6 +47,7 @@ from ingest.row_cues import (
 )
 from ingest.sights import SLASH
 from ingest.window_cues import (
+    counts_windows_below,
     dated_window_follows,
     hours_alone_follow,
     maintenance_title,
@@ -368,6 +369,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_words(_titled_as_kind, 1.5, *(f"{kind}.title" for kind in KINDS)),
     if_words(maintenance_title, 0.5, "maintenance.title"),
     Weighed(dated_window_follows, 3.0),
+    if_page(counts_windows_below, 2.0, lambda context: context.counts_windows),
     if_words(tells_parts, 3.0, "maintenance.title"),
     Weighed(_opener_follows, 1.5),
     Weighed(_change_follows, 1.0),

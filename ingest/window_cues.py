@@ -192,6 +192,14 @@ def leads_to_windows(s: Context, at: int) -> bool:
     return s.has_window(*s.ends(below)) and (s.roles[below] in LISTED or _window_alone(s, below))
 
 
+def counts_windows_below(s: Context, at: int) -> bool:
+    """ "Two nights are needed", "in two steps": windows that stand right below, in rows or under names."""
+    if not any(s.counted(at, kind) for kind in ("entry.windows", "entry.portions")):
+        return False
+    below = s.next(at, skip=(Role.RULE, Role.HEAD_ROW, Role.HEADING))
+    return below is not None and s.has_window(*s.ends(below)) and not s.has_window(*s.ends(at))
+
+
 def _window_alone(s: Context, at: int) -> bool:
     """A line with a window that is no sentence."""
     text = s.parts[at].text.rstrip()
@@ -219,7 +227,7 @@ def numbered_window(s: Context, at: int) -> bool:
 def among_hours(s: Context, at: int) -> bool:
     """One of several short lines of hours ("Europe: 9:00 – 11:00 CEST") under one date."""
     above, here = s.parts[at - 1], s.parts[at]
-    if not s.parts[at - 1].words & s.bits((DATED,)):
+    if not above.words & here.words & DATED_BIT:
         return False
     hours = sum(t.kind is Kind.TIME for t in s.page.tokens_in(above.start, above.end))
     return hours >= 2 and len(above.text) <= 2 * LONG and len(here.text) <= 2 * LONG

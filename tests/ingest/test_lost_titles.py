@@ -329,3 +329,51 @@ def test_the_day_of_what_a_title_announces_stays_with_it(text: str) -> None:
     told = entries(RULED.format(text=text), vendor="digicert")
     assert [one.title[:7] for one in told] == ["CertCen", "Shorter", "Bugfix:", "CertCen"]
     assert [one.day.isoformat() for one in told[1].effective] == ["2024-06-12"]
+
+
+BARE = """\
+You can now validate up to 25 domains at once from the Domains page. Choose how to prove control.
+{maintenance}
+We fixed a bug that caused the order report to show the wrong expiry date for renewed certificates.
+We added two optional parameters to the Order SSL certificate endpoint: cert_validity and dcv_method.
+Starting June 3, 2024, DigiCert will no longer issue certificates from the old intermediate.
+Verified Mark Certificates are now available in CertCentral. Upload your logo as you order.
+"""
+GLOBAL = "May 4, 2024, 22:00 – 24:00 MDT (May 5, 2024, 04:00 – 06:00 UTC)"
+EUROPEAN = "May 11, 2024, 09:00 – 11:00 MDT (May 11, 2024, 15:00 – 17:00 UTC)"
+
+
+@pytest.mark.parametrize(
+    "maintenance",
+    [
+        f"Our databases move to new hosts in two steps.\n• 1. {GLOBAL}: nothing can be changed.\n"
+        f"• 2. {EUROPEAN}: TrustLink is down for 20 minutes.",
+        f"Two nights are needed for the upgrade.\nWhen | Affected\n"
+        f"{GLOBAL} | CertCentral\n{EUROPEAN} | TrustLink",
+        f"These instances are upgraded:\nInstance | Window | Downtime\nGlobal | {GLOBAL} | 10 minutes\n"
+        f"Europe | {EUROPEAN} | 20 minutes\nSigning waits for that long.",
+        f"We will perform maintenance in two regions.\nGlobal maintenance\nOn {GLOBAL}, it is down.\n"
+        f"Europe maintenance\nOn {EUROPEAN}, TrustLink is down.",
+        f"We will work in two regions.\nGlobal maintenance\nOn {GLOBAL}, CertCentral is down.\n"
+        f"Europe maintenance\nOn {EUROPEAN}, TrustLink is down.",
+    ],
+    ids=["steps", "nights", "led in to", "regions", "regions, below a sentence"],
+)
+def test_a_short_text_without_a_title_begins_the_maintenance_whose_windows_it_counts(
+    maintenance: str,
+) -> None:
+    told = entries(BARE.format(maintenance=maintenance), vendor="digicert")
+    assert [len(entry.windows) for entry in told] == [0, 2, 0, 0, 0, 0]
+    assert told[1].title.rstrip(".") == maintenance.split("\n")[0].rstrip(".:")
+
+
+def test_what_names_no_hours_is_no_line_of_the_hours_above_it() -> None:
+    text = f"""\
+Guest access
+Auditors sign in with an address of their own, and see everything without changing anything at all.
+Europe maintenance
+On {EUROPEAN}, TrustLink is down.
+We fixed a bug that caused the order report to show the wrong expiry date for renewed certificates.
+"""
+    told = [entry.type.value for entry in entries(text, vendor="digicert")]
+    assert told[1:] == ["maintenance", "bugfix"]
