@@ -328,12 +328,14 @@ class Context:
 
     def counted(self, at: int, category: str) -> int:
         """How many things of a category a text says that there are, "two maintenances"; 0 if it does not."""
-        part, numbers = self.parts[at], self.page.grammar.lexicon.numbers
+        part, lexicon = self.parts[at], self.page.grammar.lexicon
         if not part.words & self.bits((category,)):
             return 0
+        numbers, nouns = lexicon.numbers, lexicon.words(category)
         for mark in self.marks.find(category, part.start, part.end):
-            if not self.page.text[mark.start].islower():
-                continue  # "three Windows servers"
+            noun = self.page.text[mark.start : mark.end]
+            if not noun[0].islower() and noun not in nouns:
+                continue  # "three Windows servers", but "two Saturdays"
             start = max(part.start, mark.start - BEFORE_NOUN)
             before = TOKEN.findall(self.page.text[start : mark.start])[-2:]
             counts = [numbers[key(word)] for word in before if key(word) in numbers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.context import DATED, MOST_COUNTED, PRELUDE, Context
+from ingest.context import MOST_COUNTED, PRELUDE, Context
 from ingest.cues import (
     BESIDE,
     COLON,

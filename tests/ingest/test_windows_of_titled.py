@@ -279,3 +279,32 @@ Le 12 août 2023, de 22:00 à 24:00 HAR (13 août 2023, 04:00 à 06:00 UTC), nou
     told = entries(text, vendor="digicert")
     assert [entry.title for entry in told][1:] == ["Maintenances en Europe et en Amérique"]
     assert shown(told[1].windows) == ["2023-08-12 15:00 17:00", "2023-08-13 04:00 06:00"]
+
+
+def test_nouns_that_a_language_writes_in_capitals_are_counted_too() -> None:
+    text = """\
+15. April 2024
+
+Neue Ansicht für Rechnungen
+Rechnungen lassen sich jetzt nach Monat gruppieren. Öffnen Sie dazu die Seite Finanzen.
+
+Arbeiten im Mai
+Wir führen zwei Wartungen durch.
+Wartung weltweit
+Am 4. Mai 2024, 22:00 – 24:00 MDT (5. Mai 2024, 04:00 – 06:00 UTC), ist CertCentral nicht erreichbar.
+Wartung in Europa
+Am 11. Mai 2024, 09:00 – 11:00 MDT (15:00 – 17:00 UTC), ist TrustLink nicht erreichbar.
+
+Fehler im Bericht behoben
+Der Bericht zeigt wieder das richtige Datum an, auch für verlängerte Zertifikate.
+"""
+    told = entries(text, vendor="digicert")
+    assert [entry.title for entry in told][1:2] == ["Arbeiten im Mai"]
+    assert shown(told[1].windows) == ["2024-05-05 04:00 06:00", "2024-05-11 15:00 17:00"]
+
+
+def test_days_of_the_week_are_counted_but_no_products_with_a_noun_for_a_name() -> None:
+    text = "Works on two {nouns}\nWe will work on two {nouns}.\nGlobal maintenance\n"
+    text += f"On {FIRST}, CertCentral is down.\nEurope maintenance\nOn {SECOND}, TrustLink is down.\n"
+    told = [entries(COUNTED.format(text=text.format(nouns=nouns))) for nouns in ("Saturdays", "Windows")]
+    assert [max(len(entry.windows) for entry in one) for one in told] == [2, 1]
