@@ -29,6 +29,7 @@ MOST_COUNTED, BEFORE_NOUN = 6, 40  # windows or calls of one entry; characters b
 OPENING, FEW_WORDS = 70, 5  # characters and words that open a text, or name a part of an entry
 TOLD = (Role.TEXT, Role.HEADING)  # between a title that counts windows and the first of them
 SUBHEADS = (Role.SUBHEADING, Role.MARKER)
+ABOVE_ENTRIES = frozenset((Role.NAVIGATION, Role.TITLE, Role.SECTION, Role.DATE, Role.RULE))
 MOSTLY = 0.75  # of the places at which a line stands
 FEWEST = 3  # headings that tell a structure
 DATED = "dates"  # stands among the categories of words for: has a date, an hour or a zone in it
@@ -217,6 +218,12 @@ class Context:
         labels = sum(role is Role.LABEL for role in below)
         dates = sum(role in (Role.DATE, Role.RELEASE) for role in below)
         return labels >= 3 and labels >= 2 * dates
+
+    @cached_property
+    def begins_labelled(self) -> bool:
+        """Whether a label is the first thing on the page, what leads to its entries left out."""
+        first = next((role for role in self.roles if role not in ABOVE_ENTRIES), None)
+        return first is Role.LABEL
 
     @cached_property
     def labels_titles(self) -> bool:

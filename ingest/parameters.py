@@ -526,10 +526,20 @@ class Parameters:
         if not dot or "_" in head or not odd or span.end != part.end or at + 1 >= len(parts):
             return span
         nxt = self.text[parts[at + 1].start : parts[at + 1].start + 1]
-        before = WORD.findall(self.text[max(part.start, span.start - REACH) : span.start])
+        start = self._sentence_start(parts, at)
+        before = WORD.findall(self.text[max(start, span.start - REACH) : span.start])
         if len(before) >= 3 and (nxt.islower() or (nxt == "(" and not usual)):
             return Span(span.start + len(head) + 1, span.end)
         return span
+
+    def _sentence_start(self, parts: Sequence[Part], at: int) -> int:
+        """Where the text of a part begins, or that of the line above, broken off behind a literal:
+        "… a report_id", "value.run_state", "(string) …"."""
+        above = parts[at - 1] if at > 0 else None
+        if above is None or self._only_names(above) or not self.text[parts[at].start].islower():
+            return parts[at].start
+        literal = above.text.rsplit(None, 1)[-1:]
+        return above.start if any(map(ODD.search, literal)) else parts[at].start
 
     def _only_names(self, part: Part) -> bool:
         """Whether a part is an item, or a line of one identifier: it leads in to nothing."""

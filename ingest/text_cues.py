@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from ingest.context import DATED, FEW_WORDS, OPENING, PRELUDE, PRODUCTS, PROSE, Context
@@ -48,6 +49,7 @@ from ingest.window_cues import (
     window_of_title,
 )
 
+COMMA = re.compile(r", ")
 HEADED = frozenset({*PRELUDE, Role.HEADING, Role.SUBHEADING, Role.GROUP, Role.MARKER})
 MOST_TOLD, WORDS_BETWEEN = 600, 2  # characters of a text above, words from an article to its noun
 FEW_UNTITLED = 2  # texts that open as entries do, on a page that has titles
@@ -224,16 +226,27 @@ def _among_untitled(s: Context, at: int) -> bool:
 def _takes_up(s: Context, at: int) -> bool:
     """Opens with what the text above has introduced: "… as a report", then "The report lists …"."""
     part, above, lexicon = s.parts[at], s.parts[at - 1], s.page.grammar.lexicon
-    opening = WORD.findall(s.page.text, part.start, min(part.end, part.start + OPENING))[:2]
+    end = min(part.end, part.start + OPENING)
+    opening = list(islice(WORD.finditer(s.page.text, part.start, end), 2))
     introducing = lexicon.lower("entry.indefinite")
-    if len(opening) < 2 or opening[0].lower() not in lexicon.lower("entry.definite"):
+    if len(opening) < 2 or opening[0].group().lower() not in lexicon.lower("entry.definite"):
         return False
-    if opening[1].lower() in introducing or opens_with_change(s, at):
+    noun = opening[1].group()
+    if noun.lower() in introducing or opens_with_change(s, at):
         return False
+    if _named_above(s, opening[1].start(), at):
+        return True
     told = WORD.findall(s.page.text, max(above.start, above.end - MOST_TOLD), above.end)
-    places = (n for n, word in enumerate(told) if word == opening[1])
+    places = (n for n, word in enumerate(told) if word == noun)
     articles = ({*map(str.lower, told[max(0, n - WORDS_BETWEEN) : n])} for n in places)
     return any(not introducing.isdisjoint(words) for words in articles)
+
+
+def _named_above(s: Context, start: int, at: int) -> bool:
+    """Whether the product named at a place in a text is one that the text above it names."""
+    above, kind = s.parts[at - 1], f"product.{s.page.vendor}"
+    named = s.marks.at(kind, start)
+    return named is not None and s.named(kind, named.value, above.start, above.end)
 
 
 def _goes_through(s: Context, at: int) -> bool:
@@ -253,11 +266,27 @@ def _tells_purpose(s: Context, at: int) -> bool:
     comma = s.page.text.find(", ", part.start, s.first_sentence(part))
     if comma < 0 or opens_with_change(s, at):
         return False
-    asked = WORD.match(s.page.text, comma + 2)
-    endings = tuple(lexicon.lower("entry.asking_endings"))
-    asks = asked is not None and bool(endings) and asked.group().endswith(endings)
-    asks = asks or s.marks.at("entry.continuation", comma + 2) is not None
+    asks = _asks(s, comma + 2) or s.marks.at("entry.continuation", comma + 2) is not None
     return asks or s.marks.any("entry.pointing", part.start, comma)
+
+
+def _asks(s: Context, start: int) -> bool:
+    """Whether the word here asks the reader to do something, in a language whose verbs tell by their end."""
+    asked = WORD.match(s.page.text, start)
+    endings = tuple(s.page.grammar.lexicon.lower("entry.asking_endings"))
+    return asked is not None and bool(endings) and asked.group().endswith(endings)
+
+
+def _tells_steps(s: Context, at: int) -> bool:
+    """ "In your account, in the menu on the left, select Reports": where to find what is told above."""
+    part, lexicon = s.parts[at], s.page.grammar.lexicon
+    if part.words & DATED_BIT or titled_as_news(s, at) or opens_with_change(s, at):
+        return False
+    end = s.first_sentence(part)
+    commas = [comma.end() for comma in COMMA.finditer(s.page.text, part.start, end)]
+    return any(
+        _asks(s, start) or lexicon.opening("api.pressing_verbs", s.page.text, start) for start in commas
+    )
 
 
 def _says_aside(s: Context, at: int) -> bool:
@@ -389,6 +418,7 @@ TEXT_CUES: tuple[Weighed, ...] = (
     Weighed(_short_text, -1.0),
     Weighed(_names_part, -3.0),
     Weighed(_tells_purpose, -2.5),
+    Weighed(_tells_steps, -2.5),
     if_words(_says_aside, -2.0, "entry.aside"),
     if_page(leads_to_windows, 3.0, lambda context: not context.titled),
     if_page(counts_windows_below, 2.0, lambda context: context.counts_windows),

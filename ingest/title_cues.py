@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.context import DATED, MOST_COUNTED, PRODUCTS, PROSE, SUBHEADS, Context
+from ingest.context import DATED, MOST_COUNTED, PRELUDE, PRODUCTS, PROSE, SUBHEADS, Context
 from ingest.cues import (
     Weighed,
     another_language,
@@ -338,6 +338,11 @@ def _labels_elsewhere(s: Context, at: int) -> bool:
     return s.introduced >= LABELS and s.parts[at].block.kind is not BlockKind.HEADING
 
 
+def _begins_labelled(s: Context, at: int) -> bool:
+    """The page's first entry is introduced by a label; this heading is not."""
+    return s.roles[at - 1] not in PRELUDE
+
+
 def _marked_level(s: Context, at: int) -> bool:
     part = s.parts[at]
     marked = part.block.kind is BlockKind.HEADING and s.level is not None
@@ -426,6 +431,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     if_page(between_rows, -4.0, lambda context: bool(context.schedule)),
     if_words(remark_of_row, -6.0, *ROW_REMARKS),
     if_page(_labels_elsewhere, -0.5, lambda context: context.introduced >= LABELS),
+    if_page(_begins_labelled, -1.0, lambda context: context.begins_labelled),
     if_above(ruled_off, 3.0, {Role.RULE}),
     at_last(another_language, 2.5),
 )

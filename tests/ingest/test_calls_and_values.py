@@ -409,3 +409,28 @@ The version stands in sensor_version, the day of the last scan in last_scan_date
 def test_a_name_without_end_is_not_looked_into() -> None:
     assert _run_together("scan_statuslast_scan", {"scan_status", "last_scan"}) == (11, 9)
     assert _run_together("scan_statuslast_scan" * 5_000, {"scan_status", "last_scan"}) == ()
+
+
+def test_words_of_a_sentence_that_ran_into_a_name_are_no_part_of_it() -> None:
+    text = f"""{API}\
+Fields that you will not find in answers any more:
+report_id
+(string)report_id
+field. Nobody needs the workflow that began with such a report_id
+value.report.run_state
+(string)run_state
+field. Read what the new run_states
+object tells instead.owner_contacts
+(array of objects)owner_contacts
+list. It was empty for years.
+"""
+    names = ["report_id", "report.run_state", "run_state", "run_states", "owner_contacts"]
+    assert [m.name for m in entry(text, vendor="digicert").parameters] == names
+
+
+@pytest.mark.parametrize("sign", ["", "• "])
+def test_names_one_a_line_keep_their_paths(sign: str) -> None:
+    lines = ["the order by its order_id" if sign else "order_id", "value.run_state", "with its new owner_id"]
+    text = f"{API}We added these fields to the response:\n" + "".join(f"{sign}{line}\n" for line in lines)
+    names = ["order_id", "value.run_state", "owner_id"]
+    assert [m.name for m in entry(text, vendor="digicert").parameters] == names

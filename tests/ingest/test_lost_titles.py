@@ -231,6 +231,14 @@ Verified Mark Certificates are now available in CertCentral. Upload your logo as
         "On May 4, 2024, 22:00 – 24:00 MDT (May 5, 2024, 04:00 – 06:00 UTC), we replace storage.",
         "As of May 4, 2024, two calls end:\n• GET /monitors\n• GET /checks\n"
         "CIS answers both calls with an error from then on, which says what to send instead.",
+        "KeyLocker keeps the keys of your Code Signing certificates, so that no token is needed.\n"
+        "The KeyLocker weighs nothing: what used to lie in a drawer is reached from any desk in any town.",
+        "Le sceau de site est proposé avec tous les certificats, dans trois tailles et deux couleurs.\n"
+        "Le sceau de site indique ce qui a été vérifié : nom, adresse, et jour du dernier contrôle.",
+        "Invoices are sent to several addresses, and one of them may be that of a mailing list.\n"
+        "In your CertCentral account, in the menu on the left, go to Finances and Settings.",
+        "Les factures sont envoyées à plusieurs adresses, dont celle d’une liste de diffusion.\n"
+        "Dans votre compte CertCentral, dans le menu de gauche, ouvrez Finances puis Paramètres.",
     ],
     ids=[
         "takes up what was introduced",
@@ -239,6 +247,10 @@ Verified Mark Certificates are now available in CertCentral. Upload your logo as
         "purpose",
         "update",
         "both",
+        "product named above",
+        "produit nommé",
+        "steps",
+        "étapes",
     ],
 )
 def test_what_goes_on_on_a_page_without_titles(text: str) -> None:
@@ -377,3 +389,34 @@ We fixed a bug that caused the order report to show the wrong expiry date for re
 """
     told = [entry.type.value for entry in entries(text, vendor="digicert")]
     assert told[1:] == ["maintenance", "bugfix"]
+
+
+LABELLED = """\
+Filtering by: renewal x clear
+enhancement
+
+CertCentral: Orders that renew themselves
+
+An order can be renewed on its own, thirty days before its certificate expires and in its own name.
+
+{subheading}
+
+We added a switch to the order's page. An order with it renews itself before its certificate expires.
+
+new
+
+Shorter names of products
+
+Products go by shorter names from today on; their codes in the API stay what they have always been.
+"""
+
+
+@pytest.mark.parametrize("subheading", ["Renewing existing orders", "Switch it on for an order"])
+def test_where_the_first_entry_has_a_label_a_title_without_one_stands_inside_an_entry(
+    subheading: str,
+) -> None:
+    told = entries(LABELLED.format(subheading=subheading), vendor="digicert")
+    assert [e.title for e in told] == [
+        "CertCentral: Orders that renew themselves",
+        "Shorter names of products",
+    ]
