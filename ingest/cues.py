@@ -233,3 +233,7 @@ def prefixed_by_product(s: Context, at: int) -> bool:
 def opens_with_change(s: Context, at: int) -> bool:
     part = s.parts[at]
     return s.marks.any("entry.changes", part.start, s.first_sentence(part))
+
+
+def inside_stanza(s: Context, at: int) -> bool:
+    return s.inside_stanza(at)

@@ -16,6 +16,7 @@ from ingest.cues import (
     if_above,
     if_page,
     if_words,
+    inside_stanza,
     lead_in_above,
     marker_prefix,
     no_prose_follows,
@@ -315,10 +316,6 @@ def _like_a_label(s: Context, at: int) -> bool:
     return above and s.count(at) <= 2 and prose_follows(s, at) and not s.blank_above(at + 1)
 
 
-def _inside_stanza(s: Context, at: int) -> bool:
-    return s.inside_stanza(at)
-
-
 def _below_listed(s: Context, at: int) -> bool:
     """Below the items of a group, each an entry: such an entry has no sub-headings."""
     entry = s.open
@@ -402,7 +399,7 @@ HEADING_CUES: tuple[Weighed, ...] = (
     Weighed(_cut_from_text, 2.0),
     Weighed(fused_to_sentence, 1.5),
     if_page(_opens_stanza, 4.0, has_stanzas),
-    if_page(_inside_stanza, -3.0, has_stanzas),
+    if_page(inside_stanza, -3.0, has_stanzas),
     if_page(_at_margin, 3.0, lambda context: context.set_in),
     if_page(_set_in, -3.0, lambda context: context.set_in),
     if_page(_like_a_label, 4.0, lambda context: context.labelled),

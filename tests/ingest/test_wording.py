@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import entries
+from reading import entry
 
 from ingest import wording
 from ingest.model import EntryType, Span
@@ -97,11 +97,22 @@ def test_addresses_say_nothing_and_versions_are_no_dates() -> None:
     assert wording.forms("31.10.2024") == (wording.NUMBER, "")
 
 
-def test_a_new_choice_of_intermediates_is_a_feature_and_their_replacement_a_rule() -> None:
-    text = """\
-ICA certificate chain selection for public DV flex certificates
-We are happy to announce that DV certificates now support a choice of intermediate CA certificates.
-ICA certificate replacement in November
-On November 7, 2023, we will replace the intermediate CA certificates of public S/MIME certificates.
-"""
-    assert [e.type for e in entries(text, vendor="digicert")] == [EntryType.FEATURE, EntryType.POLICY]
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (
+            "ICA certificate chain selection for public DV flex certificates\n"
+            "We are happy to announce that DV certificates now support a choice of CA certificates.",
+            EntryType.FEATURE,
+        ),
+        (
+            "ICA certificate replacement in November\n"
+            "On November 7, 2023, we will replace the intermediate CA certificates of S/MIME certificates.",
+            EntryType.POLICY,
+        ),
+    ],
+)
+def test_a_choice_of_intermediates_is_a_feature_and_their_replacement_a_rule(
+    text: str, kind: EntryType
+) -> None:
+    assert entry(text + "\n", vendor="digicert").type is kind
