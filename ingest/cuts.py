@@ -15,7 +15,7 @@ from ingest.dates import Kind, Token, joined, same_or_next
 from ingest.grammar import FUSE, METHOD_PATH, PREFIX, WORD
 from ingest.lexicon import Lexicon, either
 from ingest.model import Block, BlockKind, Form, Span
-from ingest.page import LONGEST_HEADING, Page, bare, heading_like, product_in
+from ingest.page import LONGEST_HEADING, PRERELEASE, Page, bare, heading_like, product_in
 
 CAPITALIZED = re.compile(r"[A-ZÀ-Ý][^\W\d_A-ZÀ-Ý]*")
 SENTENCES = re.compile(r"[.!;](?:\s|$)|[.!?][A-ZÀ-Ý]|\(\w+\)$")
@@ -24,6 +24,8 @@ SENTENCE_END = re.compile(r"(?<=[^\W_]{2}[.!?])\s*(?=[A-ZÀ-Ý])")
 LONGEST_ROW = 200  # characters from a row's day to its zone
 LONGEST_STAMP = 60  # characters of a date and a label
 CELLS = re.compile(r"[\t|]")
+# "Network/dnsZones", "Records.apiVersion", but not "SSL/TLS"
+PATH = re.compile(r"[^\W_]+(?:[_.][^\W_]|/[a-z])")
 SEPARATORS = " \t\u00a0|·•–—-,"
 NOUN_NEAR = 24  # characters between a noun and the capital in the name behind it
 FEWEST_BEHIND_NUMBER = 4  # words of a title that begins with a number, fused to a sentence
@@ -117,6 +119,8 @@ def _beside_label(page: Page, block: Block, tokens: Sequence[Token]) -> int | No
     if len(tokens) > 1 or len(inside) > LONGEST_STAMP or day.kind is not Kind.DATE or not day.day:
         return None
     if day.span.start == inside.start:
+        if PRERELEASE.fullmatch(page.text, day.span.end, inside.end):
+            return None
         rest = Span(day.span.end, inside.end)
         at = rest.end - len(rest.of(page.text).lstrip(SEPARATORS))
         return at if at < rest.end and page.marks.whole("labels", at, rest.end) else None
@@ -359,11 +363,12 @@ def _plain_heading(tail: str) -> bool:
 
 
 def _inside_name(page: Page, seams: _Seams, at: int) -> bool:
-    """Whether a product's or vendor's name spans the place ("Digi|Cert"), or a word of the page does."""
+    """Whether a product's or vendor's name spans the place ("Digi|Cert"), or a word of the page does, or that
+    of a program ("Acme.|Storage/accounts")."""
     named = [f"{kind}.{vendor}" for vendor in page.grammar.lexicon.vendors for kind in ("product", "vendor")]
     if any(m.start < at < m.end for category in named for m in page.marks.find(category, at - 40, at + 40)):
         return True
-    return seams.repeated(at)
+    return PATH.match(page.text, at) is not None or seams.repeated(at)
 
 
 def _strong_heading(page: Page, tail: Span) -> bool:

@@ -47,8 +47,12 @@ DOES = re.compile(
 )
 AFTER_NAME = re.compile(r"[`\"”'*»]*[ \u00a0]?")
 LONGEST_WORD = 20  # characters
+# "List keys", “Get a key”, « Lister les clés »
+QUOTES = frozenset('"“«')
+QUOTED = re.compile(r"[\"“«][ \u00a0]?(?P<name>[A-ZÀ-Ý][^\W\d_]*(?:[ \u00a0]\w[\w/-]*){1,8})[ \u00a0]?[\"”»]")
 CAPITAL_BEHIND = re.compile(r"[ \u00a0](?=[A-ZÀ-Ý])")
 MARKS = re.compile(r"[*_`]+")
+QUOTED_NOUNS = ("api.endpoint_nouns", "api.operation_nouns")
 SURE = 0.8  # a name this likely is believed before what a rule found
 OPENS = " \u00a0(`*_"  # may stand between a link and its path
 
@@ -71,6 +75,7 @@ class Endpoints:
         self.before_path = re.compile(BEFORE_PATH.format(at=either(lexicon.words("api.path_words"))))
         self.joint = re.compile(rf"[`*_ \u00a0]*(?:,|,? +(?:{joiners}))[`*_ \u00a0]+")
         self.joiner = re.compile(rf",? +(?:{joiners}) +|, +")
+        self.between = re.compile(rf"(?:,|,? +(?:{joiners}))[ \u00a0]+(?:(?:{articles})[ \u00a0]+)?")
         self.nouns = marks.bits("api.endpoint_nouns", "api.api_nouns")
         self.verbs = marks.bits("api.call_verbs")
         self.slash = marks.bit(sights.SLASH)
@@ -115,6 +120,8 @@ class Endpoints:
                 mentions += self._paths(part)
             if part.words & self.nouns:
                 mentions += self._named(part, title)
+            if not QUOTES.isdisjoint(part.text):
+                mentions += self._quoted(part)
             if part.words & self.verbs:
                 mentions += self._called(part, title)
             if part.words & self.odd:
@@ -361,6 +368,17 @@ class Endpoints:
                 told = mention.name in title and " " in mention.name and not self._is_request(noun)
                 if known or told or (capitals and self.names.does(mention.span)):
                     yield mention
+
+    def _quoted(self, part: Part) -> Iterator[Mention]:
+        """ "in the “List keys” and “Get a key” operations": what stands in quotes before the noun."""
+        run: list[re.Match[str]] = []
+        for match in QUOTED.finditer(self.text, part.start, part.end):
+            if run and not self.between.fullmatch(self.text, run[-1].end(), match.start()):
+                run = []
+            run.append(match)
+            if any(self.lexicon.opening(kind, self.text, match.end() + 1) for kind in QUOTED_NOUNS):
+                spans = (Span(*name.span("name")) for name in run)
+                yield from (self.names.mention(span, "quoted before the noun") for span in spans)
 
     def _is_request(self, noun: Mark) -> bool:
         return self.text[noun.start : noun.end].lower() in self.lexicon.lower("api.request_nouns")

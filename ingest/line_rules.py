@@ -237,7 +237,7 @@ def _title(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     span = bare(page, block)
     text = span.of(page.text)
     if (
-        len(WORD.findall(text)) > 10
+        len(WORD.findall(text)) > 12
         or _STOPPED.search(block.content.of(page.text).rstrip())
         or PREFIX.match(text)
     ):

@@ -18,6 +18,7 @@ LONG = 60  # characters: running text rather than a name or a title
 LONGEST_HEADING = 180  # characters
 MOST_HEADING_WORDS = 26
 MOST_STOPPED_WORDS = 7  # of a heading that ends as a sentence does
+PRERELEASE = re.compile(r"-[a-z]+\.?\d*")  # "2024-05-01-preview": an API's version, named by its day
 _BRAND = re.compile(r"[a-z]{1,2}[A-Z]")
 _NEXT_SENTENCE = re.compile(r"[.!?](?<=[^\W\d_]{3}[.!?])\s+[A-ZÀ-Ý]")
 
@@ -126,7 +127,10 @@ def whole_date(page: Page, block: Block) -> Token | None:
     if len(span) > 60:
         return None
     tokens = page.tokens_in(span.start, span.end)
-    if len(tokens) != 1 or tokens[0].kind is not Kind.DATE or tokens[0].span.end < span.end - 1:
+    if len(tokens) != 1 or tokens[0].kind is not Kind.DATE:
+        return None
+    end = tokens[0].span.end
+    if end < span.end - 1 and not PRERELEASE.fullmatch(page.text, end, span.end):
         return None
     before = page.text[span.start : tokens[0].span.start].strip(" :,-\u00a0")
     ok = not before or page.marks.whole("page.date_words", span.start, span.start + len(before)) is not None

@@ -34,6 +34,12 @@ API = "CertCentral Services API: What is new\n"
         ("Send it to https://api.acme.test/v3/exports?format=csv.", ["https://api.acme.test/v3/exports"]),
         ("Read https://docs.acme.test/v3/exports to learn how.", []),
         ("L’appel Tester le webhook répond plus vite.", ["Tester le webhook"]),
+        (
+            'The field is optional in both the "List contributors" and "Get a contributor" operations.',
+            ["List contributors", "Get a contributor"],
+        ),
+        ("We changed the “Update a set on a DNSZone” operation.", ["Update a set on a DNSZone"]),
+        ('The "Last sign-in" column shows what the "List keys" operation returns.', ["List keys"]),
     ],
 )
 def test_names_of_calls_end_where_their_sentence_goes_on(said: str, names: list[str]) -> None:

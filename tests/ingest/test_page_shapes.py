@@ -348,3 +348,27 @@ def test_an_entry_without_a_title_may_follow_one_that_has_one(untitled: str) -> 
         "The requests page can be sorted by the date on which a request was last changed.\n"
     )
     assert len(entries(text)) == 3
+
+
+VERSIONS = """\
+API version change log for deployment of Acme.Network/zones/AAAA
+This article tells which properties changed in each version of Acme.Network/zones/AAAA, and no others.
+2024-05-01
+Added:
+- targetRecord
+- targetRecord.id
+2024-03-01-preview
+Removed:
+- Records.ttlSeconds
+"""
+
+
+def test_versions_of_an_api_that_go_by_their_days() -> None:
+    told = entries(VERSIONS)
+    assert [e.title for e in told] == [VERSIONS.split("\n")[0], "Added:", "Removed:"]
+    assert [e.published and e.published.text for e in told] == [None, "2024-05-01", "2024-03-01"]
+    assert [[m.name for m in e.parameters] for e in told] == [
+        [],
+        ["targetRecord", "targetRecord.id"],
+        ["Records.ttlSeconds"],
+    ]
