@@ -25,6 +25,7 @@ _MARKED = {
     BlockKind.NAVIGATION: Role.NAVIGATION,
     BlockKind.DATE: Role.DATE,
 }
+MAIL = "mail"  # what the fields of a mail are called
 LAST = 4  # blocks at a page's end
 PATHS = re.compile(r"\]\([^)\s]*\)")  # what Markdown writes behind a link's text
 MOST_NOUNS = 5  # words of a sub-heading that says what is listed below it
@@ -57,7 +58,7 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     span = bare(page, block)
     words = len(WORD.findall(block.content.of(page.text)))
     if at < 8 and page.marks.at("page.mail", span.start):
-        return Role.NAVIGATION, "mail"
+        return Role.NAVIGATION, MAIL
     mark = page.marks.at("page.navigation", span.start)
     sentence = block.content.of(page.text).rstrip().endswith(".")
     if mark and (

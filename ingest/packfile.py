@@ -30,7 +30,7 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "page": (
         "navigation", "title", "sections", "table_head", "releases", "release_words", "footer", "states",
         "updates", "fused_labels",
-        "date_words", "group_words", "table_caption", "mail", "not_a_log",
+        "date_words", "group_words", "table_caption", "mail", "subject", "greetings", "not_a_log",
     ),
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",

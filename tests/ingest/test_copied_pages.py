@@ -490,3 +490,91 @@ def test_paths_of_files_are_no_endpoints() -> None:
         "Services API: Paths\nFiles are in /etc/v2/conf and /usr/lib/v3, images at /img/v1/logo.png.\n"
     )
     assert told.endpoints == ()
+
+
+MAILS = {
+    "fields": """\
+From: noc@carrier.example
+Date: Mon, 3 Feb 2025 09:12:00 +0000
+Subject: Planned maintenance CHG-20412: fibre rerouting
+Content-Type: text/plain; charset=utf-8
+
+Dear customer,
+
+we hereby inform you of planned work on our network.
+
+Start time: 2025-02-18 22:00 UTC
+End time: 2025-02-19 04:00 UTC
+Expected impact: up to 30 minutes of outage
+Location: Lyon
+
+Kind regards,
+Network operations
+""",
+    "objet": """\
+De : support@hebergeur.example
+Objet : Maintenance planifiée de la plateforme mail
+
+Bonjour,
+
+Nous remplaçons des disques le mardi 4 mars 2025 de 22 h à 23 h 30 (heure de Paris).
+
+Les boîtes seront inaccessibles pendant 30 minutes au plus.
+
+Cordialement,
+L’équipe technique
+""",
+    "rows": """\
+Subject: Scheduled site maintenance window
+From: operations@example.com
+
+Hello folks,
+
+We will be doing routine maintenance on the network of all floors and of the test servers.
+
+Outages during the scheduled windows may be sporadic, and some sites will not be down for the whole of them.
+
+Our scheduled maintenance windows are:
+* 2010-04-17 18:00 - 22:00 GMT Primary
+* 2010-04-18 18:00 - 20:00 GMT Backup
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("mail", "title", "windows"),
+    [
+        (
+            "fields",
+            "Planned maintenance CHG-20412: fibre rerouting",
+            ["2025-02-18 22:00 04:00"],
+        ),
+        ("objet", "Maintenance planifiée de la plateforme mail", ["2025-03-04 21:00 22:30"]),
+        ("rows", "Scheduled site maintenance window", ["2010-04-17 18:00 22:00", "2010-04-18 18:00 20:00"]),
+    ],
+)
+def test_a_mail_that_gives_notice_of_a_maintenance_is_one_entry(
+    mail: str, title: str, windows: list[str]
+) -> None:
+    told = entry(MAILS[mail])
+    assert (told.title, shown(told.windows)) == (title, windows)
+
+
+def test_a_mail_with_several_pieces_of_news_is_not_titled_by_its_subject() -> None:
+    text = """\
+From: news@example.com
+Subject: News and maintenance
+
+Hello,
+
+March 4, 2025
+
+Orders by date
+You can now sort the list of orders by date, in both directions and on each page.
+
+March 2, 2025
+
+Shorter mails
+The mails that we send about orders are shorter and name the order in their first line.
+"""
+    assert [e.title for e in entries(text)] == ["Orders by date", "Shorter mails"]
