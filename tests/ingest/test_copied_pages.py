@@ -547,7 +547,7 @@ Our scheduled maintenance windows are:
         (
             "fields",
             "Planned maintenance CHG-20412: fibre rerouting",
-            ["2025-02-18 22:00 04:00"],
+            ["2025-02-18 22:00 02-19 04:00"],
         ),
         ("objet", "Maintenance planifiée de la plateforme mail", ["2025-03-04 21:00 22:30"]),
         ("rows", "Scheduled site maintenance window", ["2010-04-17 18:00 22:00", "2010-04-18 18:00 20:00"]),
