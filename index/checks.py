@@ -10,6 +10,8 @@ from typing import Any
 
 from index.records import time_of
 
+FEW = 4  # entries from which on losing more than half of them is suspicious
+
 
 class Outcome(StrEnum):
     """What came of a look at a source."""

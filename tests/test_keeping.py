@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commandline import FRENCH, LOG, relnotes
+from commandline import FRENCH, LOG, complaint, relnotes
 
 from webapp.cli import run
 
@@ -136,3 +136,33 @@ def test_an_export_that_cannot_be_written_leaves_nothing(refused: Run, folder: P
 def test_there_is_nothing_to_export_where_nothing_is_stored(refused: Run, folder: Path) -> None:
     assert "no store here" in refused("--data", "other", "export", "backup.jsonl")
     assert not (folder / "backup.jsonl").exists()
+
+
+def notes(name: str, number: int) -> str:
+    items = "".join(f"- {name} {n} is faster than it used to be.\n" for n in range(number))
+    return f"# Changelog\n\n## [1.2.0] - 2026-01-05\n\n### Changed\n\n{items}"
+
+
+def test_another_log_that_has_the_same_name_by_chance_takes_no_entries_away(tmp_path: Path) -> None:
+    for vendor in ("Anchor", "Beacon"):
+        (tmp_path / vendor).mkdir()
+        (tmp_path / vendor / "CHANGELOG.md").write_text(notes(vendor, 6), "utf-8")
+    assert relnotes("ingest", "Anchor/CHANGELOG.md", cwd=tmp_path).returncode == 0
+    said = complaint(relnotes("ingest", "Beacon/CHANGELOG.md", cwd=tmp_path))
+    assert said == (
+        "relnotes: Beacon/CHANGELOG.md: lacks 6 of the 6 entries that are kept as 'CHANGELOG'; "
+        "keep it under another name with --source NAME, or use --force\n"
+    )
+    assert b"unchanged" in relnotes("ingest", "Anchor/CHANGELOG.md", cwd=tmp_path).stdout
+    done = relnotes("ingest", "Beacon/CHANGELOG.md", "--source", "beacon", cwd=tmp_path)
+    assert done.stdout == b"beacon: 6 new\n"
+    done = relnotes("ingest", "Beacon/CHANGELOG.md", "--force", cwd=tmp_path)
+    assert done.stdout == b"CHANGELOG: 6 new, 6 gone\n"
+
+
+def test_a_log_that_lost_a_few_entries_is_kept_as_ever(tmp_path: Path) -> None:
+    log = tmp_path / "CHANGELOG.md"
+    log.write_text(notes("Anchor", 6), "utf-8")
+    relnotes("ingest", "CHANGELOG.md", cwd=tmp_path)
+    log.write_text(notes("Anchor", 3), "utf-8")
+    assert relnotes("ingest", "CHANGELOG.md", cwd=tmp_path).stdout == b"CHANGELOG: 3 gone, 3 unchanged\n"

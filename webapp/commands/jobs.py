@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
@@ -42,9 +42,29 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The parses of several sources, each read back from its place on disk as it is asked for."""
+
+    tasks: Sequence[Task]
+    places: Sequence[Path]
+
+    def __iter__(self) -> Iterator[tuple[str, ParseResult]]:
+        """Their names and parses, in order, each once: then its place on disk is free."""
+        for task, place in zip(self.tasks, self.places, strict=True):
+            yield task.name, _kept(place)
+            place.unlink()
+
+    def of(self, names: Collection[str]) -> Iterator[tuple[Task, ParseResult]]:
+        """Those of some sources only, with what was to be read."""
+        for task, place in zip(self.tasks, self.places, strict=True):
+            if task.name in names:
+                yield task, _kept(place)
+
+
 @contextmanager
-def readings(tasks: Sequence[Task], jobs: int) -> Iterator[Iterator[tuple[str, ParseResult]]]:
-    """All sources read, by `jobs` processes; then their names and parses, in the order of the tasks.
+def readings(tasks: Sequence[Task], jobs: int) -> Iterator[Readings]:
+    """All sources read, by `jobs` processes.
 
     Raises the error of the first source that cannot be read; SourceError where a process dies.
     """
@@ -52,7 +72,7 @@ def readings(tasks: Sequence[Task], jobs: int) -> Iterator[Iterator[tuple[str, P
         spool = Path(stack.enter_context(TemporaryDirectory(prefix="relnotes-")))
         places = [spool / str(number) for number in range(len(tasks))]
         _read_all(tasks, places, min(jobs, len(tasks)))
-        yield ((task.name, _kept(place)) for task, place in zip(tasks, places, strict=True))
+        yield Readings(tasks, places)
 
 
 def _read_all(tasks: Sequence[Task], places: Sequence[Path], jobs: int) -> None:
@@ -115,7 +135,6 @@ def _write(task: Task, place: Path) -> None:
 def _kept(place: Path) -> ParseResult:
     with place.open("rb") as stream:
         result: ParseResult = pickle.load(stream)
-    place.unlink()
     return result
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from index.build import update
+from index.checks import FEW
 from index.store import IngestReport, Store
-from ingest.errors import SearchIndexError
+from ingest.errors import SearchIndexError, StoreError
 from ingest.fetch import STDIN, is_address, readable, shown
-from ingest.model import Form, Hints, ParseResult
-from webapp.commands.jobs import Task, cores, readings
+from ingest.model import Form, Hints
+from webapp.commands.jobs import Readings, Task, cores, readings
 from webapp.commands.reading import reading_options
 from webapp.commands.terminal import clean, console, counts, plural, tell
 from webapp.configuration import NAME, load
 
 INDEX = "index"
 _ADDRESS = re.compile(r"\w+://([^/?#]*)([^?#]*)")  # its host and its path
-Reading = tuple[str, ParseResult]  # the name of a source, and one snapshot of it
 
 
 @click.command()
@@ -35,6 +35,7 @@ Reading = tuple[str, ParseResult]  # the name of a source, and one snapshot of i
     show_default=True,
     help="Processes that read sources at the same time; 0 for one on each core.",
 )
+@click.option("--force", is_flag=True, help="Keep it even where most of what the name held would be gone.")
 @reading_options
 @click.pass_obj
 def ingest(
@@ -42,6 +43,7 @@ def ingest(
     files: tuple[str, ...],
     source: str | None,
     jobs: int,
+    force: bool,
     vendor: str | None,
     lang: str | None,
     form: Form | None,
@@ -54,8 +56,22 @@ def ingest(
     names = _names(files, source)
     hints = Hints(vendor, lang, form)
     tasks = [Task(name, file, hints) for name, file in zip(names, files, strict=True)]
-    with readings(tasks, jobs or cores()) as read:
-        keep(data, read)
+    with readings(tasks, jobs or cores()) as read, Store.open(data) as store:
+        if not (source or force):
+            _doubt(store, read)
+        keep(store, read)
+        bring_up(store, data / INDEX)
+
+
+def _doubt(store: Store, read: Readings) -> None:
+    """Refuse a file that is hardly the log that was kept under the name that it happens to have."""
+    live = {known.name: known.live for known in store.sources() if known.live >= FEW}
+    for task, result in read.of(live):
+        gone = len(store.rehearse([result], datetime.now(UTC), task.name)[0].gone)
+        if 2 * gone > live[task.name]:
+            what = f"lacks {gone} of the {live[task.name]} entries that are kept as {clean(task.name)!r}"
+            todo = "keep it under another name with --source NAME, or use --force"
+            raise StoreError(what, shown(task.file), todo)
 
 
 def _names(files: Sequence[str], source: str | None) -> list[str]:
@@ -83,16 +99,15 @@ def ingest_folder(data: Path, folder: Path) -> None:
     """Keep every source that the `relnotes.toml` of `folder` lists."""
     sources = load(folder / NAME).sources
     tasks = [Task(s.name, str(path), s.hints) for s in sources for path in s.files(folder)]
-    with readings(tasks, jobs=1) as read:
-        keep(data, read)
-
-
-def keep(data: Path, readings: Iterable[Reading]) -> None:
-    """Take all readings into the store, in their order, bring the index up to it, and say what changed."""
-    with Store.open(data) as store:
-        for name, result in readings:
-            click.echo(told(name, store.ingest(result, datetime.now(UTC), name)))
+    with readings(tasks, jobs=1) as read, Store.open(data) as store:
+        keep(store, read)
         bring_up(store, data / INDEX)
+
+
+def keep(store: Store, read: Readings) -> None:
+    """Take all readings into the store, in their order, and say what changed."""
+    for name, result in read:
+        click.echo(told(name, store.ingest(result, datetime.now(UTC), name)))
 
 
 def bring_up(store: Store, folder: Path) -> None:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
-from index.checks import Check, Outcome
+from index.checks import FEW, Check, Outcome
 from index.store import IngestReport, Store
 from ingest import lexicon
 from ingest.errors import FetchError, ParseError, RelnotesError
@@ -30,7 +30,6 @@ from ingest.web import Validators, Web
 from webapp.config import system_clock
 from webapp.configuration import Configuration, Source
 
-FEW = 4  # entries from which on losing more than half of them is suspicious
 JOBS = 8  # sources that are fetched side by side
 
 
