@@ -146,7 +146,8 @@ NEWS = {
 
 def notes(vendor: str, number: int) -> str:
     items = "".join(f"- {item}.\n" for item in NEWS[vendor][:number])
-    return f"# Changelog\n\n## [1.2.0] - 2026-01-05\n\n### Changed\n\n{items}"
+    version = {"Anchor": "[1.2.0] - 2026-01-05", "Beacon": "0.3 (11 November 2025)"}[vendor]
+    return f"# Changelog\n\n## {version}\n\n### Changed\n\n{items}"
 
 
 def test_another_log_that_has_the_same_name_by_chance_takes_no_entries_away(tmp_path: Path) -> None:
