@@ -117,6 +117,14 @@ class Context:
         """Whether a text ends with a colon."""
         return self.roles[at] is Role.TEXT and self.parts[at].text.rstrip().endswith(":")
 
+    def tells_below(self, at: int) -> bool:
+        """Whether running text stands right below a part."""
+        below = self.next(at)
+        if below is None or self.roles[below] is not Role.TEXT:
+            return False
+        text = self.parts[below].text.rstrip()
+        return len(text) > LONG or text.endswith(".")
+
     def speaks_of_first(self, at: int) -> bool:
         """Whether a part opens by speaking of the first of several: "During the first night, …"."""
         start, end = self.ends(at)
@@ -178,8 +186,14 @@ class Context:
 
     @cached_property
     def titled(self) -> bool:
-        """Whether the document's entries have titles: headings with text under them are common."""
-        pairs = zip(self.parts, self.parts[1:], strict=False)
+        """Whether the document's entries have titles: headings with text under them, or under a row of
+        hours that stands between, are common."""
+        stated = (
+            part
+            for at, part in enumerate(self.parts)
+            if part.role is not Role.DATED_ROW or self.roles[at - 1] is not Role.HEADING
+        )
+        pairs = pairwise(stated)
         headed = sum(a.role is Role.HEADING and b.role in PROSE and len(b.text) > LONG for a, b in pairs)
         return headed * 5 >= sum(p.role is Role.TEXT and len(p.text) > LONG for p in self.parts)
 

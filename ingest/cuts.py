@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from msgspec.structs import replace
 
@@ -23,6 +23,7 @@ STOPPED = re.compile(r"[.;,]\s*$|[.!?]\s+[A-ZÀ-Ý]|[^\W\d_]{2}[.!?][A-ZÀ-Ý][^
 SENTENCE_END = re.compile(r"(?<=[^\W_]{2}[.!?])\s*(?=[A-ZÀ-Ý])")
 LONGEST_ROW = 200  # characters from a row's day to its zone
 LONGEST_STAMP = 60  # characters of a date and a label
+DASHES = ("–", "—", "-", "→")
 CELLS = re.compile(r"[\t|]")
 # "Network/dnsZones", "Records.apiVersion", but not "SSL/TLS"
 PATH = re.compile(r"[^\W_]+(?:[_.][^\W_]|/[a-z])")
@@ -182,6 +183,8 @@ def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int
         before = page.text[max(block.span.start, at - 80) : at].rstrip()
         if before.endswith(("(", "[", ",", "/")) or _last_word_is_glue(page, before):
             continue
+        if before.endswith(DASHES) and _hours_told(page, block.span.start, at) == 1:
+            continue  # "December 30, 23:30 – December 31, 00:30"
         if before.rfind("(") > before.rfind(")") or before.rfind("[") > before.rfind("]"):
             continue  # "(October 7, 22:00 – October 8, 02:00 UTC)"
         if block.kind is BlockKind.ROW and _celled(page, rows[0]) != _celled(page, at):
@@ -189,6 +192,12 @@ def _row_cuts(page: Page, block: Block, tokens: Sequence[Token]) -> Iterator[int
         if block.kind is BlockKind.ROW and before.endswith("|") and _same_time(page, rows[0], at):
             continue  # the day and the hours again in another zone
         yield at
+
+
+def _hours_told(page: Page, start: int, end: int) -> int:
+    """How many hours stand behind the last day before a place."""
+    kinds = [token.kind for token in page.tokens_in(start, end)]
+    return [*takewhile(lambda kind: kind is not Kind.DATE, reversed(kinds))].count(Kind.TIME)
 
 
 def _same_time(page: Page, one: int, other: int) -> bool:

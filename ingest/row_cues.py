@@ -32,6 +32,12 @@ def heads_rows(s: Context, at: int) -> bool:
     return below[:1] == [Role.DATED_ROW] and below.count(Role.DATED_ROW) >= 2
 
 
+def heads_hours(s: Context, at: int) -> bool:
+    """A title over a row of hours, and a text under that."""
+    nxt = s.follows(at)
+    return nxt is not None and nxt.role is Role.DATED_ROW and s.tells_below(at + 1)
+
+
 def below_rows(s: Context, at: int) -> bool:
     """A title with text under it, below the rows of a schedule."""
     above = (

@@ -28,7 +28,7 @@ class Rows:
             return False
         if self.parts[at].block.kind is BlockKind.ROW or self.parts[at].rule == CELLS:
             return True
-        if self._set_in_below_row(at):
+        if self._set_in_below_row(at) or self._between_title_and_text(at):
             return False
         if self._listed_windows(at) or self._dates_stanza(at) or self._names_window(at - 1):
             return False
@@ -92,6 +92,13 @@ class Rows:
             return False
         below = self.context.next(at, skip=ROW_PARTS)
         return below is None or self.parts[below].role is not Role.DATED_ROW
+
+    def _between_title_and_text(self, at: int) -> bool:
+        """Whether a row says when that takes place which the title above it and the text below it tell."""
+        entry = self.context.open
+        if entry is None or entry.heading != at - 1 or self.context.schedule:
+            return False
+        return self.parts[at - 1].role is Role.HEADING and self.context.tells_below(at)
 
     def _listed_windows(self, at: int) -> bool:
         """Whether a few rows are the windows of the entry whose last line leads in to them, or of one with a

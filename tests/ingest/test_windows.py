@@ -170,3 +170,40 @@ def test_a_date_without_a_year_takes_that_of_the_page() -> None:
         "2024-03-10 05:00 07:00",
         "2024-04-07 04:00 06:00",
     ]
+
+
+ROW_BELOW_TITLE = """\
+Firewall replacement in Lyon
+
+2026-12-30 23:30 – 2026-12-31 00:30 UTC
+
+We replace the firewalls of both halls, and some connections break for a minute.
+
+New storage for the mail platform
+
+30 December 2026 23:30 – 31 December 2026 00:30 UTC
+
+Boxes cannot be opened meanwhile. Mails wait with the sender and are delivered afterwards.
+
+Power works in hall 2
+
+2027-01-03 20:00 – 22:00 UTC
+
+Racks with two feeds stay up. The others were told by mail.
+
+Racks with one feed
+
+2027-01-10 20:00 – 22:00 UTC
+
+These racks lose their only feed for an hour. They were told by mail as well.
+"""
+
+
+def test_a_window_in_a_line_of_its_own_between_title_and_text() -> None:
+    told = entries(ROW_BELOW_TITLE)
+    assert [(e.title, shown(e.windows)) for e in told] == [
+        ("Firewall replacement in Lyon", ["2026-12-30 23:30 12-31 00:30"]),
+        ("New storage for the mail platform", ["2026-12-30 23:30 12-31 00:30"]),
+        ("Power works in hall 2", ["2027-01-03 20:00 22:00"]),
+        ("Racks with one feed", ["2027-01-10 20:00 22:00"]),
+    ]
