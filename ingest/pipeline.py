@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
-from functools import reduce
-from itertools import chain, islice, pairwise
+from functools import cached_property, reduce
+from itertools import chain, islice, pairwise, takewhile
 from operator import or_
 
 from msgspec.structs import replace
@@ -66,6 +66,7 @@ HEADED = frozenset((Role.DATE, Role.RELEASE, Role.SECTION))
 PAGE_TITLES = (Role.TITLE, Role.SECTION)
 YEAR = re.compile(r"(?<![\d.,-])(20\d\d|19\d\d)(?![\d.-])")
 PERMALINK = "\u00b6\u200b\u200c\ufeff "  # what stands at a heading's end for a link to it
+FAR_ABOVE = 200  # parts between a heading and the last label below it
 TITLE_LENGTH = 64  # characters of a first sentence that stand for a missing title
 MINUTE = timedelta(minutes=1)
 OFTEN = 3  # calls that a page names, or times that it says "API", before all of its entries may name some
@@ -251,7 +252,7 @@ class _Reader:
             heading=heading,
             span=span,
             body=body,
-            title=self._title(heading, body, parts),
+            title=self._title(segment, body, parts),
             lang=detect(self.page.common, body if len(body) else span, self.lang),
             calendar=Calendar(self._anchor(), self._year_of(dates), self._column_zone(segment)),
             dates=dates,
@@ -411,9 +412,39 @@ class _Reader:
 
     # -- title and type ----------------------------------------------------------------------------
 
-    def _title(self, heading: Part | None, body: Span, parts: Sequence[Part]) -> str:
-        if heading is not None:
-            return self._heading_title(heading)
+    def _title(self, segment: Segment, body: Span, parts: Sequence[Part]) -> str:
+        at = segment.heading
+        if at is not None and not self._only_labels(at):
+            return self._heading_title(self.parts[at])
+        said = self._opening(body, parts)
+        over = self._heading_over(at) if at is not None else None
+        return f"{self._heading_title(over)}: {said}" if over else said
+
+    def _only_labels(self, at: int) -> bool:
+        """Whether a title is but the kind of a change ("Feature"), as several below days or releases are."""
+        if self.feed or at not in self.labels or len(self.labels) < OFTEN:
+            return False
+        return any(part.role in HEADED for part in self._near_above(at))
+
+    @cached_property
+    def labels(self) -> frozenset[int]:
+        """The headings that name the kind of a change, right over texts that tell which."""
+        return frozenset(
+            at
+            for at, (part, below) in enumerate(pairwise(self.parts))
+            if part.role is Role.GROUP and part.block.kind is BlockKind.HEADING and below.role is Role.TEXT
+        )
+
+    def _near_above(self, at: int) -> Iterator[Part]:
+        return reversed(self.parts[max(0, at - FAR_ABOVE) : at])
+
+    def _heading_over(self, at: int) -> Part | None:
+        """The heading of what several labels stand below: a product's name, on a page of several."""
+        level = self.parts[at].block.level
+        above = takewhile(lambda part: part.role not in HEADED, self._near_above(at))
+        return next((p for p in above if p.role is Role.HEADING and p.block.level < level), None)
+
+    def _opening(self, body: Span, parts: Sequence[Part]) -> str:
         texts = (p for p in parts if p.start >= body.start and p.role not in (Role.GROUP, Role.RULE))
         text = next(texts, parts[0])
         return self._first_cell(text) or shortened(text.text)

@@ -427,3 +427,42 @@ def test_an_emphasized_line_below_the_last_rule_is_no_entry() -> None:
     text = "# News\n\n## 2.1.0 - 2024-05-04\n\n### Fixed\n\n- Downloads of reports no longer fail.\n"
     foot = "\n---\n\n*Anything unclear? Write to help@example.com.*\n"
     assert titles(entries(text + foot, form=Form.MARKDOWN)) == titles(entries(text, form=Form.MARKDOWN))
+
+
+PRODUCTS = """\
+# Release notes
+
+## November 24, 2026
+
+### Cloud Queue
+
+#### Feature
+
+Dead letters can be filtered by subscription.
+
+#### Fixed
+
+A memory leak in the client no longer grows with each reconnect.
+
+### Cloud Vault
+
+#### Announcement
+
+The vault is generally available in Milan.
+
+## November 20, 2026
+
+#### Change
+
+Messages are kept for ten days instead of seven.
+"""
+
+
+def test_what_a_bare_label_heads_is_titled_by_its_product_and_what_it_says() -> None:
+    told = entries(PRODUCTS, form=Form.MARKDOWN)
+    assert [e.title for e in told] == [
+        "Cloud Queue: Dead letters can be filtered by subscription",
+        "Cloud Queue: A memory leak in the client no longer grows with each reconnect",
+        "Cloud Vault: The vault is generally available in Milan",
+        "Messages are kept for ten days instead of seven",
+    ]
