@@ -8,8 +8,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
-from functools import cached_property, reduce
-from itertools import chain, islice, pairwise, takewhile
+from functools import reduce
+from itertools import chain, islice, pairwise
 from operator import or_
 
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ from ingest.cuts import fused_labels
 from ingest.dates import Kind, Token, date_diagnostics, grammar, in_one_order, on_weekday, published_day
 from ingest.draft import Draft, Sentences, body_of, running
 from ingest.endpoints import Endpoints
-from ingest.grammar import METHOD_PATH, PREFIX, SENTENCE_END, WORD
+from ingest.grammar import METHOD_PATH, PREFIX
 from ingest.histories import MOMENT
 from ingest.language import CommonWords, detect, dominant
 from ingest.lexicon import EVERYWHERE, Lexicon, Marks
@@ -50,11 +50,12 @@ from ingest.model import (
 )
 from ingest.outline import outline
 from ingest.packfile import Zone
-from ingest.page import Page, plain, product_in
+from ingest.page import Page
 from ingest.parameters import Parameters
 from ingest.roles import Part, Role, is_example
 from ingest.segment import Segment, segment, span_of
 from ingest.series import cells, dated_titles, dates_below, own_days
+from ingest.titles import Titles
 from ingest.windows import Calendar, Found
 from ingest.windows import find as find_windows
 from ingest.wording import Said, Wording
@@ -65,9 +66,6 @@ TITLING = (Role.HEADING, Role.TITLE, Role.NAVIGATION, Role.SECTION)
 HEADED = frozenset((Role.DATE, Role.RELEASE, Role.SECTION))
 PAGE_TITLES = (Role.TITLE, Role.SECTION)
 YEAR = re.compile(r"(?<![\d.,-])(20\d\d|19\d\d)(?![\d.-])")
-PERMALINK = "\u00b6\u200b\u200c\ufeff "  # what stands at a heading's end for a link to it
-FAR_ABOVE = 200  # parts between a heading and the last label below it
-TITLE_LENGTH = 64  # characters of a first sentence that stand for a missing title
 MINUTE = timedelta(minutes=1)
 OFTEN = 3  # calls that a page names, or times that it says "API", before all of its entries may name some
 BATCH = 256  # entries that are read at once
@@ -136,6 +134,7 @@ class _Reader:
         self.likely_calls = LikelyCalls(page.text)
         self.likely_parameters = LikelyParameters(page.text)
         self.feed = page.document.form is Form.FEED
+        self.titles = Titles(page, parts)
         self.vocabulary = Vocabulary(page.marks)
         self.dated_titles = dated_titles(page, parts)
         self.own_days = own_days(page, parts)
@@ -252,7 +251,7 @@ class _Reader:
             heading=heading,
             span=span,
             body=body,
-            title=self._title(segment, body, parts),
+            title=self.titles.of(segment, body, parts),
             lang=detect(self.page.common, body if len(body) else span, self.lang),
             calendar=Calendar(self._anchor(), self._year_of(dates), self._column_zone(segment)),
             dates=dates,
@@ -410,53 +409,7 @@ class _Reader:
         marks = self.marks.find("status.no_downtime", draft.span.start, draft.span.end)
         return Span(marks[0].start, marks[0].end) if marks else None
 
-    # -- title and type ----------------------------------------------------------------------------
-
-    def _title(self, segment: Segment, body: Span, parts: Sequence[Part]) -> str:
-        at = segment.heading
-        if at is not None and not self._only_labels(at):
-            return self._heading_title(self.parts[at])
-        said = self._opening(body, parts)
-        over = self._heading_over(at) if at is not None else None
-        return f"{self._heading_title(over)}: {said}" if over else said
-
-    def _only_labels(self, at: int) -> bool:
-        """Whether a title is but the kind of a change ("Feature"), as several below days or releases are."""
-        if self.feed or at not in self.labels or len(self.labels) < OFTEN:
-            return False
-        return any(part.role in HEADED for part in self._near_above(at))
-
-    @cached_property
-    def labels(self) -> frozenset[int]:
-        """The headings that name the kind of a change, right over texts that tell which."""
-        return frozenset(
-            at
-            for at, (part, below) in enumerate(pairwise(self.parts))
-            if part.role is Role.GROUP and part.block.kind is BlockKind.HEADING and below.role is Role.TEXT
-        )
-
-    def _near_above(self, at: int) -> Iterator[Part]:
-        return reversed(self.parts[max(0, at - FAR_ABOVE) : at])
-
-    def _heading_over(self, at: int) -> Part | None:
-        """The heading of what several labels stand below: a product's name, on a page of several."""
-        level = self.parts[at].block.level
-        above = takewhile(lambda part: part.role not in HEADED, self._near_above(at))
-        return next((p for p in above if p.role is Role.HEADING and p.block.level < level), None)
-
-    def _opening(self, body: Span, parts: Sequence[Part]) -> str:
-        texts = (p for p in parts if p.start >= body.start and p.role not in (Role.GROUP, Role.RULE))
-        text = next(texts, parts[0])
-        return self._first_cell(text) or shortened(text.text)
-
-    def _first_cell(self, row: Part) -> str | None:
-        """The words in the first cell of a schedule's row, where they name what is done, and no product."""
-        if row.role not in (Role.DATED_ROW, Role.ROW) or row.block.kind is not BlockKind.ROW:
-            return None
-        cell = cells(self.page, row)[0]
-        dated, said = self.page.tokens_in(cell.start, cell.end), cell.of(self.text)
-        named = product_in(self.page, cell.start, cell.end)
-        return None if dated or named or len(WORD.findall(said)) < 2 else plain(said)
+    # -- type ----------------------------------------------------------------------------
 
     def _rows_follow(self, segment: Segment) -> bool:
         """Whether schedule rows come right after, so that this introduces them."""
@@ -474,26 +427,6 @@ class _Reader:
         """Whether a row of a table names hours."""
         tokens = self.page.tokens_in(row.start, row.end) if row.role is Role.ROW else ()
         return sum(token.kind is Kind.TIME for token in tokens) >= 2
-
-    def _heading_title(self, heading: Part) -> str:
-        text = " ".join(heading.text.split()).strip("#* =~").rstrip(PERMALINK)
-        for code in reversed(heading.block.code):
-            inner = plain(code.of(self.text)).strip()
-            if text.endswith(inner) and text != inner and self.marks.whole("labels", code.start, code.end):
-                text = text[: -len(inner)].rstrip()
-        tag = self._status_tag(heading) if heading.words & self.states else ""
-        return text.removesuffix(tag).rstrip(" :–—-") or text if tag else text
-
-    def _status_tag(self, heading: Part) -> str:
-        """The capitals behind a title that is in none: "CANCELLED" is what became of it, not its name."""
-        text = self.text[heading.start : heading.end].rstrip()
-        end = heading.start + len(text)
-        marks = (mark for s in Status for mark in self.marks.find(f"status.{s}", heading.start, end))
-        tags = (
-            Span(mark.start, mark.end) for mark in marks if mark.end == end and mark.start > heading.start
-        )
-        found = (tag.of(self.text) for tag in tags if not self.text[heading.start : tag.start].isupper())
-        return next((tag for tag in found if tag.isupper()), "")
 
     def _statement(
         self,
@@ -563,17 +496,6 @@ def _first(parts: Sequence[Part], role: Role) -> int:
 def _published(token: Token, rule: str) -> Published | None:
     told = published_day(token, None)
     return Published(told, token.span, rule) if told else None
-
-
-def shortened(text: str) -> str:
-    """The first sentence, cut at a word to TITLE_LENGTH characters."""
-    text = " ".join(text.split())
-    match = SENTENCE_END.search(text)
-    sentence = text[: match.start()] if match else text
-    if len(sentence) <= TITLE_LENGTH:
-        return sentence.rstrip(" :;,")
-    cut = sentence[: TITLE_LENGTH + 1].rsplit(" ", 1)[0]
-    return cut.rstrip(" :;,")
 
 
 def _page_year(page: Page, parts: Sequence[Part]) -> int | None:
