@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from operator import or_
 
 from ingest.dates import Kind
@@ -29,6 +29,8 @@ MOST_COUNTED, BEFORE_NOUN = 6, 40  # windows or calls of one entry; characters b
 OPENING, FEW_WORDS = 70, 5  # characters and words that open a text, or name a part of an entry
 TOLD = (Role.TEXT, Role.HEADING)  # between a title that counts windows and the first of them
 SUBHEADS = (Role.SUBHEADING, Role.MARKER)
+APART = frozenset((Role.DATE, Role.LABEL, Role.RELEASE, Role.SECTION, Role.TITLE))  # between two entries
+MAINTENANCE = ("maintenance.title", "maintenance.lead")
 ABOVE_ENTRIES = frozenset((Role.NAVIGATION, Role.TITLE, Role.SECTION, Role.DATE, Role.RULE))
 MOSTLY = 0.75  # of the places at which a line stands
 FEWEST = 3  # headings that tell a structure
@@ -340,12 +342,27 @@ class Context:
 
     def counted_windows(self, counting: int, at: int) -> int:
         """How many windows a part says that there are, one of which another part tells; steps and regions
-        count where the entry is titled as a maintenance or has no title but that short text, or
-        that part is numbered."""
-        untitled = self.heading() is None and len(self.parts[counting].text) <= LONG
-        if untitled or self.titled_as_maintenance or NUMBERED.match(self.page.text, *self.ends(at)):
+        count where the entry is titled as a maintenance or has no title but that part, a short text, or the
+        other is numbered."""
+        if self.heading() is None and not self.announces_windows(counting):
+            return 0
+        if (
+            self.heading() is None
+            or self.titled_as_maintenance
+            or NUMBERED.match(self.page.text, *self.ends(at))
+        ):
             return self.counted(counting, "entry.windows") or self.counted(counting, "entry.portions")
         return self.counted(counting, "entry.windows")
+
+    def announces_windows(self, at: int) -> bool:
+        """Whether a text that opens with a short sentence and tells no change stands over several windows."""
+        part = self.parts[at]
+        changes = part.words & self.bits(("entry.changes",)) and not part.words & self.bits(MAINTENANCE)
+        if changes or self.first_sentence(part) - part.start > LONG:
+            return False
+        below = range(at + 1, min(len(self.parts), at + 1 + 2 * MOST_COUNTED))
+        near = takewhile(lambda one: self.roles[one] not in APART, below)
+        return sum(self.has_window(*self.ends(one)) for one in near) > 1
 
     def counted(self, at: int, category: str) -> int:
         """How many things of a category a text says that there are, "two maintenances"; 0 if it does not."""

@@ -194,7 +194,8 @@ def leads_to_windows(s: Context, at: int) -> bool:
 
 def counts_windows_below(s: Context, at: int) -> bool:
     """ "Two nights are needed", "in two steps": windows that stand right below, in rows or under names."""
-    if not any(s.counted(at, kind) for kind in ("entry.windows", "entry.portions")):
+    counts = any(s.counted(at, kind) for kind in ("entry.windows", "entry.portions"))
+    if not counts or not s.announces_windows(at):
         return False
     below = s.next(at, skip=(Role.RULE, Role.HEAD_ROW, Role.HEADING))
     return below is not None and s.has_window(*s.ends(below)) and not s.has_window(*s.ends(at))

@@ -420,3 +420,18 @@ def test_where_the_first_entry_has_a_label_a_title_without_one_stands_inside_an_
         "CertCentral: Orders that renew themselves",
         "Shorter names of products",
     ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We fixed a bug that made two jobs of one report run at once.",
+        "Our certificates are issued from three locations.",
+        "Ordering a certificate now takes two steps.",
+        "Reports can be sent on two evenings a week, to any address of your choice and as a file.",
+    ],
+)
+@pytest.mark.parametrize("title", ["", "Scheduled maintenance\n\n"])
+def test_what_counts_other_things_takes_no_maintenance_for_its_own(said: str, title: str) -> None:
+    text = f"{said}\n\n{title}On {GLOBAL}, CertCentral is not available for 10 minutes.\n"
+    assert [len(e.windows) for e in entries(text, vendor="digicert")] == [0, 1]
