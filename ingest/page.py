@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.dates import Grammar, Kind, Token
 from ingest.grammar import HEADING_ID, INLINE_CODE, MD_LINK, MD_MARK, SETEXT, SIGN, TAG, WORD
@@ -18,6 +19,7 @@ LONG = 60  # characters: running text rather than a name or a title
 LONGEST_HEADING = 180  # characters
 MOST_HEADING_WORDS = 26
 MOST_STOPPED_WORDS = 7  # of a heading that ends as a sentence does
+BETWEEN = re.compile(r"[ \u00a0]*[|/·•–—(-][ \u00a0]*")  # a day in one language and in another
 PRERELEASE = re.compile(r"-[a-z]+\.?\d*")  # "2024-05-01-preview": an API's version, named by its day
 _BRAND = re.compile(r"[a-z]{1,2}[A-Z]")
 _NEXT_SENTENCE = re.compile(r"[.!?](?<=[^\W\d_]{3}[.!?])\s+[A-ZÀ-Ý]")
@@ -121,15 +123,24 @@ def all_caps(text: str) -> bool:
     return text.isupper() and len(WORD.findall(text)) >= 2
 
 
+def _same_day(page: Page, tokens: Sequence[Token]) -> bool:
+    """Whether dates side by side are one and the same, in two languages: "March 9, 2022 | 9 mars 2022"."""
+    days = {(token.kind, token.year, token.month, token.day) for token in tokens}
+    between = (page.text[one.span.end : two.span.start] for one, two in pairwise(tokens))
+    return len(days) == 1 and tokens[0].year is not None and all(BETWEEN.fullmatch(said) for said in between)
+
+
 def whole_date(page: Page, block: Block) -> Token | None:
     """The date that a line consists of, but for brackets and words such as "Published on"."""
     span = bare(page, block)
     if len(span) > 60:
         return None
     tokens = page.tokens_in(span.start, span.end)
-    if len(tokens) != 1 or tokens[0].kind is not Kind.DATE:
+    if not tokens or tokens[0].kind is not Kind.DATE:
         return None
-    end = tokens[0].span.end
+    if len(tokens) > 1 and not _same_day(page, tokens):
+        return None
+    end = tokens[-1].span.end
     if end < span.end - 1 and not PRERELEASE.fullmatch(page.text, end, span.end):
         return None
     before = page.text[span.start : tokens[0].span.start].strip(" :,-\u00a0")

@@ -34,6 +34,8 @@ def row(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     block = blocks[at]
     if at < TOP and _is_furniture(page, block):
         return None  # "Filtered by: 2020 | Services API | x clear"
+    if _is_day(page, block):
+        return None  # "March 9, 2022 | 9 mars 2022"
     head = block.kind is BlockKind.ROW and block.level == 1  # so the markup says
     if at < TOP and not head and _lone_row(page, blocks, at) and not _dated(page, block):
         return None  # "Release notes | Some product"
@@ -78,7 +80,15 @@ def _above_rule(blocks: Sequence[Block], at: int) -> bool:
 def _lone_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
     """Whether no further row stands right above or below, but for one of the page's furniture."""
     beside = (blocks[other] for other in (at - 1, at + 1) if 0 <= other < len(blocks))
-    return all(block.kind is not BlockKind.ROW or _is_furniture(page, block) for block in beside)
+    return all(
+        block.kind is not BlockKind.ROW or _is_furniture(page, block) or _is_day(page, block)
+        for block in beside
+    )
+
+
+def _is_day(page: Page, block: Block) -> bool:
+    """Whether what looks like a row is a heading with its day in two languages."""
+    return block.kind is BlockKind.ROW and block.level == 0 and whole_date(page, block) is not None
 
 
 def _is_furniture(page: Page, block: Block) -> bool:

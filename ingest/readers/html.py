@@ -556,7 +556,7 @@ def _rows_hold_blocks(table: Tag) -> bool:
     """Whether a table lays out the page, or entries in cells: headings, rules and tables stand in it, or
     paragraphs and lists in some of its rows."""
     rows = [row for row in table.find_all("tr", recursive=False) if isinstance(row, Tag)]
-    if any(_lays_out(cell) for row in rows for cell in row.children):
+    if any(_lays_out(cell) or _titles_lines(cell) for row in rows for cell in row.children):
         return True
     holding = [row for row in rows if any(_holds_text(cell) for cell in row.find_all("td", recursive=False))]
     return len(holding) >= 2 and 2 * len(holding) >= len(rows)
@@ -591,6 +591,20 @@ def _lays_out(cell: object) -> bool:
                 return True
             stack.append(iter(element.children))
     return False
+
+
+def _titles_lines(cell: object) -> bool:
+    """Whether several lines of a cell that breaks its lines are bold: titles of what stands below them."""
+    if not isinstance(cell, Tag) or cell.name != "td" or cell.find("br", recursive=False) is None:
+        return False
+    bold = (child for child in cell.children if isinstance(child, Tag) and _is_strong(child))
+    return sum(_ends_line(child) for child in bold) >= 2
+
+
+def _ends_line(tag: Tag) -> bool:
+    """Whether nothing but a break follows in an element's line."""
+    after = next((one for one in tag.next_siblings if isinstance(one, Tag) or str(one).strip()), None)
+    return isinstance(after, Tag) and after.name == "br"
 
 
 def _holds_text(cell: object) -> bool:
