@@ -237,9 +237,11 @@ class Context:
 
     @cached_property
     def begins_labelled(self) -> bool:
-        """Whether a label is the first thing on the page, what leads to its entries left out."""
+        """Whether a label is the first thing on the page, what leads to its entries left out, and labels
+        stand over further titles."""
         first = next((role for role in self.roles if role not in ABOVE_ENTRIES), None)
-        return first is Role.LABEL
+        pairs = pairwise(self.roles)
+        return first is Role.LABEL and sum(pair == (Role.LABEL, Role.HEADING) for pair in pairs) > 1
 
     @cached_property
     def labels_titles(self) -> bool:

@@ -377,8 +377,9 @@ class Endpoints:
                 run = []
             run.append(match)
             if any(self.lexicon.opening(kind, self.text, match.end() + 1) for kind in QUOTED_NOUNS):
-                spans = (Span(*name.span("name")) for name in run)
-                yield from (self.names.mention(span, "quoted before the noun") for span in spans)
+                spans = [Span(*name.span("name")) for name in run]
+                if all(span.of(self.text).split()[0] in self.names.actions for span in spans):
+                    yield from (self.names.mention(span, "quoted before the noun") for span in spans)
 
     def _is_request(self, noun: Mark) -> bool:
         return self.text[noun.start : noun.end].lower() in self.lexicon.lower("api.request_nouns")

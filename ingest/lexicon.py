@@ -48,7 +48,7 @@ UNSCANNED = (
     "api.equals", "dates.effective", "dates.since", "dates.deadline", "dates.on", "dates.background",
     "dates.same_day", "dates.before", "dates.between", "dates.passive", "dates.participle_endings",
     "page.not_a_log", "page.subject", "page.greetings", "dates.pluperfect",
-    "entry.definite", "entry.indefinite", "entry.purpose",
+    "entry.window_nouns", "entry.definite", "entry.indefinite", "entry.purpose",
     "entry.asking_endings", "entry.referring", "api.returning_verbs", "api.more",
     "status.from", "status.to", "api.bare_names", "api.foreign_names", "api.one_parameter", "api.name_leads",
     "api.objects", "api.setting_verbs", "api.set_to", "api.leaving_verbs", "api.left_out",

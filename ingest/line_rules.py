@@ -31,7 +31,8 @@ PATHS = re.compile(r"\]\([^)\s]*\)")  # what Markdown writes behind a link's tex
 MOST_NOUNS = 5  # words of a sub-heading that says what is listed below it
 _GAPS = re.compile(r"[ \u00a0]*(?:\t+|[ \u00a0]{2,}|[|›»·])[ \u00a0]*")
 _CRUMB = re.compile(r"\s[>›»|/·•]\s")
-_EMPHASIZED = re.compile(r"([*_])[^*_].*\1", re.S)
+_EMPHASIZED = re.compile(r"([*_])[^*_]+\1", re.S)
+_ADDRESS = re.compile(r"\?|\]\(|@|https?:")  # what the last line of a page asks or leads to
 _SENTENCE_SIGN, _STOPPED = re.compile(r"[.;,]$"), re.compile(r"[.;]$")
 _VERSION_ALONE = re.compile(rf"(?<![\w.]){VERSION.pattern}(?![\w.])", re.I)
 _GOES_ON = re.compile(r"[ \u00a0]*(?::[ \u00a0]*)?[^\W\d_]")
@@ -86,7 +87,7 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     ruled_off = at > 0 and blocks[at - 1].kind is BlockKind.RULE
     if at >= len(blocks) - LAST and words <= 12 and _only_links(page, block, fewest=1 if ruled_off else 2):
         return Role.NAVIGATION, "footer"
-    if ruled_off and at == len(blocks) - 1 and words <= 16 and _EMPHASIZED.fullmatch(crumbs.strip()):
+    if ruled_off and at == len(blocks) - 1 and words <= 16 and _is_farewell(crumbs.strip()):
         return Role.NAVIGATION, "footer"  # "*Questions? Write to …*"
     foot = page.marks.at("page.footer", span.start) or crumbs.lstrip().startswith("©")
     if foot and words <= 16 and at >= len(blocks) - 8:
@@ -94,6 +95,11 @@ def _navigation(page: Page, blocks: Sequence[Block], at: int) -> Verdict:
     if foot and words <= 8 and at < 4 and not sentence:
         return Role.NAVIGATION, None
     return None
+
+
+def _is_farewell(line: str) -> bool:
+    """Whether a line is emphasized, and asks or leads to something: "*Questions? Write to …*"."""
+    return _EMPHASIZED.fullmatch(line) is not None and _ADDRESS.search(line) is not None
 
 
 def _only_links(page: Page, block: Block, fewest: int) -> bool:

@@ -35,7 +35,8 @@ WORD_SECTIONS: Mapping[str, tuple[str, ...]] = {
     "entry": (
         "markers", "subheadings", "closing", "announce", "changes", "continuation", "title_words",
         "schedule", "background_note", "pointing", "definite", "indefinite", "both", "aside", "purpose",
-        "asking_endings", "addresses", "referring", "invitations", "examples", "windows", "portions",
+        "asking_endings", "addresses", "referring", "invitations", "examples", "windows",
+        "window_nouns", "portions",
     ),
     "dates": (
         "effective", "since", "deadline", "on", "background", "takes_effect", "past", "participle_endings",

@@ -170,7 +170,8 @@ class Told:
         """
         around = self.sentence(mark.start)
         before = self.text[around.start : mark.start].strip(BLANK + "|*_(")
-        if len(self.windows) == 1 and (not before or before.endswith(":")):
+        marked = before.endswith(":") and self.marks.any("entry.markers", around.start, mark.start)
+        if len(self.windows) == 1 and (not before or marked):
             return False
         spoken_of = {day for _, day in self._days_in(around)}
         return bool(spoken_of) and any(not _shared(spoken_of, window) for window in self.windows)

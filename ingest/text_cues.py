@@ -245,10 +245,12 @@ def _takes_up(s: Context, at: int) -> bool:
 
 
 def _named_above(s: Context, start: int, at: int) -> bool:
-    """Whether the product named at a place in a text is one that the text above it names."""
+    """Whether the product named at a place in a text is one that the text above it announces."""
     above, kind = s.parts[at - 1], f"product.{s.page.vendor}"
-    named = s.marks.at(kind, start)
-    return named is not None and s.named(kind, named.value, above.start, above.end)
+    named, end = s.marks.at(kind, start), s.first_sentence(above)
+    if named is None or not s.marks.any("entry.announce", above.start, end):
+        return False
+    return s.named(kind, named.value, above.start, end)
 
 
 def _goes_through(s: Context, at: int) -> bool:

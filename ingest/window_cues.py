@@ -180,6 +180,9 @@ def below_update(s: Context, at: int) -> bool:
     mark = s.marks.at("entry.markers", update.start)
     if mark is None or s.has_window(update.start, update.end) or not s.has_window(part.start, part.end):
         return False
+    said = map(str.lower, WORD.findall(s.page.text, update.start, update.end))
+    if s.page.grammar.lexicon.lower("entry.window_nouns").isdisjoint(said):
+        return False
     days = s.page.tokens_in(mark.end, min(update.end, mark.end + BESIDE))
     return COLON.match(s.page.text, days[0].span.end if days else mark.end, update.end) is not None
 

@@ -39,6 +39,7 @@ API = "CertCentral Services API: What is new\n"
             ["List contributors", "Get a contributor"],
         ),
         ("We changed the “Update a set on a DNSZone” operation.", ["Update a set on a DNSZone"]),
+        ("The “Expiring soon” query and the “Awaiting approval” query are faster.", []),
         ('The "Last sign-in" column shows what the "List keys" operation returns.', ["List keys"]),
     ],
 )

@@ -578,3 +578,34 @@ Shorter mails
 The mails that we send about orders are shorter and name the order in their first line.
 """
     assert [e.title for e in entries(text)] == ["Orders by date", "Shorter mails"]
+
+
+def test_what_a_greeting_says_is_kept() -> None:
+    text = """\
+Subject: Scheduled maintenance
+From: noc@example.com
+
+Hi all, CIS is down on June 4, 2023, 22:00 – 23:00 UTC!
+
+Please plan for that, and send us your requests before or after it.
+"""
+    told = entry(text, vendor="digicert")
+    assert (told.title, [m.name for m in told.products]) == ("Scheduled maintenance", ["CIS"])
+
+
+def test_two_mails_in_one_file_are_two_entries() -> None:
+    mails = [
+        f"From: noc@example.com\nSubject: Scheduled maintenance of {name}\n\nHello,\n\n"
+        f"On June {day}, 2023, 22:00 – 23:00 UTC, {name} is down while we replace its disks.\n\nRegards\n"
+        for name, day in (("CIS", 4), ("SCEP", 11))
+    ]
+    told = entries("\n".join(mails), vendor="digicert")
+    assert ["2023-06-04 22:00 23:00"] in [shown(one.windows) for one in told]
+    assert ["2023-06-11 22:00 23:00"] in [shown(one.windows) for one in told]
+
+
+def test_fields_of_a_mail_that_no_pack_knows() -> None:
+    text = (
+        "X-Spam: no\nX-Mailer: x\nSubject: Scheduled maintenance\n\nHello,\n\nCIS is down on June 4, 2023.\n"
+    )
+    assert entry("From: noc@example.com\n" + text).title == "Scheduled maintenance"

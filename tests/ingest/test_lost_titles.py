@@ -231,12 +231,12 @@ Verified Mark Certificates are now available in CertCentral. Upload your logo as
         "On May 4, 2024, 22:00 – 24:00 MDT (May 5, 2024, 04:00 – 06:00 UTC), we replace storage.",
         "As of May 4, 2024, two calls end:\n• GET /monitors\n• GET /checks\n"
         "CIS answers both calls with an error from then on, which says what to send instead.",
-        "KeyLocker keeps the keys of your Code Signing certificates, so that no token is needed.\n"
+        "We are happy to announce that KeyLocker keeps the keys of your Code Signing certificates.\n"
         "The KeyLocker weighs nothing: what used to lie in a drawer is reached from any desk in any town.",
-        "Le sceau de site est proposé avec tous les certificats, dans trois tailles et deux couleurs.\n"
+        "Nous avons le plaisir d’annoncer que le sceau de site est proposé avec tous les certificats.\n"
         "Le sceau de site indique ce qui a été vérifié : nom, adresse, et jour du dernier contrôle.",
         "Invoices are sent to several addresses, and one of them may be that of a mailing list.\n"
-        "In your CertCentral account, in the menu on the left, go to Finances and Settings.",
+        "In your CertCentral account, in the menu on the left, select Finances and Settings.",
         "Les factures sont envoyées à plusieurs adresses, dont celle d’une liste de diffusion.\n"
         "Dans votre compte CertCentral, dans le menu de gauche, ouvrez Finances puis Paramètres.",
     ],
@@ -435,3 +435,46 @@ def test_where_the_first_entry_has_a_label_a_title_without_one_stands_inside_an_
 def test_what_counts_other_things_takes_no_maintenance_for_its_own(said: str, title: str) -> None:
     text = f"{said}\n\n{title}On {GLOBAL}, CertCentral is not available for 10 minutes.\n"
     assert [len(e.windows) for e in entries(text, vendor="digicert")] == [0, 1]
+
+
+MAINTENANCE = f"On {GLOBAL}, CertCentral is not available."
+
+
+@pytest.mark.parametrize(
+    ("above", "text"),
+    [
+        ("Update, May 2, 2024: The new domains page is there for all accounts, with filters.", MAINTENANCE),
+        (
+            "Domains in CertCentral can be exported as a file, with the day of each check and its outcome.",
+            "The CertCentral sign-in page remembers whoever came before, and asks for a password alone.",
+        ),
+        (
+            "Expired orders can be hidden, so that the list of orders is a short one again.",
+            "When a request is declined, open tasks of that request are closed, and nobody is reminded.",
+        ),
+    ],
+    ids=["update of something else", "the product's page", "open orders"],
+)
+def test_what_begins_anew_on_a_page_without_titles(above: str, text: str) -> None:
+    said = f"{above}\n\n{text}\n"
+    told = [entry.span.of(said).strip() for entry in entries(said, vendor="digicert")]
+    assert told == [above, text]
+
+
+def test_a_label_over_the_newest_entry_alone_says_nothing_of_the_others() -> None:
+    text = """\
+new
+
+Larger exports
+
+Exports hold a hundred thousand rows, and are made in the background while you go on with your work.
+
+Names for keys
+
+Keys have names of your choice, which stand in the list of keys and in the mails that we send about them.
+
+Sorting of requests
+
+Requests can be sorted by the day on which they were last changed, from the head of each of the columns.
+"""
+    assert [e.title for e in entries(text)] == ["Larger exports", "Names for keys", "Sorting of requests"]

@@ -466,3 +466,20 @@ def test_what_a_bare_label_heads_is_titled_by_its_product_and_what_it_says() -> 
         "Cloud Vault: The vault is generally available in Milan",
         "Messages are kept for ten days instead of seven",
     ]
+
+
+@pytest.mark.parametrize(
+    ("last", "count"),
+    [
+        ("*Questions? Write to us.*", 2),
+        ("*Fixed*: dates in mails about *renewals*", 3),
+        ("*This release needs version 3 of the client.*", 3),
+    ],
+)
+def test_what_stands_emphasized_below_the_last_rule(last: str, count: int) -> None:
+    text = (
+        "# Changes\n\n## May 2, 2024\n\n- Exports are faster.\n- Lists are shorter.\n\n---\n\n" + last + "\n"
+    )
+    told = entries(text, form=Form.MARKDOWN)
+    footer = told[-1].span.of(text).rstrip().endswith(last) and len(told) == 2
+    assert (len(told), footer) == (count, count == 2)

@@ -398,3 +398,7 @@ def test_what_took_effect_or_holds_from_then_on(text: str, days: list[str]) -> N
 )
 def test_conjunctions_negations_and_what_was_switched_off(text: str, days: list[str]) -> None:
     assert [e.day.isoformat() for e in entry(f"3 juin 2025\n\n{text}\n").effective] == days
+
+
+def test_another_days_maintenance_that_is_cancelled_says_nothing_of_this_one() -> None:
+    assert entry(MAINTENANCE.format("Maintenance of June 11: cancelled.")).status is None
