@@ -93,11 +93,25 @@ class Endpoints:
         `likely` are names that the words around them speak for: they settle how far a name reaches.
         """
         told = self._told(parts, title, words)
-        likely = [one for one in likely if not self.names.is_pressed(one.span)]
+        invited = self._invited(parts) if likely else []
+        likely = [
+            one
+            for one in likely
+            if not self.names.is_pressed(one.span) and not any(one.span.start in part for part in invited)
+        ]
         kept = list(_settled(told, likely))
         mentions = [*kept, *_beside(kept, likely, self.text)]
         mentions += list(self._in_both_languages(parts, mentions))
         return tuple(distinct(_unnested(mentions), _folded))
+
+    def _invited(self, parts: Sequence[Part]) -> list[range]:
+        """Where items tell what the reader may do: "Plan accordingly:", "Sign documents in the morning"."""
+        found, lead = [], None
+        for part in parts:
+            lead = lead if part.role is Role.ITEM else part
+            if part.role is Role.ITEM and lead and self.marks.any("entry.invitations", lead.start, lead.end):
+                found.append(range(part.start, part.end))
+        return found
 
     def _told(self, parts: Sequence[Part], title: str, words: int) -> list[Mention]:
         """What the rules find."""

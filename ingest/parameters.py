@@ -521,12 +521,12 @@ class Parameters:
         """Of "…pluriannuel.order_valid_from", a sentence's end fused to a literal, the literal alone."""
         name = span.of(self.text)
         head, dot, rest = name.partition(".")
+        start = self._sentence_start(parts, at)
         usual = rest in self.lexicon.lower("api.usual_names")
-        odd = "_" in rest or usual
+        odd = "_" in rest or usual or (start < part.start and head.islower())
         if not dot or "_" in head or not odd or span.end != part.end or at + 1 >= len(parts):
             return span
         nxt = self.text[parts[at + 1].start : parts[at + 1].start + 1]
-        start = self._sentence_start(parts, at)
         before = WORD.findall(self.text[max(start, span.start - REACH) : span.start])
         if len(before) >= 3 and (nxt.islower() or (nxt == "(" and not usual)):
             return Span(span.start + len(head) + 1, span.end)
@@ -536,8 +536,12 @@ class Parameters:
         """Where the text of a part begins, or that of the line above, broken off behind a literal:
         "… a report_id", "value.run_state", "(string) …"."""
         above = parts[at - 1] if at > 0 else None
-        if above is None or self._only_names(above) or not self.text[parts[at].start].islower():
+        if above is None or not self.text[parts[at].start].islower():
             return parts[at].start
+        if self._only_names(above):
+            said = parts[at - 2] if at > 1 and above.role is not Role.ITEM else above
+            broken = said.role is Role.TEXT and not said.text.rstrip().endswith(SENTENCE_ENDS)
+            return said.start if broken and not self._only_names(said) else parts[at].start
         literal = above.text.rsplit(None, 1)[-1:]
         return above.start if any(map(ODD.search, literal)) else parts[at].start
 

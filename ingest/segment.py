@@ -74,7 +74,7 @@ class _Segmenter:
         return self.done
 
     def _waits(self, at: int, waiting: int | None) -> bool:
-        if self.rows.inside(at):
+        if waiting is None and self.rows.inside(at):
             return False
         if self.parts[at].role in PRELUDE and self.preludes.introduces(at, waiting):
             return True

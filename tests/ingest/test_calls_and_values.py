@@ -441,3 +441,25 @@ def test_names_one_a_line_keep_their_paths(sign: str) -> None:
     text = f"{API}We added these fields to the response:\n" + "".join(f"{sign}{line}\n" for line in lines)
     names = ["order_id", "value.run_state", "owner_id"]
     assert [m.name for m in entry(text, vendor="digicert").parameters] == names
+
+
+def test_a_literal_alone_on_its_line_is_no_end_of_a_list() -> None:
+    lines = (
+        "hash_info",
+        "object instead.reviewers",
+        "(array)For DV orders, the",
+        "reviewers",
+        "array was empty.",
+    )
+    text = f"{API}We removed what nobody reads. Ask for the\n" + "".join(f"{line}\n" for line in lines)
+    assert [m.name for m in entry(text, vendor="digicert").parameters] == ["hash_info", "reviewers"]
+
+
+def test_what_the_reader_may_do_in_a_maintenance_names_no_call() -> None:
+    text = """\
+Scheduled maintenance
+On June 4, 2023, 22:00 – 24:00 MDT, the Services API, the Order info endpoint and their answers are slow.
+Plan accordingly:
+• Sign documents and builds in the morning, European time.
+"""
+    assert [m.name for m in entry(text, vendor="digicert").endpoints] == ["Order info"]

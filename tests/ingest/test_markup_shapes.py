@@ -483,3 +483,26 @@ def test_what_stands_emphasized_below_the_last_rule(last: str, count: int) -> No
     told = entries(text, form=Form.MARKDOWN)
     footer = told[-1].span.of(text).rstrip().endswith(last) and len(told) == 2
     assert (len(told), footer) == (count, count == 2)
+
+
+def test_a_page_that_a_table_lays_out_with_lines_broken_below_bold_titles() -> None:
+    news = "".join(
+        f"<FONT COLOR='#888'>{day}</FONT><BR><B>{title}</B><BR>\nWe have done what many asked for.<BR>\n"
+        "It can be seen in the settings of your account.<BR><BR>"
+        for day, title in (
+            ("January 6, 2016", "A role for auditors"),
+            ("December 2, 2015", "Larger exports"),
+            ("May 20, 2015", "Orders for several years"),
+        )
+    )
+    page = (
+        "<HTML><BODY><TABLE BORDER=0><TR><TD><A HREF='/'>Home</A><BR><A HREF='/help'>Support</A><BR></TD>"
+        f"<TD><B>News for customers</B><BR><BR>{news}</TD></TR>"
+        "<TR><TD COLSPAN=2>Copyright 2016 Acme</TD></TR></TABLE></BODY></HTML>"
+    )
+    told = entries(page, form=Form.HTML)
+    assert [(e.title, e.published and e.published.text) for e in told] == [
+        ("A role for auditors", "2016-01-06"),
+        ("Larger exports", "2015-12-02"),
+        ("Orders for several years", "2015-05-20"),
+    ]

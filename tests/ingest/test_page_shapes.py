@@ -372,3 +372,31 @@ def test_versions_of_an_api_that_go_by_their_days() -> None:
         ["targetRecord", "targetRecord.id"],
         ["Records.ttlSeconds"],
     ]
+
+
+def test_a_day_in_two_languages_side_by_side_heads_what_is_below() -> None:
+    text = """\
+Change log | Journal des modifications
+
+March 9, 2022 | 9 mars 2022
+
+Names for keys
+
+Keys have names of your choice, which stand in the list of keys and in the mails that we send.
+
+Noms des clés
+
+Les clés portent des noms de votre choix, affichés dans la liste et dans nos messages.
+
+February 16, 2022 | 16 février 2022
+
+Sorting of requests
+
+Requests can be sorted by the day on which they were last changed, from the head of each column.
+"""
+    told = entries(text)
+    assert [(e.title, e.published and e.published.text) for e in told] == [
+        ("Names for keys", "2022-03-09"),
+        ("Noms des clés", "2022-03-09"),
+        ("Sorting of requests", "2022-02-16"),
+    ]

@@ -296,3 +296,29 @@ def test_an_example_above_a_date_ends_its_entry() -> None:
     sort, copy = entries(text)
     assert "Example: /services/v2/request" in sort.span.of(text)
     assert copy.title == "CertCentral: Copy the body of a request"
+
+
+def test_a_table_of_windows_below_its_own_heading_is_not_the_entrys_above() -> None:
+    text = """\
+# Release notes
+
+## December 17, 2025
+
+### Records by country
+
+You may publish other records in each country. Nothing changes unless you do, and there is nothing to do.
+
+### Maintenance in January
+
+| Date | Hours | What happens |
+|---|---|---|
+| January 8, 2026 | 02:00–03:00 UTC | Frankfurt: new routers. |
+| January 15, 2026 | 02:00–04:00 UTC | Ashburn: new power supply. |
+
+### Search across zones
+
+The control panel finds records in all zones of an account, by name, by content and by kind.
+"""
+    told = entries(text, form=Form.MARKDOWN)
+    assert [len(e.windows) for e in told] == [0, 1, 1, 0]
+    assert told[1].span.of(text).startswith("### Maintenance in January")
