@@ -194,6 +194,7 @@ class _Search:
         self.view, self.request = view, request
         self.query = parse(request.text)
         self.hints = list(self.query.hints)
+        self.stand_in: list[str] = []  # what is shown instead, where a filter leaves any of it
         self.suggestions: tuple[str, ...] = ()
         self.plan: Plan = Everything()
         self.said = self.query.since, self.query.until
@@ -212,7 +213,7 @@ class _Search:
             facets=listing.facets,
             months=listing.months,
             suggestions=self.suggestions,
-            hints=tuple(dict.fromkeys(self.hints)),
+            hints=tuple(dict.fromkeys(self.hints + (self.stand_in if len(listing.matches) else []))),
             wanted=wanted(self.plan),
         )
 
@@ -242,12 +243,12 @@ class _Search:
         for text in self.suggestions[:1]:
             found = self.evaluated(self.view.planner.plan(parse(text).root))
             if len(found):
-                self.hints.append(f"nothing matches these words; these are the entries for “{text}”")
+                self.stand_in = [f"nothing matches these words; these are the entries for “{text}”"]
                 return found
         some = relaxed(self.query.root)
         found = self.evaluated(self.view.planner.plan(some)) if some else NOTHING
         if len(found):
-            self.hints.append("no entry has all these words; these have some of them")
+            self.stand_in = ["no entry has all these words; these have some of them"]
         return found
 
     # -- filters -----------------------------------------------------------------------------------

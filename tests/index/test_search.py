@@ -302,6 +302,11 @@ def test_where_not_all_words_match_some_do(searcher: Searcher) -> None:
     assert any("some of them" in hint for hint in page.hints)
 
 
+def test_nothing_is_said_of_entries_that_a_filter_takes_away(searcher: Searcher) -> None:
+    page = ask(searcher, "product:CIS locking zzzz")
+    assert (page.total, page.hints) == (0, ())
+
+
 def test_a_wide_prefix_stands_for_so_many_words_at_most(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -142,7 +142,15 @@ REQUESTS = [
     ),
     *map(
         SearchRequest,
-        ["domian", "verouillage domaine", "mainteance wrong", '"locking domain"', "zzzz", "2022"],
+        [
+            "domian",
+            "verouillage domaine",
+            "mainteance wrong",
+            "product:CIS locking charges",
+            '"locking domain"',
+            "zzzz",
+            "2022",
+        ],
     ),
     *map(
         SearchRequest,

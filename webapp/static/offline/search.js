@@ -92,6 +92,7 @@
       });
       this.query = parse(request.text);
       this.hints = [...this.query.hints];
+      this.standIn = []; // what is shown instead, where a filter leaves any of it
     }
 
     found() {
@@ -121,8 +122,14 @@
         filters,
         wanted: wanted(this.plan),
         suggestions: this.suggestions,
-        hints: [...new Map(this.hints.map((hint) => [JSON.stringify(hint), hint])).values()],
+        hints: this.told(order.length > 0),
       };
+    }
+
+    /** The hints, each once; what is shown instead only where there is any of it. */
+    told(any) {
+      const hints = any ? [...this.hints, ...this.standIn] : this.hints;
+      return [...new Map(hints.map((hint) => [JSON.stringify(hint), hint])).values()];
     }
 
     hint(code, values = {}) {
@@ -148,20 +155,20 @@
       const begun = begunBy(this.query.root);
       let found = begun ? this.evaluated(begun.root) : nothing;
       if (found.total) {
-        this.hint("begun", { word: begun.text });
+        this.standIn = [{ code: "begun", values: { word: begun.text } }];
         return found;
       }
       this.suggestions = this.corrections();
       for (const text of this.suggestions.slice(0, 1)) {
         found = this.evaluated(parse(text).root);
         if (found.total) {
-          this.hint("instead", { query: text });
+          this.standIn = [{ code: "instead", values: { query: text } }];
           return found;
         }
       }
       const some = relaxed(this.query.root);
       found = some ? this.evaluated(some) : nothing;
-      if (found.total) this.hint("some");
+      if (found.total) this.standIn = [{ code: "some", values: {} }];
       return found;
     }
 
