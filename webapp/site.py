@@ -96,6 +96,16 @@ def opensearch() -> Response:
     return Response(body, content_type="application/opensearchdescription+xml; charset=utf-8")
 
 
+@blueprint.get(f"{urls.SEARCH}/")
+@blueprint.get(f"{urls.DIAGNOSTICS}/")
+@blueprint.get("/entries/<entry_id>/")
+def unslashed(**_: str) -> Answer:
+    """A page's address on the static site, where pages are folders: the same page here."""
+    told = request.query_string.decode()
+    path = f"{request.script_root}{request.path.rstrip('/')}"
+    return redirect(f"{path}?{told}" if told else path, 308)
+
+
 def listing(facet: str, name: str, number: int = archive.FRONT) -> Answer:
     where, library, labels = views.place(facet, name), site().library, site().labels
     return listed(where, number, lambda asked: views.listing(library, where, asked, labels))

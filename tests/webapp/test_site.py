@@ -138,6 +138,29 @@ def test_facets_narrow_down_from_a_page_behind_the_front(site_with: Site) -> Non
 
 
 @pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("/search/?q=domain", "/search?q=domain"),
+        ("/fr/search/?q=domain", "/fr/search?q=domain"),
+        ("/diagnostics/", "/diagnostics"),
+    ],
+)
+def test_addresses_of_the_static_site_lead_to_the_same_pages(
+    site_with: Site, asked: str, answered: str
+) -> None:
+    moved = site_with(log()).get(asked)
+    assert (moved.status_code, moved.headers["Location"]) == (308, answered)
+
+
+def test_an_entrys_address_on_the_static_site_leads_to_it(site_with: Site) -> None:
+    client = site_with(log())
+    front = BeautifulSoup(client.get("/").text, "lxml")
+    address = next(str(a["href"]) for a in front.select("a[href^='/entries/']"))
+    answer = client.get(f"{address}/", follow_redirects=True)
+    assert (answer.status_code, answer.request.path) == (200, address)
+
+
+@pytest.mark.parametrize(
     "path", ["/page/2/", "/page/0/", "/?page=4", "/types/bugfix/page/1/", "/types/none/page/1/"]
 )
 def test_pages_that_are_not_there(site_with: Site, path: str) -> None:
