@@ -30,7 +30,7 @@ from index.search import Searcher
 from index.store import Store
 from ingest.lexicon import names
 from webapp.commands.reading import Hints, parsed
-from webapp.commands.store import INDEX, ingest_folder, keep
+from webapp.commands.store import INDEX, bring_up, ingest_folder, keep
 
 TESTS = Path(__file__).resolve().parent.parent
 SEED = TESTS.parent.parent / "shared" / "seed" / "digicert-change-log.txt"
@@ -76,7 +76,9 @@ class Library:
         with redirect_stdout(StringIO()):
             ingest_folder(data, Path(corpus.__file__).parent)
             if seed:
-                keep(data, [("seed", parsed(str(SEED), Hints("digicert")))])
+                with Store.open(data) as store:
+                    keep(store, [("seed", parsed(str(SEED), Hints("digicert")))])
+                    bring_up(store, data / INDEX)
         self.store = Store.open(data)
         self.searcher = Searcher(self.store, data / INDEX, names())
         self.queries = judged(seed)

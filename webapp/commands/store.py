@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from index.checks import FEW
 from index.store import IngestReport, Store
 from ingest.errors import SearchIndexError, StoreError
 from ingest.fetch import STDIN, is_address, readable, shown
-from ingest.model import Form, Hints
+from ingest.model import Form, Hints, ParseResult
 from webapp.commands.jobs import Readings, Task, cores, readings
 from webapp.commands.reading import reading_options
 from webapp.commands.terminal import clean, console, counts, plural, tell
@@ -104,7 +104,7 @@ def ingest_folder(data: Path, folder: Path) -> None:
         bring_up(store, data / INDEX)
 
 
-def keep(store: Store, read: Readings) -> None:
+def keep(store: Store, read: Iterable[tuple[str, ParseResult]]) -> None:
     """Take all readings into the store, in their order, and say what changed."""
     for name, result in read:
         click.echo(told(name, store.ingest(result, datetime.now(UTC), name)))
