@@ -127,6 +127,11 @@ class Context:
         text = self.parts[below].text.rstrip()
         return len(text) > LONG or text.endswith(".")
 
+    def heads_hours(self, at: int) -> bool:
+        """Whether a row of hours stands right below a part, and running text below that."""
+        row = self.next(at)
+        return row is not None and self.roles[row] is Role.DATED_ROW and self.tells_below(row)
+
     def speaks_of_first(self, at: int) -> bool:
         """Whether a part opens by speaking of the first of several: "During the first night, …"."""
         start, end = self.ends(at)
@@ -301,7 +306,7 @@ class Context:
         return part.block.level == self.level != PSEUDO_HEADING and not known
 
     @cached_property
-    def counts_windows(self) -> bool:
+    def tells_counts(self) -> bool:
         """Whether any text may say how many windows an entry announces."""
         bits = self.bits(("entry.windows", "entry.portions"))
         return any(part.words & bits for part in self.parts)
@@ -346,13 +351,10 @@ class Context:
         """How many windows a part says that there are, one of which another part tells; steps and regions
         count where the entry is titled as a maintenance or has no title but that part, a short text, or the
         other is numbered."""
-        if self.heading() is None and not self.announces_windows(counting):
+        untitled = self.heading() is None
+        if untitled and not self.announces_windows(counting):
             return 0
-        if (
-            self.heading() is None
-            or self.titled_as_maintenance
-            or NUMBERED.match(self.page.text, *self.ends(at))
-        ):
+        if untitled or self.titled_as_maintenance or NUMBERED.match(self.page.text, *self.ends(at)):
             return self.counted(counting, "entry.windows") or self.counted(counting, "entry.portions")
         return self.counted(counting, "entry.windows")
 

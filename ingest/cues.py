@@ -195,8 +195,8 @@ def no_prose_follows(s: Context, at: int) -> bool:
     nxt = s.follows(at)
     if nxt is not None and nxt.role is Role.HEADING and prose_follows(s, at + 1):
         return False  # a sub-heading right below, then text
-    if nxt is not None and nxt.role is Role.DATED_ROW and s.tells_below(at + 1):
-        return False  # its hours right below, then text
+    if s.heads_hours(at):
+        return False
     return (
         nxt is None
         or nxt.role in PRELUDE

@@ -26,7 +26,7 @@ LONGEST_STAMP = 60  # characters of a date and a label
 DASHES = ("–", "—", "-", "→")
 CELLS = re.compile(r"[\t|]")
 # "Network/dnsZones", "Records.apiVersion", but not "SSL/TLS"
-PATH = re.compile(r"[^\W_]+(?:[_.][^\W_]|/[a-z])")
+PROGRAM = re.compile(r"[^\W_]+(?:[_.][^\W_]|/[a-z])")
 SEPARATORS = " \t\u00a0|·•–—-,"
 NOUN_NEAR = 24  # characters between a noun and the capital in the name behind it
 FEWEST_BEHIND_NUMBER = 4  # words of a title that begins with a number, fused to a sentence
@@ -377,7 +377,7 @@ def _inside_name(page: Page, seams: _Seams, at: int) -> bool:
     named = [f"{kind}.{vendor}" for vendor in page.grammar.lexicon.vendors for kind in ("product", "vendor")]
     if any(m.start < at < m.end for category in named for m in page.marks.find(category, at - 40, at + 40)):
         return True
-    return PATH.match(page.text, at) is not None or seams.repeated(at)
+    return PROGRAM.match(page.text, at) is not None or seams.repeated(at)
 
 
 def _strong_heading(page: Page, tail: Span) -> bool:

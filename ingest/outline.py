@@ -5,32 +5,26 @@ The rest of the page tells some, the rules for lines the others; what is left ne
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import reduce
-from itertools import pairwise, takewhile
 from operator import or_
 
 from msgspec.structs import replace
 
 from ingest import sights
 from ingest.cuts import cut
-from ingest.grammar import WORD
 from ingest.lexicon import Marks
-from ingest.line_rules import BELOW, LAST, MAIL, RULES, Rule, Shape, kinds_named
+from ingest.line_rules import BELOW, LAST, RULES, Rule, Shape, kinds_named
+from ingest.mails import as_mail
 from ingest.model import PSEUDO_HEADING, Block, BlockKind
-from ingest.page import LONG, Page, bare
+from ingest.page import Page, bare
 from ingest.page_rules import SHORT_LINE, told_by_page
 from ingest.roles import DATED_BIT, Part, Role
 from ingest.tables import LONGEST_CELL, TOP, dated_row
 
 HEADINGS = frozenset((Role.HEADING, Role.GROUP))
-# what begins entries of a digest
-ENTITLED = frozenset((Role.TITLE, Role.SECTION, Role.DATE, Role.RELEASE, Role.LABEL, Role.GROUP))
-LONGEST_GREETING = 5  # words: "Sehr geehrte Damen und Herren,"
-FIELD = re.compile(r"[A-Z][A-Za-z]*(?:-[A-Za-z]+)+:[ \u00a0]")  # "X-Spam: no"
 _TOLD = dict.fromkeys((BlockKind.RULE, BlockKind.CODE, BlockKind.NAVIGATION, BlockKind.DATE), Shape.TOLD)
 _SHAPES = {
     kind: shape.value
@@ -95,7 +89,7 @@ def outline(page: Page) -> list[Part]:
                 role, value = verdict
                 parts.append(Part(block, role, page.clean(block), start, end, value, name, words[at]))
                 break
-    parts = _as_notice(page, _with_groups(page, _under_title(parts)))
+    parts = as_mail(page, _with_groups(page, _under_title(parts)))
     buttons = _buttons(parts)
     return [part for at, part in enumerate(parts) if at not in buttons] if buttons else parts
 
@@ -147,50 +141,6 @@ def _under_title(parts: list[Part]) -> list[Part]:
 def _says_something(part: Part) -> bool:
     sentence = part.text.rstrip().endswith((".", "!", "?"))
     return sentence or len(part.text) > SHORT_LINE or bool(part.words & DATED_BIT)
-
-
-def _as_notice(page: Page, parts: list[Part]) -> list[Part]:
-    """The parts of a mail that gives notice of one maintenance: its subject is the title, what else stands
-    above the text (fields, the greeting) are no parts."""
-    first = list(takewhile(lambda part: _is_field(page, part), parts))
-    head = [replace(part, role=Role.NAVIGATION, value=MAIL) for part in first]
-    title, body = _subject(page, head), parts[len(head) :]
-    if title is None or not body or _is_digest(page, body):
-        return parts
-    greeted = len(WORD.findall(body[0].text)) <= LONGEST_GREETING and body[0].text.rstrip()[-1:] in ",!:"
-    greeted = greeted and page.grammar.lexicon.opening("page.greetings", page.text, body[0].start) > 0
-    above = [part for part in head if part.start < title.start and part.block != title.block]
-    return [*above, title, *(body[1:] if greeted else body)]
-
-
-def _is_field(page: Page, part: Part) -> bool:
-    """Whether a line is one of the fields above a mail."""
-    return page.marks.at("page.mail", part.start) is not None or FIELD.match(part.text) is not None
-
-
-def _subject(page: Page, fields: Sequence[Part]) -> Part | None:
-    """The subject of a mail as a title, where it names a maintenance."""
-    lexicon = page.grammar.lexicon
-    for part in fields:
-        length = lexicon.opening("page.subject", page.text, part.start)
-        if length and page.marks.any("maintenance.title", part.start + length, part.end):
-            told = page.text[part.start + length : part.end]
-            start = part.start + length + len(told) - len(told.lstrip())
-            return replace(
-                part, role=Role.HEADING, value=None, rule="subject", start=start, text=told.strip()
-            )
-    return None
-
-
-def _is_digest(page: Page, parts: Sequence[Part]) -> bool:
-    """Whether days, labels, titles or further mails stand in a text: there are several entries."""
-    if any(page.grammar.lexicon.opening("page.subject", page.text, part.start) for part in parts):
-        return True
-    titled = any(
-        above.role is Role.HEADING and below.role is Role.TEXT and len(below.text) > LONG
-        for above, below in pairwise(parts)
-    )
-    return titled or any(part.role in ENTITLED for part in parts)
 
 
 def _buttons(parts: Sequence[Part]) -> frozenset[int]:

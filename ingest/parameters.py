@@ -521,7 +521,7 @@ class Parameters:
         """Of "…pluriannuel.order_valid_from", a sentence's end fused to a literal, the literal alone."""
         name = span.of(self.text)
         head, dot, rest = name.partition(".")
-        start = self._sentence_start(parts, at)
+        start = self._broken_off(parts, at)
         usual = rest in self.lexicon.lower("api.usual_names")
         odd = "_" in rest or usual or (start < part.start and head.islower())
         if not dot or "_" in head or not odd or span.end != part.end or at + 1 >= len(parts):
@@ -532,8 +532,8 @@ class Parameters:
             return Span(span.start + len(head) + 1, span.end)
         return span
 
-    def _sentence_start(self, parts: Sequence[Part], at: int) -> int:
-        """Where the text of a part begins, or that of the line above, broken off behind a literal:
+    def _broken_off(self, parts: Sequence[Part], at: int) -> int:
+        """Where a part begins, or the line whose text goes on in it, broken off behind a literal:
         "… a report_id", "value.run_state", "(string) …"."""
         above = parts[at - 1] if at > 0 else None
         if above is None or not self.text[parts[at].start].islower():

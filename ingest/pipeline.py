@@ -52,7 +52,7 @@ from ingest.outline import outline
 from ingest.packfile import Zone
 from ingest.page import Page
 from ingest.parameters import Parameters
-from ingest.roles import Part, Role, is_example
+from ingest.roles import HEADED, Part, Role, is_example
 from ingest.segment import Segment, segment, span_of
 from ingest.series import cells, dated_titles, dates_below, own_days
 from ingest.titles import Titles
@@ -63,7 +63,6 @@ from ingest.wording import Said, Wording
 API = re.compile(r"\bAPIs?\b")
 TOP, SHORT, DAYS = 12, 80, 24  # parts at the top of a page, characters, dates that tell its year
 TITLING = (Role.HEADING, Role.TITLE, Role.NAVIGATION, Role.SECTION)
-HEADED = frozenset((Role.DATE, Role.RELEASE, Role.SECTION))
 PAGE_TITLES = (Role.TITLE, Role.SECTION)
 YEAR = re.compile(r"(?<![\d.,-])(20\d\d|19\d\d)(?![\d.-])")
 MINUTE = timedelta(minutes=1)

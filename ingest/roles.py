@@ -32,6 +32,9 @@ class Role(IntEnum):
     RULE = auto()
 
 
+HEADED = frozenset((Role.DATE, Role.RELEASE, Role.SECTION))  # what heads several entries
+
+
 class Part(Struct, frozen=True, gc=False):
     """A block and its part; `text` is its content without markup, `value` what a label or date says.
 

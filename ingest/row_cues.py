@@ -34,8 +34,7 @@ def heads_rows(s: Context, at: int) -> bool:
 
 def heads_hours(s: Context, at: int) -> bool:
     """A title over a row of hours, and a text under that."""
-    nxt = s.follows(at)
-    return nxt is not None and nxt.role is Role.DATED_ROW and s.tells_below(at + 1)
+    return s.heads_hours(at)
 
 
 def below_rows(s: Context, at: int) -> bool:

@@ -88,7 +88,9 @@ def _lone_row(page: Page, blocks: Sequence[Block], at: int) -> bool:
 
 def _is_day(page: Page, block: Block) -> bool:
     """Whether what looks like a row is a heading with its day in two languages."""
-    return block.kind is BlockKind.ROW and block.level == 0 and whole_date(page, block) is not None
+    if block.kind is not BlockKind.ROW or len(page.tokens_in(block.span.start, block.span.end)) < 2:
+        return False
+    return whole_date(page, block) is not None
 
 
 def _is_furniture(page: Page, block: Block) -> bool:

@@ -9,11 +9,10 @@ from itertools import pairwise, takewhile
 from ingest.grammar import SENTENCE_END, WORD
 from ingest.model import BlockKind, Form, Span, Status
 from ingest.page import Page, plain, product_in
-from ingest.roles import Part, Role
+from ingest.roles import HEADED, Part, Role
 from ingest.segment import Segment
 from ingest.series import cells
 
-HEADED = frozenset((Role.DATE, Role.RELEASE, Role.SECTION))
 PERMALINK = "\u00b6\u200b\u200c\ufeff "  # what stands at a heading's end for a link to it
 FAR_ABOVE = 200  # parts between a heading and the last label below it
 TITLE_LENGTH = 64  # characters of a first sentence that stand for a missing title

@@ -609,3 +609,19 @@ def test_fields_of_a_mail_that_no_pack_knows() -> None:
         "X-Spam: no\nX-Mailer: x\nSubject: Scheduled maintenance\n\nHello,\n\nCIS is down on June 4, 2023.\n"
     )
     assert entry("From: noc@example.com\n" + text).title == "Scheduled maintenance"
+
+
+def test_a_greeting_is_no_piece_of_news() -> None:
+    text = """\
+From: news@example.com
+Subject: Product update
+
+Hello,
+
+You can now sort the list of orders by date. We added a switch to the Orders page.
+
+We fixed a bug that hid renewed orders from the list.
+"""
+    told = entries(text)
+    assert [e.title.split()[0] for e in told] == ["You", "We"]
+    assert told[0].span.start == 0
